@@ -1,0 +1,1 @@
+export type { GatewaySnapshot, RoutingSettings } from './snapshot';

@@ -1,0 +1,139 @@
+import type { FinishReason, GatewayError, Usage } from '@gateway/domain';
+
+/** How the bytes of `part` frames are to be read. */
+export type PartEncoding =
+  | 'passthrough' // the client's own wire: write them as they are
+  | 'parts'; // a JSON array of StreamPart: encode to the client's wire
+
+export interface StartFrame {
+  readonly worker: string;
+  readonly deployment: string;
+  readonly provider: string;
+  /** Provider calls made so far, this one included. */
+  readonly attempts: number;
+  readonly encoding: PartEncoding;
+  /** From sending the provider request to its first content, so that the edge can tell its own overhead. */
+  readonly upstreamMs: number;
+}
+
+export interface EndFrame {
+  readonly usage: Usage;
+  readonly finishReason: FinishReason | null;
+}
+
+export interface ErrorFrame {
+  readonly error: GatewayError;
+  readonly attempts: number;
+  readonly deployment?: string;
+}
+
+/** "I have it and am still at it": lets the edge tell a slow provider from a dead worker. */
+export interface HeartbeatFrame {
+  readonly worker: string;
+  /** Number of the provider call now in flight, so that a lost worker's attempt can still be booked. */
+  readonly attempt: number;
+  readonly deployment: string;
+}
+
+export type Frame =
+  | { readonly type: 'start'; readonly seq: number; readonly start: StartFrame }
+  | { readonly type: 'part'; readonly seq: number; readonly bytes: Uint8Array }
+  | { readonly type: 'end'; readonly seq: number; readonly end: EndFrame }
+  | { readonly type: 'error'; readonly seq: number; readonly error: ErrorFrame }
+  | { readonly type: 'heartbeat'; readonly seq: number; readonly heartbeat: HeartbeatFrame };
+
+const TYPE = { start: 1, part: 2, end: 3, error: 4, heartbeat: 5 } as const;
+const FRAME_HEADER_BYTES = 9;
+
+/**
+ * Collects the frames of one tick into one message. Layout of each: type u8, seq u32, payload length u32 (big-endian),
+ * payload. `seq` counts start, part, end and error frames from 0 without a gap; heartbeats carry the next seq and
+ * do not advance it.
+ */
+export class FrameBatch {
+  private chunks: Uint8Array[] = [];
+  private size = 0;
+  private nextSeq = 0;
+
+  get bytes(): number {
+    return this.size;
+  }
+
+  get isEmpty(): boolean {
+    return this.size === 0;
+  }
+
+  start(start: StartFrame): void {
+    this.append(TYPE.start, Buffer.from(JSON.stringify(start)), true);
+  }
+
+  part(bytes: Uint8Array): void {
+    this.append(TYPE.part, bytes, true);
+  }
+
+  end(end: EndFrame): void {
+    this.append(TYPE.end, Buffer.from(JSON.stringify(end)), true);
+  }
+
+  error(error: ErrorFrame): void {
+    this.append(TYPE.error, Buffer.from(JSON.stringify(error)), true);
+  }
+
+  heartbeat(heartbeat: HeartbeatFrame): void {
+    this.append(TYPE.heartbeat, Buffer.from(JSON.stringify(heartbeat)), false);
+  }
+
+  /** The message to publish; the batch is empty afterwards and keeps counting. */
+  take(): Uint8Array {
+    const message = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.size);
+    this.chunks = [];
+    this.size = 0;
+    return message;
+  }
+
+  private append(type: number, payload: Uint8Array, counts: boolean): void {
+    const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + payload.length);
+    frame[0] = type;
+    frame.writeUInt32BE(this.nextSeq, 1);
+    frame.writeUInt32BE(payload.length, 5);
+    frame.set(payload, FRAME_HEADER_BYTES);
+    if (counts) this.nextSeq += 1;
+    this.chunks.push(frame);
+    this.size += frame.length;
+  }
+}
+
+/** @throws Error when the bytes are not whole frames; the stream they belong to must end in an error then. */
+export function decodeFrames(message: Uint8Array): Frame[] {
+  const view = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  const frames: Frame[] = [];
+  let at = 0;
+  while (at < view.length) {
+    if (at + FRAME_HEADER_BYTES > view.length) throw new Error('frame header is cut short');
+    const type = view[at];
+    const seq = view.readUInt32BE(at + 1);
+    const from = at + FRAME_HEADER_BYTES;
+    const to = from + view.readUInt32BE(at + 5);
+    if (to > view.length) throw new Error('frame payload is cut short');
+    frames.push(decodeFrame(type, seq, view.subarray(from, to)));
+    at = to;
+  }
+  return frames;
+}
+
+function decodeFrame(type: number | undefined, seq: number, payload: Buffer): Frame {
+  if (type === TYPE.part) return { type: 'part', seq, bytes: payload };
+  const value: unknown = JSON.parse(payload.toString('utf8'));
+  switch (type) {
+    case TYPE.start:
+      return { type: 'start', seq, start: value as StartFrame };
+    case TYPE.end:
+      return { type: 'end', seq, end: value as EndFrame };
+    case TYPE.error:
+      return { type: 'error', seq, error: value as ErrorFrame };
+    case TYPE.heartbeat:
+      return { type: 'heartbeat', seq, heartbeat: value as HeartbeatFrame };
+    default:
+      throw new Error(`unknown frame type ${type}`);
+  }
+}

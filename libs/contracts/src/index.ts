@@ -1,0 +1,58 @@
+export {
+  type BodySpans,
+  decodeEnvelope,
+  type Envelope,
+  type EnvelopePrincipal,
+  encodeEnvelope,
+  type RequestSummary,
+  type SealedEnvelope,
+} from './envelope';
+export {
+  decodeFrames,
+  type EndFrame,
+  type ErrorFrame,
+  type Frame,
+  FrameBatch,
+  type HeartbeatFrame,
+  type PartEncoding,
+  type StartFrame,
+} from './frames';
+export type { KeysChanged } from './key-change';
+export type { AttemptNote, RoutingSlip, SlipStep } from './routing-slip';
+export {
+  type CancelReason,
+  CREDIT_WINDOW_BYTES,
+  CREDIT_WINDOW_MESSAGES,
+  decodeStreamControl,
+  encodeStreamControl,
+  type StreamControl,
+} from './stream-control';
+export { CONFIG_KEY, type Subjects, subjects, subjectToken } from './subjects';
+export {
+  type AttemptRecord,
+  decodeUsageEvents,
+  encodeUsageEvents,
+  type RequestRecord,
+  type UsageEvent,
+} from './usage-event';
+export type { WorkerPresence } from './worker-presence';
+export {
+  AccountsDefinition,
+  type DeleteKeysReply,
+  type DeleteKeysRequest,
+  type GenerateKeyReply,
+  type GenerateKeyRequest,
+  type GetKeyRequest,
+  type VirtualKey,
+} from './generated/gateway/v1/accounts';
+export { ConfigurationDefinition, type ConfigStatus } from './generated/gateway/v1/config';
+export {
+  type AttemptLog,
+  type KeySpend,
+  LedgerDefinition,
+  type ListSpendLogsReply,
+  type ListSpendLogsRequest,
+  type SpendByKeyReply,
+  type SpendByKeyRequest,
+  type SpendLog,
+} from './generated/gateway/v1/ledger';

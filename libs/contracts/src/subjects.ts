@@ -1,0 +1,58 @@
+/**
+ * Every NATS name in the product. `namespace` is `gw` unless two gateways share one NATS; identifiers that become
+ * tokens are letters, digits, `-` and `_` only (see `subjectToken`).
+ */
+export interface Subjects {
+  /** Edge → any router (queue group `router`): an envelope without a slip. */
+  readonly route: string;
+  /** Router or worker → any worker of a pool (queue group `worker`): an envelope with a slip. */
+  invoke(pool: string): string;
+  readonly invokeAny: string;
+  /** Worker or router → the edge that asked: batches of frames. */
+  reply(edge: string, token: string): string;
+  replyAny(edge: string): string;
+  /** Edge → the worker that runs a request: credit and cancel. */
+  control(worker: string, edge: string, token: string): string;
+  controlAny(worker: string): string;
+  /** Edge → all workers and routers: cancel a request whose worker is not known yet. */
+  readonly cancel: string;
+  /** JetStream `USAGE`: batches of usage events on their way to the ledger. */
+  readonly usage: string;
+  readonly usageStream: string;
+  /** Ledger → every edge: a key was revoked or changed. */
+  readonly keysChanged: string;
+  /** KV bucket with the configuration snapshot under `CONFIG_KEY`. */
+  readonly configBucket: string;
+  /** KV bucket where each worker says what it can serve. */
+  readonly workersBucket: string;
+  /** Object store for request bodies too large for a message. */
+  readonly bodiesBucket: string;
+}
+
+export const CONFIG_KEY = 'snapshot';
+
+export function subjects(namespace: string): Subjects {
+  const root = `${namespace}.v1`;
+  const store = namespace.replace(/[^A-Za-z0-9_-]/g, '_');
+  return {
+    route: `${root}.route`,
+    invoke: (pool) => `${root}.invoke.${pool}`,
+    invokeAny: `${root}.invoke.*`,
+    reply: (edge, token) => `${root}.reply.${edge}.${token}`,
+    replyAny: (edge) => `${root}.reply.${edge}.*`,
+    control: (worker, edge, token) => `${root}.control.${worker}.${edge}.${token}`,
+    controlAny: (worker) => `${root}.control.${worker}.*.*`,
+    cancel: `${root}.cancel`,
+    usage: `${root}.usage`,
+    usageStream: `${store}_USAGE`,
+    keysChanged: `${root}.keys.changed`,
+    configBucket: `${store}_config`,
+    workersBucket: `${store}_workers`,
+    bodiesBucket: `${store}_bodies`,
+  };
+}
+
+/** Turns any name into one legal subject token: other characters become `_`. */
+export function subjectToken(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, '_') || '_';
+}

@@ -1,0 +1,43 @@
+/** A price the operator wrote into the configuration, in pico-USD (1e-12 USD) per token, so that it stays an integer. */
+export interface ConfiguredPrice {
+  readonly inputPicoUsdPerToken?: number;
+  readonly outputPicoUsdPerToken?: number;
+  readonly cachedInputPicoUsdPerToken?: number;
+  readonly cacheWritePicoUsdPerToken?: number;
+}
+
+/** One way to serve a model group: a provider, its model, and how to reach it. An entry of `model_list`. */
+export interface Deployment {
+  /** Stable: `model_info.id` when given, else a hash of the entry. Safe in a NATS subject and an HTTP header. */
+  readonly id: string;
+  /** `model_name`: what clients ask for. May end in `*`. */
+  readonly modelGroup: string;
+  /** The part of `litellm_params.model` before the first slash: a row or folder of the provider registry. */
+  readonly provider: string;
+  /** The part after it: the model's name at the provider. `*` takes what the client's name had in that place. */
+  readonly providerModel: string;
+  /** Which worker pool runs it; `gw.v1.invoke.<pool>`. Defaults to the provider. */
+  readonly pool: string;
+  readonly apiBase?: string;
+  /** `os.environ/NAME`, or a value sealed by config-sync; only provider-workers can open it. */
+  readonly apiKey?: string;
+  readonly weight?: number;
+  readonly rpm?: number;
+  readonly tpm?: number;
+  readonly order?: number;
+  readonly timeoutMs?: number;
+  readonly streamTimeoutMs?: number;
+  readonly numRetries?: number;
+  readonly dropParams?: boolean;
+  readonly extraHeaders?: Readonly<Record<string, string>>;
+  /** Body fields sent unless the client set them (`temperature`, `max_tokens`, … in `litellm_params`). */
+  readonly defaultParams?: Readonly<Record<string, unknown>>;
+  /** Body fields always sent (`extra_body`). */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+  readonly price?: ConfiguredPrice;
+  /** `model_info.base_model`: the catalogue name to price and size by, when `providerModel` is a private name. */
+  readonly baseModel?: string;
+  readonly maxInputTokens?: number;
+  readonly maxOutputTokens?: number;
+  readonly tags?: readonly string[];
+}

@@ -1,0 +1,27 @@
+export type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from './chat-request';
+export type {
+  ContentPart,
+  ImagePart,
+  Message,
+  ReasoningPart,
+  RefusalPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from './content';
+export type { ConfiguredPrice, Deployment } from './deployment';
+export { ERROR_TABLE, type ErrorCode, type ErrorRow } from './error-table';
+export { FAILURE_CLASSES, type FailureClass, type ProviderFailure } from './failure-class';
+export type { FinishReason, UnifiedFinishReason } from './finish-reason';
+export {
+  errorFromFailure,
+  type GatewayError,
+  GatewayException,
+  httpStatusOf,
+  isGatewayException,
+} from './gateway-error';
+export { MASTER_KEY_HASH, MASTER_PRINCIPAL, type Principal } from './identity';
+export { formatUsd, NANO_USD_PER_USD, type NanoUsd } from './money';
+export type { StreamPart } from './stream-part';
+export { estimateTokensFromBytes, NO_USAGE, type Usage } from './usage';
+export { CHAT_WIRES, type ChatWire } from './wire';

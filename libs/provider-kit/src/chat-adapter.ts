@@ -1,0 +1,51 @@
+import type { ChatWire, ProviderFailure } from '@gateway/domain';
+
+/** Where and as whom to call a provider: a deployment with its secret resolved. Lives in provider-workers only. */
+export interface ProviderTarget {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  readonly extraHeaders: Readonly<Record<string, string>>;
+}
+
+/** A ready HTTP call. `body` is sent as it is. */
+export interface ProviderCall {
+  readonly origin: string;
+  /** Path with query. */
+  readonly path: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | null;
+}
+
+export interface ProviderResponseHead {
+  readonly status: number;
+  /** Lower-case names; a repeated header is joined with `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One provider's chat capability: pure converters around a wire; it never does I/O. */
+export interface ChatAdapter {
+  readonly wire: ChatWire;
+  /** `forwardHeaders` are the client's own, allow-listed, and only given when the wires are equal. */
+  buildChatCall(target: ProviderTarget, body: Uint8Array, options: ChatCallOptions): ProviderCall;
+  /** A response with an error status → the closed set. `body` is at most the first 64 KB. */
+  classifyError(head: ProviderResponseHead, body: string): ProviderFailure;
+  /**
+   * Adjusts a provider body where the provider departs from its wire (renamed or refused fields). Null when the
+   * provider takes the wire as it is, so that same-wire bodies need not be parsed.
+   */
+  readonly quirks: BodyQuirks | null;
+}
+
+export interface ChatCallOptions {
+  readonly stream: boolean;
+  readonly forwardHeaders?: Readonly<Record<string, string>>;
+}
+
+export interface BodyQuirks {
+  /** Wire name → the provider's name, e.g. `max_completion_tokens` → `max_tokens`. */
+  readonly rename: Readonly<Record<string, string>>;
+  /** Fields the provider refuses; dropped or refused as `drop_params` says. */
+  readonly unsupported: readonly string[];
+}

@@ -1,0 +1,1 @@
+export type { ProviderEntry, ProviderRegistry } from './provider-entry';

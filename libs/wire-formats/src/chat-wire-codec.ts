@@ -1,0 +1,128 @@
+import type { ChatRequest, ChatWire, FinishReason, GatewayError, StreamPart, Usage } from '@gateway/domain';
+import type { SseEvent } from './sse/sse-event';
+
+/**
+ * Everything one chat wire can do, both ways, as pure functions over plain values: no HTTP, no clock, no logging.
+ * The same codec serves clients that speak the wire to us and providers that speak it with us.
+ */
+export interface ChatWireCodec {
+  readonly wire: ChatWire;
+
+  /**
+   * Checks a client's parsed body. Strict about the type and range of fields the wire defines, lenient about fields
+   * it does not know. Returns the fault with the path of the field instead of throwing.
+   */
+  validateRequest(body: unknown): RequestCheck;
+
+  /** Client body → hub. Call only after `validateRequest` accepted it. */
+  decodeRequest(body: unknown): ChatRequest;
+
+  /**
+   * Hub → provider body. What this wire cannot express is listed in `dropped` when `dropParams`, else refused.
+   * @throws GatewayException `unsupported_parameter` naming the client's field.
+   */
+  encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest;
+
+  /** A provider's whole (not streamed) answer → the same parts a stream would give. @throws MalformedResponse */
+  decodeResponse(body: unknown): StreamPart[];
+
+  /** Parts → the client's whole answer. */
+  encodeResponse(parts: readonly StreamPart[], context: EncodeContext): unknown;
+
+  createStreamDecoder(): StreamDecoder;
+  createStreamEncoder(context: EncodeContext): StreamEncoder;
+
+  /** The wire's own error document. `requestId` is shown where the wire has a place for it. */
+  encodeError(error: GatewayError, requestId: string): unknown;
+  /** The terminal error of a stream that has begun, as SSE bytes. Never followed by a success terminator. */
+  encodeStreamError(error: GatewayError, requestId: string): string;
+  /** A comment or event that keeps a quiet stream open. */
+  readonly keepAlive: string;
+
+  /** Same wire on both sides: relays a stream's own bytes. */
+  createStreamRelay(options: RelayOptions): StreamRelay;
+  /** Same wire on both sides: relays a whole answer's own bytes. @throws MalformedResponse */
+  relayResponse(body: Uint8Array, options: RelayOptions): RelayedResponse;
+}
+
+export type RequestCheck =
+  | {
+      readonly ok: true;
+      readonly model: string;
+      readonly stream: boolean;
+      readonly tools: boolean;
+      readonly images: boolean;
+      readonly maxOutputTokens?: number;
+      /** True when the client asked for a usage chunk (or the wire always has one). */
+      readonly wantsUsage: boolean;
+    }
+  | { readonly ok: false; readonly error: GatewayError };
+
+export interface EncodeRequestOptions {
+  /** The model's name at the provider. */
+  readonly model: string;
+  readonly dropParams: boolean;
+  /** Used where the wire demands a limit the client did not give (Anthropic's `max_tokens`). */
+  readonly defaultMaxOutputTokens: number;
+}
+
+export interface EncodedRequest {
+  readonly body: Record<string, unknown>;
+  readonly dropped: readonly string[];
+}
+
+export interface EncodeContext {
+  /** The model name the client asked for. */
+  readonly model: string;
+  /** OpenAI streams only carry usage when asked. */
+  readonly wantsUsage: boolean;
+}
+
+/** Provider events in, parts out. Stateful, one per stream. */
+export interface StreamDecoder {
+  /** @throws MalformedResponse when the event is not what the wire promises; ProviderStreamError on an error event. */
+  push(event: SseEvent): StreamPart[];
+  /** Call at end of input. @throws MalformedResponse when the stream had not come to its proper end. */
+  end(): StreamPart[];
+}
+
+/** Parts in, client SSE text out. Stateful, one per stream. */
+export interface StreamEncoder {
+  push(part: StreamPart): string;
+  /** The success terminator; only after a `finish` part. */
+  end(): string;
+}
+
+export interface RelayOptions {
+  /** Written over the provider's model name. */
+  readonly model: string;
+  readonly wantsUsage: boolean;
+}
+
+/**
+ * Relays whole SSE events of the provider without decoding more than is acted on: the model name is spliced, usage and
+ * finish reason are read, the usage chunk is withheld if nobody asked for it, the terminator is withheld (the edge
+ * writes its own after an `end` frame).
+ */
+export interface StreamRelay {
+  /**
+   * One event's bytes as they came, blank line included → the bytes to send on (empty when withheld).
+   * @throws ProviderStreamError when the event is the provider's error.
+   * @throws MalformedResponse when its data is not JSON.
+   */
+  push(event: Uint8Array): Uint8Array;
+  /** True once an event carried content (text, reasoning, refusal, tool call) or a finish: the commit point. */
+  readonly hasContent: boolean;
+  /** True once the provider said it is done in the wire's own way. EOF before this is an interruption. */
+  readonly isComplete: boolean;
+  readonly usage: Usage | null;
+  readonly finishReason: FinishReason | null;
+  /** Bytes of generated text seen, for estimating tokens when the stream is cut before its usage. */
+  readonly generatedBytes: number;
+}
+
+export interface RelayedResponse {
+  readonly bytes: Uint8Array;
+  readonly usage: Usage | null;
+  readonly finishReason: FinishReason | null;
+}
