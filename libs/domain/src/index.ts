@@ -22,6 +22,7 @@ export {
 } from './gateway-error';
 export { MASTER_KEY_HASH, MASTER_PRINCIPAL, type Principal } from './identity';
 export { formatUsd, NANO_USD_PER_USD, type NanoUsd } from './money';
+export { nearestName } from './nearest-name';
 export type { StreamPart } from './stream-part';
 export { estimateTokensFromBytes, NO_USAGE, type Usage } from './usage';
 export { CHAT_WIRES, type ChatWire } from './wire';
