@@ -17,6 +17,26 @@ export {
   type PartEncoding,
   type StartFrame,
 } from './frames';
+export {
+  AccountsDefinition,
+  type DeleteKeysReply,
+  type DeleteKeysRequest,
+  type GenerateKeyReply,
+  type GenerateKeyRequest,
+  type GetKeyRequest,
+  type VirtualKey,
+} from './generated/gateway/v1/accounts';
+export { type ConfigStatus, ConfigurationDefinition } from './generated/gateway/v1/config';
+export {
+  type AttemptLog,
+  type KeySpend,
+  LedgerDefinition,
+  type ListSpendLogsReply,
+  type ListSpendLogsRequest,
+  type SpendByKeyReply,
+  type SpendByKeyRequest,
+  type SpendLog,
+} from './generated/gateway/v1/ledger';
 export type { KeysChanged } from './key-change';
 export type { AttemptNote, RoutingSlip, SlipStep } from './routing-slip';
 export {
@@ -36,23 +56,3 @@ export {
   type UsageEvent,
 } from './usage-event';
 export type { WorkerPresence } from './worker-presence';
-export {
-  AccountsDefinition,
-  type DeleteKeysReply,
-  type DeleteKeysRequest,
-  type GenerateKeyReply,
-  type GenerateKeyRequest,
-  type GetKeyRequest,
-  type VirtualKey,
-} from './generated/gateway/v1/accounts';
-export { ConfigurationDefinition, type ConfigStatus } from './generated/gateway/v1/config';
-export {
-  type AttemptLog,
-  type KeySpend,
-  LedgerDefinition,
-  type ListSpendLogsReply,
-  type ListSpendLogsRequest,
-  type SpendByKeyReply,
-  type SpendByKeyRequest,
-  type SpendLog,
-} from './generated/gateway/v1/ledger';

@@ -1,4 +1,4 @@
-import type { ErrorCode, FailureClass, ChatWire, Usage } from '@gateway/domain';
+import type { ChatWire, ErrorCode, FailureClass, Usage } from '@gateway/domain';
 import type { EnvelopePrincipal } from './envelope';
 
 /** One call of a provider, as the ledger books it. Identity: `requestId` + `attempt`. */

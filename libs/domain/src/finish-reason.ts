@@ -1,5 +1,12 @@
 /** Why the model stopped, in one vocabulary for all wires; `raw` keeps the provider's own word. */
-export type UnifiedFinishReason = 'stop' | 'stop-sequence' | 'length' | 'tool-calls' | 'content-filter' | 'pause' | 'other';
+export type UnifiedFinishReason =
+  | 'stop'
+  | 'stop-sequence'
+  | 'length'
+  | 'tool-calls'
+  | 'content-filter'
+  | 'pause'
+  | 'other';
 
 export interface FinishReason {
   readonly unified: UnifiedFinishReason;

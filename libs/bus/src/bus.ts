@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { type Subjects, subjects, subjectToken } from '@gateway/contracts';
+import type { Logger } from '@gateway/telemetry';
+import type { ObjectStore } from 'nats';
+import { BodyStore } from './body-store';
+import { HandOver } from './hand-over';
+import { ensureUsageStream, openBodyStore, openKeyValue } from './jetstream-setup';
+import { KeyValueBucket } from './key-value';
+import { type MessageHandler, NatsChannel } from './nats-channel';
+import { UsageConsumer, type UsageConsumerOptions } from './usage-consumer';
+import { UsageOutbox } from './usage-outbox';
+
+export interface BusOptions {
+  readonly url: string;
+  /** A second server for token streams; the same one when absent. */
+  readonly tokensUrl?: string;
+  readonly namespace: string;
+  /** Instance id of the service. */
+  readonly name: string;
+  readonly logger: Logger;
+}
+
+const USAGE_PUBLISH_TIMEOUT_MS = 2_000;
+
+/**
+ * All of a service's NATS. Two connections: `tokens` carries reply frames only, so that a burst of tokens (or the server
+ * cutting off a slow consumer) touches neither control messages nor money.
+ */
+export class Bus {
+  readonly subjects: Subjects;
+  readonly bodies: BodyStore;
+  private readonly handOver: HandOver;
+  private bodyStore: Promise<ObjectStore> | null = null;
+
+  private constructor(
+    private readonly control: NatsChannel,
+    private readonly tokens: NatsChannel,
+    private readonly options: BusOptions,
+  ) {
+    this.subjects = subjects(options.namespace);
+    const inbox = `_INBOX_${subjectToken(options.name)}_${randomBytes(6).toString('hex')}`;
+    this.handOver = new HandOver(control, inbox);
+    this.bodies = new BodyStore(() => this.openBodies());
+  }
+
+  static async connect(options: BusOptions): Promise<Bus> {
+    const { url, tokensUrl, name, logger } = options;
+    const [control, tokens] = await Promise.all([
+      NatsChannel.open({ url, name: `${name} control`, logger }),
+      NatsChannel.open({ url: tokensUrl ?? url, name: `${name} tokens`, logger }),
+    ]);
+    return new Bus(control, tokens, options);
+  }
+
+  get isConnected(): boolean {
+    return this.control.isConnected && this.tokens.isConnected;
+  }
+
+  /** Runs after the control connection came back. */
+  onReconnect(listener: () => void): () => void {
+    return this.control.onReconnect(listener);
+  }
+
+  publish(subject: string, bytes: Uint8Array): void {
+    this.control.publish(subject, bytes);
+  }
+
+  subscribe(subject: string, handler: MessageHandler): () => void {
+    return this.control.subscribe(subject, handler);
+  }
+
+  /** Takes part in a queue group. */
+  serve(subject: string, queue: string, handler: MessageHandler): () => void {
+    return this.control.subscribe(subject, handler, queue);
+  }
+
+  /** Publishes to a queue group; `onNobody` runs within a round trip when the group is empty. */
+  handTo(subject: string, bytes: Uint8Array, onNobody: () => void): void {
+    this.handOver.send(subject, bytes, onNobody);
+  }
+
+  publishFrames(subject: string, bytes: Uint8Array): void {
+    this.tokens.publish(subject, bytes);
+  }
+
+  subscribeFrames(subject: string, handler: MessageHandler): () => void {
+    return this.tokens.subscribe(subject, handler);
+  }
+
+  /** Resolves when subscriptions made so far are in force. */
+  async flush(): Promise<void> {
+    await Promise.all([this.control.flush(), this.tokens.flush()]);
+  }
+
+  /** Opens (and creates) a bucket. `ttlMs` is the lifetime of its entries. */
+  async keyValue(bucket: string, options: { ttlMs?: number } = {}): Promise<KeyValueBucket> {
+    const kv = await openKeyValue(this.control.connection, bucket, options.ttlMs);
+    return new KeyValueBucket(kv, this.control, this.options.logger);
+  }
+
+  /** The way of usage events to the ledger; `directory` is where they wait until JetStream has them. */
+  async openUsageOutbox(directory: string): Promise<UsageOutbox> {
+    await this.ensureUsage();
+    const stream = this.control.connection.jetstream({ timeout: USAGE_PUBLISH_TIMEOUT_MS });
+    return new UsageOutbox({
+      directory,
+      logger: this.options.logger,
+      publish: async (batch, messageId) => {
+        await stream.publish(this.subjects.usage, batch, { msgID: messageId });
+      },
+    });
+  }
+
+  async consumeUsage(options: UsageConsumerOptions): Promise<{ stop(): Promise<void> }> {
+    await this.ensureUsage();
+    const consumer = new UsageConsumer(this.control, this.subjects.usageStream, {
+      ...options,
+      logger: this.options.logger,
+    });
+    await consumer.start();
+    return consumer;
+  }
+
+  async close(): Promise<void> {
+    this.handOver.close();
+    await Promise.all([this.control.close(), this.tokens.close()]);
+  }
+
+  private async ensureUsage(): Promise<void> {
+    const manager = await this.control.connection.jetstreamManager();
+    await ensureUsageStream(manager, this.subjects.usageStream, this.subjects.usage);
+  }
+
+  private openBodies(): Promise<ObjectStore> {
+    this.bodyStore ??= openBodyStore(this.control.connection, this.subjects.bodiesBucket).catch((error: unknown) => {
+      this.bodyStore = null;
+      throw error;
+    });
+    return this.bodyStore;
+  }
+}

@@ -1,0 +1,6 @@
+export { BodyStore, INLINE_BODY_BYTES } from './body-store';
+export { Bus, type BusOptions } from './bus';
+export { KeyValueBucket, type KeyValueEntry } from './key-value';
+export { ReplyStream, type ReplyStreamOptions } from './reply-stream';
+export type { UsageConsumerOptions } from './usage-consumer';
+export { UsageOutbox, type UsageOutboxOptions } from './usage-outbox';

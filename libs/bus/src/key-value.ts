@@ -1,0 +1,95 @@
+import type { Logger } from '@gateway/telemetry';
+import type { KV, KvEntry } from 'nats';
+import type { NatsChannel } from './nats-channel';
+
+export interface KeyValueEntry {
+  readonly key: string;
+  /** Null when the key was deleted or ran out. */
+  readonly bytes: Uint8Array | null;
+  readonly revision: number;
+}
+
+/** One JetStream key-value bucket. Watches survive a restart of NATS and never go back to an older revision. */
+export class KeyValueBucket {
+  constructor(
+    private readonly kv: KV,
+    private readonly channel: NatsChannel,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Returns the revision. */
+  async put(key: string, bytes: Uint8Array): Promise<number> {
+    return this.kv.put(key, bytes);
+  }
+
+  async get(key: string): Promise<{ bytes: Uint8Array; revision: number } | null> {
+    const entry = await this.kv.get(key);
+    return entry && entry.operation === 'PUT' ? { bytes: entry.value, revision: entry.revision } : null;
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.kv.delete(key);
+  }
+
+  /**
+   * Calls `listener` with the present value of every matching key and with every later change. Resolves once the
+   * present values have been delivered.
+   */
+  async watch(keyPattern: string, listener: (entry: KeyValueEntry) => void): Promise<() => void> {
+    const revisions = new Map<string, number>();
+    const deliver = (entry: KvEntry): void => {
+      if ((revisions.get(entry.key) ?? 0) >= entry.revision) return;
+      revisions.set(entry.key, entry.revision);
+      const bytes = entry.operation === 'PUT' ? entry.value : null;
+      try {
+        listener({ key: entry.key, bytes, revision: entry.revision });
+      } catch (error) {
+        this.logger.error({ err: error, key: entry.key }, 'key-value listener failed');
+      }
+    };
+    let stop = await this.open(keyPattern, deliver);
+    let stopped = false;
+    // A restarted server forgets the watch's consumer; opening it anew also delivers what changed meanwhile.
+    const forget = this.channel.onReconnect(() => {
+      stop();
+      void this.reopen(keyPattern, deliver, () => stopped).then((next) => {
+        stop = next;
+        if (stopped) next();
+      });
+    });
+    return () => {
+      stopped = true;
+      forget();
+      stop();
+    };
+  }
+
+  private async reopen(
+    keyPattern: string,
+    deliver: (entry: KvEntry) => void,
+    isStopped: () => boolean,
+  ): Promise<() => void> {
+    for (let waitMs = 50; !isStopped(); waitMs = Math.min(waitMs * 2, 2_000)) {
+      try {
+        return await this.open(keyPattern, deliver);
+      } catch (error) {
+        this.logger.warn({ err: error, keyPattern }, 'cannot watch the key-value bucket yet');
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
+    return () => undefined;
+  }
+
+  private async open(keyPattern: string, deliver: (entry: KvEntry) => void): Promise<() => void> {
+    let initialised: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => {
+      initialised = resolve;
+    });
+    const entries = await this.kv.watch({ key: keyPattern, initializedFn: () => initialised() });
+    void (async () => {
+      for await (const entry of entries) deliver(entry);
+    })();
+    await ready;
+    return () => entries.stop();
+  }
+}

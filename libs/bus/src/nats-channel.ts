@@ -1,0 +1,107 @@
+import type { Logger } from '@gateway/telemetry';
+import { connect, DebugEvents, Events, type Msg, type NatsConnection } from 'nats';
+
+export type MessageHandler = (bytes: Uint8Array, subject: string) => void;
+
+export interface ChannelOptions {
+  readonly url: string;
+  /** Shown by the server's monitoring, e.g. `edge-api-1 tokens`. */
+  readonly name: string;
+  readonly logger: Logger;
+}
+
+/**
+ * One NATS connection with the habits all of ours share: it reconnects forever and quickly, every handler runs in a
+ * guard, and it knows whether it is connected, so that callers can fail fast instead of filling a buffer.
+ */
+export class NatsChannel {
+  private up = true;
+  private readonly reconnectListeners = new Set<() => void>();
+
+  private constructor(
+    readonly connection: NatsConnection,
+    private readonly options: ChannelOptions,
+  ) {}
+
+  /** Waits for the first connection as long as it takes; a service without NATS is not ready, but not dead either. */
+  static async open(options: ChannelOptions): Promise<NatsChannel> {
+    const connection = await connect({
+      servers: options.url.split(','),
+      name: options.name,
+      maxReconnectAttempts: -1,
+      waitOnFirstConnect: true,
+      reconnectTimeWait: 100,
+      reconnectJitter: 100,
+      // 10 s × 2 notices a server that accepts and never answers (reliability.md §3).
+      pingInterval: 10_000,
+      maxPingOut: 2,
+    });
+    const channel = new NatsChannel(connection, options);
+    void channel.watchStatus();
+    return channel;
+  }
+
+  get isConnected(): boolean {
+    return this.up && !this.connection.isClosed();
+  }
+
+  /** Runs after every reconnect; returns the way to stop. */
+  onReconnect(listener: () => void): () => void {
+    this.reconnectListeners.add(listener);
+    return () => this.reconnectListeners.delete(listener);
+  }
+
+  publish(subject: string, bytes: Uint8Array, reply?: string): void {
+    if (this.connection.isClosed()) return;
+    this.connection.publish(subject, bytes, reply === undefined ? undefined : { reply });
+  }
+
+  /** Subscribes; with `queue`, as one of a group of which each message reaches one. */
+  subscribe(subject: string, handler: MessageHandler, queue?: string): () => void {
+    return this.subscribeRaw(subject, (message) => handler(message.data, message.subject), queue);
+  }
+
+  subscribeRaw(subject: string, handler: (message: Msg) => void, queue?: string): () => void {
+    const subscription = this.connection.subscribe(subject, {
+      ...(queue !== undefined && { queue }),
+      callback: (error, message) => {
+        if (error) {
+          this.options.logger.error({ err: error, subject }, 'NATS subscription failed');
+          return;
+        }
+        try {
+          handler(message);
+        } catch (thrown) {
+          this.options.logger.error({ err: thrown, subject: message.subject }, 'message handler failed');
+        }
+      },
+    });
+    return () => subscription.unsubscribe();
+  }
+
+  /** Resolves when the server has everything published and subscribed so far. */
+  async flush(): Promise<void> {
+    await this.connection.flush();
+  }
+
+  /** Stops intake, lets pending messages out, closes. */
+  async close(): Promise<void> {
+    if (this.connection.isClosed()) return;
+    // `drain` waits for the server's answer; without a server there is nothing to wait for.
+    if (this.up) await this.connection.drain();
+    else await this.connection.close();
+  }
+
+  private async watchStatus(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type === Events.Disconnect || status.type === DebugEvents.StaleConnection) {
+        if (this.up) this.options.logger.warn({ channel: this.options.name }, 'lost NATS; reconnecting');
+        this.up = false;
+      } else if (status.type === Events.Reconnect) {
+        this.up = true;
+        this.options.logger.info({ channel: this.options.name }, 'NATS is back');
+        for (const listener of this.reconnectListeners) listener();
+      }
+    }
+  }
+}

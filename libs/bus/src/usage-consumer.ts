@@ -1,0 +1,136 @@
+import { decodeUsageEvents, type UsageEvent } from '@gateway/contracts';
+import type { Logger } from '@gateway/telemetry';
+import { AckPolicy, type ConsumerMessages, type JsMsg } from 'nats';
+import type { NatsChannel } from './nats-channel';
+
+export interface UsageConsumerOptions {
+  /** Name of the durable consumer; all who use it share the work. */
+  readonly durable: string;
+  /** Events per call of `handler`; a message is never split, so a call may get some more. */
+  readonly batchSize: number;
+  /** Longest wait for a batch to fill. */
+  readonly maxWaitMs: number;
+  /** Resolves when the events are stored; throwing means "later": they are delivered again. */
+  readonly handler: (events: UsageEvent[]) => Promise<void>;
+  /** Gets messages that are no usage events; they are dropped afterwards. */
+  readonly onPoison: (bytes: Uint8Array, error: unknown) => void;
+}
+
+const ACK_WAIT_NS = 30 * 1e9;
+const RETRY_FIRST_MS = 100;
+const RETRY_CAP_MS = 5_000;
+
+/**
+ * Reads the usage stream at least once, batch by batch: a batch is acknowledged only after the handler stored it. While
+ * the handler fails (PostgreSQL away), the same batch is tried again with a growing pause and nothing more is read.
+ */
+export class UsageConsumer {
+  private buffer: { message: JsMsg; events: UsageEvent[] }[] = [];
+  private buffered = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private working: Promise<void> = Promise.resolve();
+  private messages: ConsumerMessages | null = null;
+  private stopped = false;
+  private generation = 0;
+  private readonly forget: () => void;
+
+  constructor(
+    private readonly channel: NatsChannel,
+    private readonly stream: string,
+    private readonly options: UsageConsumerOptions & { readonly logger: Logger },
+  ) {
+    this.forget = channel.onReconnect(() => {
+      this.messages?.stop();
+      void this.start();
+    });
+  }
+
+  async start(): Promise<void> {
+    this.generation += 1;
+    const generation = this.generation;
+    for (let waitMs = RETRY_FIRST_MS; !this.stopped; waitMs = Math.min(waitMs * 2, RETRY_CAP_MS)) {
+      try {
+        await this.ensureConsumer();
+        const consumer = await this.channel.connection.jetstream().consumers.get(this.stream, this.options.durable);
+        if (generation !== this.generation) return;
+        this.messages = await consumer.consume({ max_messages: 256 });
+        void this.readAll(this.messages);
+        return;
+      } catch (error) {
+        this.options.logger.warn({ err: error }, 'cannot read the usage stream yet');
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        if (generation !== this.generation) return;
+      }
+    }
+  }
+
+  /** Finishes the batch at hand. What was read and not stored is delivered to the next consumer. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.forget();
+    this.messages?.stop();
+    if (this.timer) clearTimeout(this.timer);
+    this.take();
+    await this.working;
+  }
+
+  private async ensureConsumer(): Promise<void> {
+    const manager = await this.channel.connection.jetstreamManager();
+    await manager.consumers.add(this.stream, {
+      durable_name: this.options.durable,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: ACK_WAIT_NS,
+      max_ack_pending: 10_000,
+    });
+  }
+
+  private async readAll(messages: ConsumerMessages): Promise<void> {
+    for await (const message of messages) {
+      this.receive(message);
+      // Not reading on while the handler is behind is what keeps memory bounded.
+      if (this.buffered >= this.options.batchSize) {
+        this.take();
+        await this.working;
+      }
+    }
+  }
+
+  private receive(message: JsMsg): void {
+    try {
+      const { events } = decodeUsageEvents(message.data);
+      this.buffer.push({ message, events });
+      this.buffered += events.length;
+    } catch (error) {
+      this.options.onPoison(message.data, error);
+      message.term();
+      return;
+    }
+    this.timer ??= setTimeout(() => this.take(), this.options.maxWaitMs);
+  }
+
+  private take(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.buffer.length === 0) return;
+    const batch = this.buffer;
+    this.buffer = [];
+    this.buffered = 0;
+    this.working = this.working.then(() => this.store(batch));
+  }
+
+  private async store(batch: readonly { message: JsMsg; events: UsageEvent[] }[]): Promise<void> {
+    const events = batch.flatMap((entry) => entry.events);
+    for (let waitMs = RETRY_FIRST_MS; ; waitMs = Math.min(waitMs * 2, RETRY_CAP_MS)) {
+      try {
+        await this.options.handler(events);
+        for (const { message } of batch) message.ack();
+        return;
+      } catch (error) {
+        this.options.logger.warn({ err: error, events: events.length, waitMs }, 'usage not stored yet');
+        if (this.stopped) return;
+        for (const { message } of batch) message.working();
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
+  }
+}

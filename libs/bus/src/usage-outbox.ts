@@ -1,0 +1,138 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeUsageEvents, type UsageEvent } from '@gateway/contracts';
+import type { Logger } from '@gateway/telemetry';
+import { isAbandonedSpool, SpoolFile, spoolFileName } from './spool-file';
+
+export interface UsageOutboxOptions {
+  readonly directory: string;
+  /** Resolves when JetStream has stored the batch. */
+  readonly publish: (batch: Uint8Array, messageId: string) => Promise<void>;
+  readonly logger: Logger;
+}
+
+const BATCH_EVENTS = 128;
+/** A pause in which events of other requests join the batch: one JetStream message costs as much as many events. */
+const LINGER_MS = 5;
+const RETRY_FIRST_MS = 50;
+const RETRY_CAP_MS = 2_000;
+const TRUNCATE_ABOVE_BYTES = 1024 * 1024;
+
+/**
+ * Takes usage events and does not let go before JetStream has them: `add` writes the event to the spool file before it
+ * returns, a background loop publishes batches in order and retries for ever. What a crashed process left in the
+ * directory is published by the next one. The ledger drops doubles, so every doubt is resolved by sending again.
+ */
+export class UsageOutbox {
+  private readonly spool: SpoolFile;
+  private waiting: string[] = [];
+  private sending = false;
+  private closed = false;
+  private sequence = 0;
+  private claims = 0;
+  private readonly idleWaiters: (() => void)[] = [];
+  private readonly prefix: string;
+
+  constructor(private readonly options: UsageOutboxOptions) {
+    mkdirSync(options.directory, { recursive: true });
+    this.spool = new SpoolFile(options.directory);
+    this.prefix = `${process.pid}-${Date.now().toString(36)}`;
+  }
+
+  /** Events not yet acknowledged. */
+  get backlog(): number {
+    return this.waiting.length;
+  }
+
+  add(event: UsageEvent): void {
+    const line = `${JSON.stringify(event)}\n`;
+    this.spool.append(line);
+    this.waiting.push(line);
+    if (!this.sending) {
+      this.sending = true;
+      setTimeout(() => void this.sendAll(), LINGER_MS);
+    }
+  }
+
+  /** Takes over what dead processes left behind; returns the number of events. */
+  recover(): number {
+    let recovered = 0;
+    for (const name of readdirSync(this.options.directory)) {
+      const path = join(this.options.directory, name);
+      const ageMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (!isAbandonedSpool(name, ageMs)) continue;
+      recovered += this.recoverFile(path);
+    }
+    return recovered;
+  }
+
+  /** Resolves when everything added so far is acknowledged, or after `timeoutMs` (what is left stays in the spool). */
+  async flush(timeoutMs: number): Promise<boolean> {
+    if (this.waiting.length === 0) return true;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), timeoutMs);
+      this.idleWaiters.push(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    const clean = await this.flush(timeoutMs);
+    this.closed = true;
+    this.spool.close({ remove: clean });
+    if (!clean) {
+      this.options.logger.warn(
+        { events: this.waiting.length, spool: this.spool.path },
+        'usage events stay in the spool',
+      );
+    }
+  }
+
+  private async sendAll(): Promise<void> {
+    while (this.waiting.length > 0 && !this.closed) {
+      const batch = this.waiting.slice(0, BATCH_EVENTS);
+      if (await this.publishUntilStored(Buffer.from(batch.join('')))) this.waiting.splice(0, batch.length);
+    }
+    this.sending = false;
+    if (this.closed) return;
+    if (this.spool.bytes > TRUNCATE_ABOVE_BYTES) this.spool.empty();
+    for (const wake of this.idleWaiters.splice(0)) wake();
+  }
+
+  /** The same message id on every try lets JetStream drop a batch whose acknowledgement was lost. */
+  private async publishUntilStored(batch: Uint8Array): Promise<boolean> {
+    this.sequence += 1;
+    const messageId = `${this.prefix}-${this.sequence}`;
+    for (let retryMs = RETRY_FIRST_MS; !this.closed; retryMs = Math.min(retryMs * 2, RETRY_CAP_MS)) {
+      try {
+        await this.options.publish(batch, messageId);
+        return true;
+      } catch (error) {
+        this.options.logger.warn({ err: error, events: this.waiting.length, retryMs }, 'cannot publish usage yet');
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    }
+    return false;
+  }
+
+  private recoverFile(path: string): number {
+    // The rename decides between two recovering processes: only one of them finds the file. The new name says it is
+    // ours, so that it is recovered again should we die before the end.
+    this.claims += 1;
+    const claimed = join(this.options.directory, spoolFileName(this.claims));
+    try {
+      renameSync(path, claimed);
+    } catch {
+      return 0;
+    }
+    const { events, tornBytes } = decodeUsageEvents(readFileSync(claimed));
+    if (tornBytes > 0) this.options.logger.warn({ path, tornBytes }, 'spool ends in a torn line, left out');
+    // Into our own spool before the old file goes: a crash in between doubles events, which the ledger drops.
+    for (const event of events) this.add(event);
+    unlinkSync(claimed);
+    this.options.logger.info({ path, events: events.length }, 'took over the spool of a process that died');
+    return events.length;
+  }
+}
