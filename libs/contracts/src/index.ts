@@ -38,6 +38,7 @@ export {
   type SpendLog,
 } from './generated/gateway/v1/ledger';
 export type { KeysChanged } from './key-change';
+export { decodeKeyMirror, encodeKeyMirror, type KeyMirror, keyMirrorName } from './key-mirror';
 export type { AttemptNote, RoutingSlip, SlipStep } from './routing-slip';
 export {
   type CancelReason,
