@@ -1,0 +1,7 @@
+export type { MigrationInterface, QueryRunner } from 'typeorm';
+export { Database, type DatabaseOptions } from './database';
+export type { DatabaseSession, SqlParameters } from './database-connection';
+export { DatabaseFault, type DatabaseFaultKind, isDatabaseFault } from './database-fault';
+export { pingDatabase, pingRedis } from './health';
+export { openRedis, type RedisClient, type RedisOptions } from './redis';
+export { type MigrationOptions, type MigrationReport, runMigrations } from './run-migrations';
