@@ -1,0 +1,5 @@
+import { CreateAccounts1795046400000 } from './create-accounts';
+import { CreateLedger1795046400001 } from './create-ledger';
+
+/** Every migration of this service, oldest first. One that has run anywhere is never edited: add another. */
+export const ALL_MIGRATIONS = [CreateAccounts1795046400000, CreateLedger1795046400001] as const;

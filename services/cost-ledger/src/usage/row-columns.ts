@@ -1,0 +1,26 @@
+/** One column of a batch write: its name, its PostgreSQL type and its value in a row. */
+export interface Column<Row> {
+  readonly name: string;
+  readonly type: 'text' | 'boolean' | 'integer' | 'bigint' | 'timestamptz' | 'jsonb';
+  readonly of: (row: Row) => string | number | boolean | null;
+}
+
+/** `INSERT INTO table (…) SELECT * FROM unnest($1::text[], …)`: any number of rows in one statement of fixed text. */
+export function insertFromArrays<Row>(table: string, columns: readonly Column<Row>[]): string {
+  const names = columns.map((column) => column.name).join(', ');
+  const arrays = columns.map((column, index) => `$${index + 1}::${column.type}[]`).join(', ');
+  return `INSERT INTO ${table} (${names}) SELECT * FROM unnest(${arrays})`;
+}
+
+/** The assignments of `DO UPDATE SET`: every column but the identity takes the new version's value. */
+export function takeExcluded<Row>(columns: readonly Column<Row>[], identity: readonly string[]): string {
+  return columns
+    .filter((column) => !identity.includes(column.name))
+    .map((column) => `${column.name} = EXCLUDED.${column.name}`)
+    .join(', ');
+}
+
+/** One array per column, in the order of `insertFromArrays`. */
+export function columnArrays<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): unknown[][] {
+  return columns.map((column) => rows.map((row) => column.of(row)));
+}

@@ -1,0 +1,89 @@
+import type { UsageEvent } from '@gateway/contracts';
+import { z } from 'zod';
+
+// Bounds are what the tables can hold, with room: one wild number must not make a whole batch fail in PostgreSQL.
+const MAX_TOKENS = 1e12;
+const MAX_MILLISECONDS = 1e12;
+const LAST_UNIX_MS = 253_402_300_799_999; // the end of the year 9999
+const MAX_INT32 = 2_147_483_647;
+
+const identifier = z.string().min(1).max(255);
+const label = z.string().max(1_024);
+const tokens = z.number().min(0).max(MAX_TOKENS).transform(Math.round);
+// A clock that was set back gives a negative duration; that is no reason to lose a record of money.
+const milliseconds = z.number().min(-MAX_MILLISECONDS).max(MAX_MILLISECONDS).transform(wholeAndPositive);
+const unixMs = z.number().min(0).max(LAST_UNIX_MS).transform(Math.floor);
+const count = z.number().int().min(0).max(MAX_INT32);
+
+function wholeAndPositive(value: number): number {
+  return Math.max(0, Math.round(value));
+}
+
+const usage = z.object({
+  promptTokens: tokens,
+  completionTokens: tokens,
+  cachedPromptTokens: tokens,
+  cacheWriteTokens: tokens,
+  reasoningTokens: tokens,
+  estimated: z.boolean(),
+  raw: z.unknown().optional(),
+});
+
+const attempt = z.object({
+  attempt: count,
+  deployment: label,
+  modelGroup: label,
+  provider: label,
+  providerModel: label,
+  startedAtUnixMs: unixMs,
+  latencyMs: milliseconds,
+  timeToFirstTokenMs: milliseconds.nullable(),
+  status: label,
+  failure: label.nullable(),
+  providerStatus: count.nullable(),
+  billable: z.boolean(),
+  usage,
+});
+
+const request = z.object({
+  receivedAtUnixMs: unixMs,
+  latencyMs: milliseconds,
+  timeToFirstTokenMs: milliseconds.nullable(),
+  status: label,
+  httpStatus: count,
+  errorCode: label.nullable(),
+  attempts: count,
+});
+
+/**
+ * A usage event as the ledger accepts it: looser than the type in words (a newer worker may know a new failure class),
+ * strict in identity and numbers.
+ */
+export const usageEventSchema = z
+  .object({
+    requestId: identifier,
+    source: z.enum(['edge', 'worker']),
+    principal: z.object({
+      keyHash: identifier,
+      keyAlias: label.optional(),
+      userId: label.optional(),
+      teamId: label.optional(),
+    }),
+    requestedModel: z.string(),
+    wire: label,
+    stream: z.boolean(),
+    traceparent: z.string().optional(),
+    attempt: attempt.optional(),
+    request: request.optional(),
+  })
+  .refine(
+    (event) => event.attempt !== undefined || event.request !== undefined,
+    'says nothing: no attempt, no request',
+  );
+
+export type AcceptedEvent = z.output<typeof usageEventSchema>;
+export type AcceptedAttempt = z.output<typeof attempt>;
+export type AcceptedRequest = z.output<typeof request>;
+
+/** Compiles only while every `UsageEvent` of the contract has the form the ledger accepts. */
+export type ContractFits = UsageEvent extends z.input<typeof usageEventSchema> ? true : never;
