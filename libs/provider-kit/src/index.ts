@@ -1,3 +1,4 @@
+export { applyBodyQuirks, type JsonBody } from './apply-body-quirks';
 export type {
   BodyQuirks,
   ChatAdapter,
@@ -6,4 +7,9 @@ export type {
   ProviderResponseHead,
   ProviderTarget,
 } from './chat-adapter';
+export { classifyFailure, LONGEST_FAILURE_MESSAGE } from './failure/classify-failure';
+export { redactProviderText } from './failure/redact-provider-text';
+export { createProviderHttp, type ProviderHttpLogger, type ProviderHttpOptions } from './http/create-provider-http';
+export { type Endpoint, joinEndpoint } from './join-endpoint';
+export { mergeHeaders, pickHeaders } from './merge-headers';
 export type { CallTimeouts, ProviderHttp, ResponseSink, RunningCall } from './provider-http';

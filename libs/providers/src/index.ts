@@ -1,1 +1,11 @@
+export { hasGatewayFields, isGatewayField } from './prepare-chat-body/gateway-fields';
+export {
+  FALLBACK_MAX_OUTPUT_TOKENS,
+  type PrepareChatBodyInput,
+  type PreparedChatBody,
+  prepareChatBody,
+} from './prepare-chat-body/prepare-chat-body';
+export type { SpliceSpans } from './prepare-chat-body/splice-same-wire';
 export type { ProviderEntry, ProviderRegistry } from './provider-entry';
+export { createProviderRegistry, PROVIDERS } from './provider-registry';
+export { renderProvidersDoc } from './providers-doc';

@@ -1,0 +1,37 @@
+import { GatewayException } from '@gateway/domain';
+import type { BodyQuirks } from './chat-adapter';
+
+export type JsonBody = Record<string, unknown>;
+
+/** Fields the gateway adds on its own account; a provider that refuses them simply does not get them. */
+const OUR_OWN: ReadonlySet<string> = new Set(['stream_options']);
+
+/**
+ * Fits a body to a provider that departs from its wire. Changes `body` in place and returns the fields left out.
+ *
+ * @throws GatewayException `unsupported_parameter` for a refused field, unless `dropParams`.
+ */
+export function applyBodyQuirks(body: JsonBody, quirks: BodyQuirks, dropParams: boolean): string[] {
+  for (const [from, to] of Object.entries(quirks.rename)) {
+    if (!Object.hasOwn(body, from)) continue;
+    // Two names for one thing: what is already there under the provider's own name stays.
+    if (!Object.hasOwn(body, to)) body[to] = body[from];
+    delete body[from];
+  }
+  const dropped: string[] = [];
+  for (const field of quirks.unsupported) {
+    if (!Object.hasOwn(body, field)) continue;
+    if (!dropParams && !OUR_OWN.has(field)) throw unsupported(field);
+    delete body[field];
+    if (!OUR_OWN.has(field)) dropped.push(field);
+  }
+  return dropped;
+}
+
+function unsupported(field: string): GatewayException {
+  return new GatewayException({
+    code: 'unsupported_parameter',
+    message: `This provider does not support \`${field}\`. Leave it out, or set drop_params to have it left out.`,
+    param: field,
+  });
+}

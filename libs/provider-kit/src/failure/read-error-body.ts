@@ -1,0 +1,81 @@
+/** What a provider's error document says, from whichever of the known layouts it uses. Nothing is redacted yet. */
+export interface ErrorBody {
+  readonly message: string | null;
+  readonly code: string | null;
+  readonly type: string | null;
+  readonly param: string | null;
+}
+
+const NOTHING: ErrorBody = { message: null, code: null, type: null, param: null };
+
+/**
+ * Layouts seen: `{error:{message,type,param,code}}` (OpenAI and most), `{type:'error',error:{type,message}}`
+ * (Anthropic), `[{error:{…}}]` (Google's OpenAI endpoint), `{error:'text'}` (Ollama, Hugging Face), flat
+ * `{message,type,param,code}` (Mistral, Cerebras, vLLM), and FastAPI's `{detail:[{loc,msg}]}`, which Mistral also
+ * nests under `message`. Text that is not JSON is the message, unless it is a page of HTML. Never throws.
+ */
+export function readErrorBody(body: string): ErrorBody {
+  const document = parse(body);
+  if (document === undefined) return { ...NOTHING, message: plainText(body) };
+  const root = asRecord(Array.isArray(document) ? document[0] : document);
+  if (!root) return { ...NOTHING, message: asText(document) };
+  const error = asRecord(root.error);
+  if (!error) return readFlat(root);
+  const inner = asRecord(error.innererror);
+  return {
+    ...readFlat(error),
+    // Azure says `content_filter` outside and why inside; the outer code is the one all clients know.
+    code: asText(error.code) ?? asText(inner?.code),
+  };
+}
+
+function readFlat(record: Record<string, unknown>): ErrorBody {
+  const detail =
+    firstDetail(record.detail) ?? firstDetail(record.message) ?? firstDetail(asRecord(record.message)?.detail);
+  return {
+    message: detail?.message ?? asText(record.message) ?? asText(record.error) ?? asText(record.detail),
+    code: asText(record.code),
+    // Google's `status` (`RESOURCE_EXHAUSTED`) is what others call the type.
+    type: asText(record.type) ?? asText(record.status),
+    param: detail?.param ?? asText(record.param),
+  };
+}
+
+/** `[{loc:['body','messages',0,'role'], msg:'Field required'}]` → `messages[0].role`, `Field required`. */
+function firstDetail(value: unknown): { message: string; param: string | null } | null {
+  if (!Array.isArray(value)) return null;
+  const first = asRecord(value[0]);
+  const message = asText(first?.msg) ?? asText(first?.message);
+  if (message === null) return null;
+  const path = Array.isArray(first?.loc) ? first.loc.filter((step) => step !== 'body') : [];
+  const param = path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text ? '.' : ''}${String(step)}`),
+    '',
+  );
+  return { message: param ? `${param}: ${message}` : message, param: param || null };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // Not JSON is an answer here, not a fault: proxies in front of providers speak HTML and plain text.
+    return undefined;
+  }
+}
+
+function plainText(body: string): string | null {
+  const text = body.trim();
+  return text === '' || text.startsWith('<') ? null : text;
+}
+
+function asRecord(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
+function asText(value: unknown): string | null {
+  if (typeof value === 'string') return value.trim() === '' ? null : value;
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
+}

@@ -1,0 +1,40 @@
+/** Something with a deadline of its own. */
+export interface Sweepable {
+  /** Called every sweep with the clock of `performance.now()`. */
+  checkDeadline(nowMs: number): void;
+}
+
+/**
+ * One timer for all calls of the process. A timer per chunk costs more than the chunk, so calls only note when they
+ * last moved, and this looks at all of them every few milliseconds; deadlines are late by at most one period.
+ */
+export class CallSweeper {
+  private readonly calls = new Set<Sweepable>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly periodMs: number) {}
+
+  add(call: Sweepable): void {
+    this.calls.add(call);
+    this.timer ??= setInterval(() => this.sweep(), this.periodMs).unref();
+  }
+
+  delete(call: Sweepable): void {
+    this.calls.delete(call);
+  }
+
+  /** Stops by itself one period after the last call, so that sequential calls do not start and stop a timer each. */
+  private sweep(): void {
+    if (this.calls.size === 0) {
+      this.stop();
+      return;
+    }
+    const nowMs = performance.now();
+    for (const call of this.calls) call.checkDeadline(nowMs);
+  }
+
+  stop(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.timer = null;
+  }
+}

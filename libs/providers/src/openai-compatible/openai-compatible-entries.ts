@@ -1,0 +1,17 @@
+import type { ProviderEntry } from '../provider-entry';
+import { createOpenAiCompatibleAdapter } from './create-openai-compatible-adapter';
+import type { OpenAiCompatibleRow } from './openai-compatible-row';
+import { OPENAI_COMPATIBLE_ROWS } from './openai-compatible-rows';
+
+export const OPENAI_COMPATIBLE_ENTRIES: readonly ProviderEntry[] = OPENAI_COMPATIBLE_ROWS.map(entryOf);
+
+function entryOf(row: OpenAiCompatibleRow): ProviderEntry {
+  return {
+    prefix: row.prefix,
+    displayName: row.name,
+    defaultBaseUrl: row.baseUrl,
+    apiKeyVariables: row.keyVariables,
+    baseUrlVariables: row.baseVariables,
+    chat: createOpenAiCompatibleAdapter(row),
+  };
+}

@@ -1,0 +1,18 @@
+import type { BodyQuirks } from '@gateway/provider-kit';
+
+/** A provider that speaks the OpenAI chat wire: all there is to say about it is data. */
+export interface OpenAiCompatibleRow {
+  readonly prefix: string;
+  readonly name: string;
+  /** Null when every user has their own (`api_base` is required then). No trailing slash. */
+  readonly baseUrl: string | null;
+  /** Environment variables that may hold the key, best first; empty when there is none of the provider's own. */
+  readonly keyVariables: readonly string[];
+  /** Environment variables that may hold another base URL, best first. */
+  readonly baseVariables: readonly string[];
+  /** Default `/chat/completions`. */
+  readonly chatPath?: string;
+  /** A header that takes the bare key instead of `authorization: Bearer`. */
+  readonly keyHeader?: string;
+  readonly quirks?: BodyQuirks;
+}

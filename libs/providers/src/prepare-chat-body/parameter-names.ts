@@ -1,0 +1,33 @@
+import type { ChatWire } from '@gateway/domain';
+
+/**
+ * Parameters with more than one name. Configuration is written once for all providers, mostly with OpenAI's names, so
+ * a default must find its place on either wire, and must see that the client has set the same thing by another name.
+ */
+const SYNONYMS: readonly { readonly names: readonly string[]; readonly onWire: Readonly<Record<ChatWire, string>> }[] =
+  [
+    {
+      names: ['max_tokens', 'max_completion_tokens'],
+      onWire: { 'openai-chat': 'max_tokens', 'anthropic-messages': 'max_tokens' },
+    },
+    {
+      names: ['stop', 'stop_sequences'],
+      onWire: { 'openai-chat': 'stop', 'anthropic-messages': 'stop_sequences' },
+    },
+  ];
+
+/** Names under which a client may already have set what `name` sets, `name` included. */
+export function synonymsOf(name: string): readonly string[] {
+  return SYNONYMS.find((group) => group.names.includes(name))?.names ?? [name];
+}
+
+/** What a configured parameter is called on `wire`. OpenAI's own wire takes both names of the output limit. */
+export function nameOnWire(name: string, wire: ChatWire): string {
+  if (wire === 'openai-chat' && name === 'max_completion_tokens') return name;
+  return SYNONYMS.find((group) => group.names.includes(name))?.onWire[wire] ?? name;
+}
+
+/** OpenAI's `stop` may be one text; Anthropic's is always a list. */
+export function valueOnWire(name: string, value: unknown): unknown {
+  return name === 'stop_sequences' && typeof value === 'string' ? [value] : value;
+}

@@ -1,0 +1,123 @@
+import { type ChatWire, type Deployment, GatewayException } from '@gateway/domain';
+import { applyBodyQuirks, type ChatAdapter, type JsonBody } from '@gateway/provider-kit';
+import type { ChatWireCodec } from '@gateway/wire-formats';
+import { addConfiguredParams, hasConfiguredParams } from './configured-params';
+import { stripGatewayFields } from './gateway-fields';
+import { synonymsOf } from './parameter-names';
+import { type SpliceSpans, spliceModel, spliceModelAndUsage, withUsage } from './splice-same-wire';
+
+/**
+ * For providers that demand an output limit when neither the client nor the configuration gives one. 4096 is what
+ * every model of the Anthropic wire can write.
+ */
+export const FALLBACK_MAX_OUTPUT_TOKENS = 4096;
+
+export interface PrepareChatBodyInput {
+  readonly clientWire: ChatWire;
+  /** The client's body as it came; valid JSON of `clientWire` (the edge has checked it). */
+  readonly body: Uint8Array;
+  /** Without them the body is parsed. */
+  readonly spans?: SpliceSpans;
+  readonly stream: boolean;
+  readonly adapter: Pick<ChatAdapter, 'wire' | 'quirks'>;
+  /** The model's name at the provider. */
+  readonly providerModel: string;
+  readonly deployment: Pick<Deployment, 'defaultParams' | 'extraBody' | 'dropParams' | 'maxOutputTokens'>;
+  /** True when the client addressed fields to the gateway itself; not needed where `spans` are left out for it. */
+  readonly hasGatewayFields?: boolean;
+  readonly codecs: Readonly<Record<ChatWire, ChatWireCodec>>;
+}
+
+export interface PreparedChatBody {
+  /** Ready to send. Never the input's own buffer. */
+  readonly body: Uint8Array;
+  /** True when the provider speaks another wire, so that its answer must be translated back. */
+  readonly translated: boolean;
+  /** The client's fields that were left out because `drop_params` allows it. */
+  readonly dropped: readonly string[];
+}
+
+/**
+ * Turns a client's body into the one for this deployment. Cheapest way first: same wire and nothing to add means new
+ * bytes for the model name and no parsing; same wire otherwise means parse, adjust, write; another wire goes through
+ * the hub. Gateway-only fields reach no provider on any of the ways.
+ *
+ * @throws GatewayException `unsupported_parameter` for what the provider cannot do, unless `dropParams`;
+ *   `invalid_json` when the body is not a JSON object.
+ */
+export function prepareChatBody(input: PrepareChatBodyInput): PreparedChatBody {
+  if (input.clientWire !== input.adapter.wire) return translate(input);
+  const { spans } = input;
+  if (spans && isUntouched(input)) return { body: splice(input, spans), translated: false, dropped: [] };
+  return adjust(input);
+}
+
+function isUntouched(input: PrepareChatBodyInput): boolean {
+  return !input.hasGatewayFields && input.adapter.quirks === null && !hasConfiguredParams(input.deployment);
+}
+
+function splice(input: PrepareChatBodyInput, spans: SpliceSpans): Uint8Array {
+  const needsUsage = input.stream && input.adapter.wire === 'openai-chat';
+  return needsUsage
+    ? spliceModelAndUsage(input.body, spans, input.providerModel)
+    : spliceModel(input.body, spans, input.providerModel);
+}
+
+/** Same wire, but something to add, rename or leave out. */
+function adjust(input: PrepareChatBodyInput): PreparedChatBody {
+  const body = parseObject(input.body);
+  stripGatewayFields(body);
+  body.model = input.providerModel;
+  addConfiguredParams(body, input.deployment, { wire: input.adapter.wire });
+  const dropped = finish(body, input);
+  return { body: toBytes(body), translated: false, dropped };
+}
+
+/** Another wire: through the hub's vocabulary. */
+function translate(input: PrepareChatBodyInput): PreparedChatBody {
+  const { deployment, adapter, codecs } = input;
+  const clientBody = parseObject(input.body);
+  stripGatewayFields(clientBody);
+  const request = codecs[input.clientWire].decodeRequest(clientBody);
+  const encoded = codecs[adapter.wire].encodeRequest(request, {
+    model: input.providerModel,
+    dropParams: deployment.dropParams ?? false,
+    defaultMaxOutputTokens: outputLimit(deployment),
+  });
+  const body: JsonBody = { ...encoded.body };
+  addConfiguredParams(body, deployment, { wire: adapter.wire, clientFields: new Set(Object.keys(clientBody)) });
+  const dropped = finish(body, input);
+  return { body: toBytes(body), translated: true, dropped: [...encoded.dropped, ...dropped] };
+}
+
+/** The last steps both ways share: usage of streams, then the provider's own peculiarities. */
+function finish(body: JsonBody, input: PrepareChatBodyInput): string[] {
+  if (input.stream && input.adapter.wire === 'openai-chat') body.stream_options = withUsage(body.stream_options);
+  const { quirks } = input.adapter;
+  return quirks === null ? [] : applyBodyQuirks(body, quirks, input.deployment.dropParams ?? false);
+}
+
+/** A configured default is also what a wire that demands a limit should get. */
+function outputLimit(deployment: PrepareChatBodyInput['deployment']): number {
+  for (const name of synonymsOf('max_tokens')) {
+    const configured = deployment.defaultParams?.[name];
+    if (typeof configured === 'number') return configured;
+  }
+  return deployment.maxOutputTokens ?? FALLBACK_MAX_OUTPUT_TOKENS;
+}
+
+function parseObject(bytes: Uint8Array): JsonBody {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new GatewayException({ code: 'invalid_json', message: 'The request body is not valid JSON.' }, { cause });
+  }
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as JsonBody;
+  throw new GatewayException({ code: 'invalid_json', message: 'The request body must be a JSON object.' });
+}
+
+function toBytes(body: JsonBody): Uint8Array {
+  return Buffer.from(JSON.stringify(body), 'utf8');
+}

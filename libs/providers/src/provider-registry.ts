@@ -1,0 +1,19 @@
+import { ANTHROPIC_ENTRY } from './anthropic/anthropic-entry';
+import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
+import type { ProviderEntry, ProviderRegistry } from './provider-entry';
+
+/** @throws Error when two entries have one prefix: one of them could never be reached. */
+export function createProviderRegistry(entries: readonly ProviderEntry[]): ProviderRegistry {
+  const byPrefix = new Map<string, ProviderEntry>();
+  for (const entry of entries) {
+    if (byPrefix.has(entry.prefix)) throw new Error(`two providers have the prefix ${entry.prefix}`);
+    byPrefix.set(entry.prefix, entry);
+  }
+  return {
+    find: (prefix) => byPrefix.get(prefix),
+    prefixes: [...byPrefix.keys()].sort(),
+  };
+}
+
+/** Every provider the gateway knows. For a name that is not there, `nearestName` of the domain finds its neighbour. */
+export const PROVIDERS: ProviderRegistry = createProviderRegistry([ANTHROPIC_ENTRY, ...OPENAI_COMPATIBLE_ENTRIES]);

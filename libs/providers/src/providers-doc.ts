@@ -1,0 +1,33 @@
+import type { ProviderEntry, ProviderRegistry } from './provider-entry';
+
+const HEAD = `# Providers
+
+<!-- Written by \`node libs/providers/dist/generate-docs.js\` from the provider registry; do not edit by hand. -->
+
+In \`model_list\`, \`litellm_params.model\` is \`prefix/model\`: the prefix chooses the provider, the rest is the model's name
+there. The key is \`api_key\` of the entry, or the first of these environment variables that is set; \`api_base\` of the
+entry, or its variables, replaces the base URL. A provider without a base URL needs one of them.
+`;
+
+/** The text of `docs/providers.md`; a test compares the file with it. */
+export function renderProvidersDoc(registry: ProviderRegistry): string {
+  const rows = registry.prefixes.flatMap((prefix) => registry.find(prefix) ?? []).map(rowOf);
+  const table = ['| Prefix | Provider | Wire | Base URL | Key | Base URL from |', '|---|---|---|---|---|---|', ...rows];
+  return `${HEAD}\n${rows.length} providers.\n\n${table.join('\n')}\n`;
+}
+
+function rowOf(entry: ProviderEntry): string {
+  const cells = [
+    code(entry.prefix),
+    entry.displayName,
+    entry.chat.wire,
+    entry.defaultBaseUrl === null ? 'your own' : code(entry.defaultBaseUrl),
+    entry.apiKeyVariables.map(code).join(', ') || '–',
+    entry.baseUrlVariables.map(code).join(', ') || '–',
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
