@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { AnthropicEmulator } from './anthropic/anthropic-emulator';
+import { OpenAiEmulator } from './openai/openai-emulator';
+
+const HELP = `Emulated providers on 127.0.0.1: deterministic answers, faults on demand, and their own bill.
+
+  node dist/emulators/main.js [--openai-port N] [--anthropic-port N] [options]
+
+  --openai-port N           port of the OpenAI emulator, 0 for a free one (default 0)
+  --anthropic-port N        port of the Anthropic emulator, 0 for a free one (default 0)
+  --chunk-delay-ms N        pause between two tokens (default 0)
+  --header-delay-ms N       pause before the response head (default 0)
+  --reject-unknown-fields   refuse fields the vendor does not document
+  --help                    this text
+
+Prints one line of JSON when both listen: {"ready":true,"openai":"http://…/v1","anthropic":"http://…"}
+`;
+
+/** Runs both emulators until SIGTERM or SIGINT. Exit code 2 for a wrong option, 1 when a port cannot be had. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'openai-port': { type: 'string', default: '0' },
+      'anthropic-port': { type: 'string', default: '0' },
+      'chunk-delay-ms': { type: 'string', default: '0' },
+      'header-delay-ms': { type: 'string', default: '0' },
+      'reject-unknown-fields': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const options = {
+    defaultChunkDelayMs: wholeNumber('--chunk-delay-ms', values['chunk-delay-ms']),
+    defaultHeaderDelayMs: wholeNumber('--header-delay-ms', values['header-delay-ms']),
+    rejectUnknownFields: values['reject-unknown-fields'],
+  };
+  const openAi = new OpenAiEmulator(options);
+  const anthropic = new AnthropicEmulator(options);
+  const openAiPort = wholeNumber('--openai-port', values['openai-port']);
+  const anthropicPort = wholeNumber('--anthropic-port', values['anthropic-port']);
+  const ready = {
+    ready: true,
+    openai: `${await openAi.start(openAiPort)}/v1`,
+    anthropic: await anthropic.start(anthropicPort),
+  };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  const stop = () => void Promise.all([openAi.stop(), anthropic.stop()]).then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+class WrongOption extends Error {}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new WrongOption(`${option} wants a whole number, not "${text}"`);
+  return Number(text);
+}
+
+main().catch((error: unknown) => {
+  const isUsage =
+    error instanceof WrongOption || String((error as { code?: unknown })?.code).startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${isUsage ? `\n${HELP}` : ''}`);
+  process.exit(isUsage ? 2 : 1);
+});

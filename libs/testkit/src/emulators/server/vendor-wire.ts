@@ -1,0 +1,68 @@
+import type { Fault } from '../faults/fault';
+
+/** A request turned away, in words every vendor has: each writes it in its own error document. */
+export interface Refusal {
+  readonly status: number;
+  readonly type: string;
+  readonly code: string | null;
+  readonly message: string;
+  readonly param: string | null;
+  readonly retryAfterS?: number;
+}
+
+export interface Accepted<Value> {
+  readonly value: Value;
+}
+
+export type Checked<Value> = Accepted<Value> | { readonly refusal: Refusal };
+
+/** A chat request that its vendor would take. */
+export interface ChatCall {
+  readonly model: string;
+  readonly stream: boolean;
+  /** `sequence` numbers the calls since the last reset and makes the id unique; the answer does not depend on it. */
+  answer(fault: Fault, sequence: number): PreparedAnswer;
+}
+
+/** One answer, ready to be sent whole or as a stream. */
+export interface PreparedAnswer {
+  readonly id: string;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly reasoningTokens: number;
+  readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
+  whole(): string;
+  emissions(): Iterable<Emission>;
+  /** The vendor's error event inside a stream. */
+  errorEvent(code: string | undefined): string;
+}
+
+/** One server-sent event. A `content` event carries exactly one token, a `frame` may stand for hidden ones. */
+export interface Emission {
+  readonly phase: 'frame' | 'content' | 'finish';
+  /** What goes to the socket; empty for tokens nobody sees. */
+  readonly text: string;
+  readonly tokens: number;
+}
+
+export type VendorResource =
+  | { readonly type: 'chat' | 'count-tokens' | 'models' }
+  | { readonly type: 'model'; readonly id: string };
+
+/** All that differs between the emulated vendors. */
+export interface VendorWire {
+  readonly defaultModels: readonly string[];
+  /** Null when the vendor has no such path. */
+  resource(method: string, path: string): VendorResource | null;
+  refuseCaller(headers: Readonly<Record<string, string>>): Refusal | null;
+  readChat(body: unknown, rejectUnknownFields: boolean): Checked<ChatCall>;
+  /** Input tokens of a count request; null when the vendor has no such call. */
+  readTokenCount(body: unknown, rejectUnknownFields: boolean): Checked<{ readonly input_tokens: number }>;
+  modelList(models: readonly string[]): unknown;
+  modelDocument(id: string): unknown;
+  /** The refusal the vendor sends with this status when nothing better is known. */
+  refusalForStatus(status: number, code: string | undefined): Refusal;
+  errorDocument(refusal: Refusal, requestId: string): unknown;
+  responseHeaders(requestId: string): Record<string, string>;
+}

@@ -1,0 +1,14 @@
+export { aDeployment } from './builders/a-deployment';
+export { anAttemptRecord, aRequestRecord, aUsage, aUsageEvent } from './builders/a-usage-event';
+export { anEnvelope, aRequestSummary, aRoutingSlip, aSlipStep } from './builders/an-envelope';
+export { ChaosProxy, type ChaosTarget } from './chaos/chaos-proxy';
+export { schemaValue } from './emulators/answer/schema-value';
+export { SeededRandom, seedOf } from './emulators/answer/seeded-random';
+export { countTokens, splitTokens } from './emulators/answer/token-counter';
+export { AnthropicEmulator } from './emulators/anthropic/anthropic-emulator';
+export type { BillRow, BillTotals } from './emulators/bill';
+export type { Fault, FaultMatch, FaultRule } from './emulators/faults/fault';
+export { OpenAiEmulator } from './emulators/openai/openai-emulator';
+export type { EmulatorOptions, ProviderEmulator } from './emulators/server/provider-emulator';
+export type { RecordedRequest } from './emulators/server/request-log';
+export { FakeClock } from './fake-clock';
