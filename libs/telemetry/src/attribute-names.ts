@@ -1,0 +1,67 @@
+/**
+ * Every span attribute the product writes. GenAI names follow OpenTelemetry's GenAI semantic conventions (development
+ * status: they may still move, which is why they are only here); what those do not cover is `gateway.*`.
+ */
+export const ATTRIBUTES = {
+  serviceName: 'service.name',
+  serviceInstanceId: 'service.instance.id',
+  errorType: 'error.type',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+
+  httpRequestMethod: 'http.request.method',
+  httpRoute: 'http.route',
+  httpResponseStatusCode: 'http.response.status_code',
+  urlPath: 'url.path',
+  userAgent: 'user_agent.original',
+  rpcSystem: 'rpc.system',
+  rpcService: 'rpc.service',
+  rpcMethod: 'rpc.method',
+  rpcStatusCode: 'rpc.grpc.status_code',
+  messagingSystem: 'messaging.system',
+  messagingDestination: 'messaging.destination.name',
+  messagingBatchSize: 'messaging.batch.message_count',
+  databaseSystem: 'db.system.name',
+
+  operationName: 'gen_ai.operation.name',
+  providerName: 'gen_ai.provider.name',
+  requestModel: 'gen_ai.request.model',
+  requestMaxTokens: 'gen_ai.request.max_tokens',
+  requestTemperature: 'gen_ai.request.temperature',
+  requestTopP: 'gen_ai.request.top_p',
+  requestStream: 'gen_ai.request.stream',
+  requestChoiceCount: 'gen_ai.request.choice.count',
+  outputType: 'gen_ai.output.type',
+  responseId: 'gen_ai.response.id',
+  responseModel: 'gen_ai.response.model',
+  responseFinishReasons: 'gen_ai.response.finish_reasons',
+  responseTimeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
+  usageInputTokens: 'gen_ai.usage.input_tokens',
+  usageOutputTokens: 'gen_ai.usage.output_tokens',
+  usageCacheReadInputTokens: 'gen_ai.usage.cache_read.input_tokens',
+  usageCacheCreationInputTokens: 'gen_ai.usage.cache_creation.input_tokens',
+  usageReasoningOutputTokens: 'gen_ai.usage.reasoning.output_tokens',
+
+  requestId: 'gateway.request.id',
+  clientWire: 'gateway.client_wire',
+  providerWire: 'gateway.provider_wire',
+  modelGroup: 'gateway.model_group',
+  deployment: 'gateway.deployment',
+  pool: 'gateway.pool',
+  attempt: 'gateway.attempt',
+  attempts: 'gateway.attempts',
+  dispatch: 'gateway.dispatch',
+  fallback: 'gateway.fallback',
+  failureClass: 'gateway.failure_class',
+  candidates: 'gateway.routing.candidates',
+  strategy: 'gateway.routing.strategy',
+  policyVersion: 'gateway.routing.policy_version',
+  configVersion: 'gateway.config_version',
+  costNanoUsd: 'gateway.cost_nano_usd',
+  usageEstimated: 'gateway.usage.estimated',
+  overheadMs: 'gateway.overhead_ms',
+  ledgerRows: 'gateway.ledger.rows',
+} as const;
+
+/** Values of `gen_ai.operation.name` that we use. */
+export const OPERATIONS = { chat: 'chat', embeddings: 'embeddings', executeTool: 'execute_tool' } as const;

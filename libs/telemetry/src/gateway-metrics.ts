@@ -1,0 +1,91 @@
+import type { CounterFamily, GaugeFamily, HistogramFamily, Metrics } from './metric-families';
+import { type Hop, METRICS } from './metric-names';
+
+/** Milliseconds a model call takes: from a cached answer to a long reasoning run. */
+const LATENCY_BUCKETS_MS = [
+  5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000,
+];
+/** Milliseconds one hop takes: our own budget is around half a millisecond, a provider's first token around a second. */
+const HOP_BUCKETS_MS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 25, 50, 100, 250, 1_000, 5_000, 30_000];
+
+/** Requests answered, by how they ended: `status` is the HTTP status, `stream` is `true` or `false`. */
+export function llmRequestsTotal(metrics: Metrics): CounterFamily<'model' | 'provider' | 'status' | 'stream'> {
+  return metrics.counter({
+    name: METRICS.llmRequestsTotal,
+    help: 'Model calls answered, by model group, provider, HTTP status and streaming.',
+    labels: ['model', 'provider', 'status', 'stream'],
+  });
+}
+
+/** Milliseconds from the first byte read to the last byte written. */
+export function llmLatencyMs(metrics: Metrics): HistogramFamily<'model' | 'provider'> {
+  return metrics.histogram({
+    name: METRICS.llmLatencyMs,
+    help: 'Milliseconds from the first byte of the request to the last byte of the answer.',
+    labels: ['model', 'provider'],
+    buckets: LATENCY_BUCKETS_MS,
+  });
+}
+
+export type TokenType = 'prompt' | 'completion' | 'cached_prompt' | 'cache_write' | 'reasoning';
+
+/** Tokens as billed; `type` is a `TokenType`, where the last three are parts of the first two. */
+export function llmTokensTotal(metrics: Metrics): CounterFamily<'model' | 'provider' | 'type'> {
+  return metrics.counter({
+    name: METRICS.llmTokensTotal,
+    help: 'Tokens used, by kind; cached_prompt and cache_write are parts of prompt, reasoning is part of completion.',
+    labels: ['model', 'provider', 'type'],
+  });
+}
+
+/** US dollars spent. A counter for dashboards; the ledger has the exact amounts. */
+export function llmCostUsdTotal(metrics: Metrics): CounterFamily<'model' | 'provider'> {
+  return metrics.counter({
+    name: METRICS.llmCostUsdTotal,
+    help: 'US dollars spent at providers, approximate; the ledger is exact.',
+    labels: ['model', 'provider'],
+  });
+}
+
+/** Completion tokens that were delivered as a stream. */
+export function llmStreamTokensTotal(metrics: Metrics): CounterFamily<'model' | 'provider'> {
+  return metrics.counter({
+    name: METRICS.llmStreamTokensTotal,
+    help: 'Completion tokens delivered by streaming answers.',
+    labels: ['model', 'provider'],
+  });
+}
+
+/** Milliseconds of one hop of a request; `hop` is one of `HOPS`. */
+export function gatewayHopMs(metrics: Metrics): HistogramFamily<'hop'> {
+  return metrics.histogram<'hop'>({
+    name: METRICS.gatewayHopMs,
+    help: 'Milliseconds per hop of a request through the mesh.',
+    labels: ['hop'],
+    buckets: HOP_BUCKETS_MS,
+  });
+}
+
+/** Errors answered to clients, by the code of the error table. */
+export function gatewayErrorsTotal(metrics: Metrics): CounterFamily<'code'> {
+  return metrics.counter({
+    name: METRICS.gatewayErrorsTotal,
+    help: 'Errors answered to clients, by error code.',
+    labels: ['code'],
+  });
+}
+
+/** Requests that are being worked on right now. */
+export function gatewayInFlightRequests(metrics: Metrics): GaugeFamily<never> {
+  return metrics.gauge<never>({
+    name: METRICS.gatewayInFlightRequests,
+    help: 'Requests in flight in this process.',
+    labels: [],
+  });
+}
+
+/** The hop cells, bound once: `observeHop('overhead', 0.4)` is then an array look-up and a binary search. */
+export function hopObserver(metrics: Metrics): (hop: Hop, milliseconds: number) => void {
+  const family = gatewayHopMs(metrics);
+  return (hop, milliseconds) => family.labelled({ hop }).observe(milliseconds);
+}

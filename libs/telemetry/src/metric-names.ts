@@ -1,0 +1,26 @@
+/** Every metric the product exposes. Labels never hold a key, a user or a request id. */
+export const METRICS = {
+  llmRequestsTotal: 'llm_requests_total',
+  llmLatencyMs: 'llm_latency_ms',
+  llmTokensTotal: 'llm_tokens_total',
+  llmCostUsdTotal: 'llm_cost_usd_total',
+  llmStreamTokensTotal: 'llm_stream_tokens_total',
+  gatewayHopMs: 'gateway_hop_ms',
+  gatewayErrorsTotal: 'gateway_errors_total',
+  gatewayInFlightRequests: 'gateway_in_flight_requests',
+  gatewayConfigInfo: 'gateway_config_info',
+  gatewayConfigRefusedTotal: 'gateway_config_refused_total',
+} as const;
+
+/** Values of the label `hop` of `gateway_hop_ms`. */
+export const HOPS = [
+  'edge_queue', // first byte read → envelope published
+  'edge_to_router',
+  'router_plan',
+  'edge_to_worker', // envelope published → a worker has it
+  'worker_to_provider_first_token',
+  'worker_to_edge', // frame published → written to the client
+  'overhead', // everything that was not the provider
+  'usage_to_ledger',
+] as const;
+export type Hop = (typeof HOPS)[number];
