@@ -1,0 +1,73 @@
+import type { ContentPart, ImagePart, TextPart, ToolResultPart } from '@gateway/domain';
+import { toolInputOf } from './tool-input';
+
+export type Block = Record<string, unknown>;
+
+/**
+ * One part → one block; null for what the API would refuse the whole request for: empty text, and reasoning that no
+ * Anthropic model has signed (another provider's, replayed by the client).
+ */
+export function encodePart(part: ContentPart): Block | null {
+  switch (part.type) {
+    case 'text':
+      return encodeText(part);
+    case 'refusal':
+      return encodeText({ type: 'text', text: part.text });
+    case 'image':
+      return encodeImage(part);
+    case 'reasoning':
+      if (part.redactedData !== undefined) return { type: 'redacted_thinking', data: part.redactedData };
+      return part.signature ? { type: 'thinking', thinking: part.text, signature: part.signature } : null;
+    case 'tool-call':
+      return {
+        type: 'tool_use',
+        id: toolUseIdOf(part.id),
+        name: part.name,
+        input: toolInputOf(part.argumentsText),
+        ...cacheControlOf(part),
+      };
+    case 'tool-result':
+      return encodeToolResult(part);
+  }
+}
+
+export function encodeText(part: TextPart): Block | null {
+  return part.text === '' ? null : { type: 'text', text: part.text, ...cacheControlOf(part) };
+}
+
+/** A lone text without a cache marker is written as the plain string it usually came as. */
+export function asStringIfPlain(blocks: readonly Block[]): string | readonly Block[] {
+  const [only, ...others] = blocks;
+  const isPlain = only?.type === 'text' && others.length === 0 && only.cache_control === undefined;
+  return isPlain ? String(only.text) : blocks;
+}
+
+/** The API takes ids of letters, digits, `_` and `-` only; other providers' ids are mapped the same way everywhere. */
+function toolUseIdOf(id: string): string {
+  return id.replace(/[^a-zA-Z0-9_-]/g, '_');
+}
+
+/** `detail` has no counterpart: Anthropic sizes images itself. */
+function encodeImage(part: ImagePart): Block {
+  const { source } = part;
+  const encoded =
+    source.kind === 'url'
+      ? { type: 'url', url: source.url }
+      : { type: 'base64', media_type: source.mediaType, data: source.data };
+  return { type: 'image', source: encoded, ...cacheControlOf(part) };
+}
+
+function encodeToolResult(part: ToolResultPart): Block {
+  const blocks = part.content.map(encodePart).filter((block) => block !== null);
+  return {
+    type: 'tool_result',
+    tool_use_id: toolUseIdOf(part.toolCallId),
+    ...(blocks.length > 0 && { content: asStringIfPlain(blocks) }),
+    ...(part.isError !== undefined && { is_error: part.isError }),
+    ...cacheControlOf(part),
+  };
+}
+
+function cacheControlOf(part: { readonly cacheControl?: unknown }): { cache_control?: unknown } {
+  return part.cacheControl === undefined ? {} : { cache_control: part.cacheControl };
+}

@@ -1,0 +1,70 @@
+import type { ChatRequest, ResponseFormat } from '@gateway/domain';
+import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { encodeMessages } from './encode-messages';
+import { encodeThinking } from './encode-thinking';
+import { encodeTools } from './encode-tools';
+import { ParameterLosses } from './parameter-losses';
+
+/**
+ * Hub → Messages request. Losses are reported under the names of OpenAI's wire, the only other one a client can have
+ * spoken.
+ */
+export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
+  const losses = new ParameterLosses(options.dropParams);
+  reportInexpressible(request, losses);
+  const { maxTokens, thinking, effort } = encodeThinking(request, options, losses);
+  const format = encodeFormat(request.responseFormat, losses);
+  const body: Record<string, unknown> = {
+    model: options.model,
+    max_tokens: maxTokens,
+    ...encodeMessages(request),
+    ...encodeTools(request),
+    ...encodeSampling(request, losses),
+    ...(thinking && { thinking }),
+    ...((format || effort) && { output_config: { ...(effort && { effort }), ...(format && { format }) } }),
+    ...(request.user !== undefined && { metadata: { user_id: request.user } }),
+    ...(request.stream && { stream: true }),
+  };
+  return { body, dropped: losses.dropped };
+}
+
+const NO_COUNTERPART = 'has no counterpart in the Anthropic Messages API.';
+
+/** A value that asks for what happens anyway (one choice, no penalty, `null`, `false`) is not a loss. */
+function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
+  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.report('n', NO_COUNTERPART);
+  if (request.seed !== undefined) losses.report('seed', NO_COUNTERPART);
+  if (request.frequencyPenalty) losses.report('frequency_penalty', NO_COUNTERPART);
+  if (request.presencePenalty) losses.report('presence_penalty', NO_COUNTERPART);
+  for (const [field, value] of Object.entries(request.unmapped)) {
+    if (value === undefined || value === null || value === false) continue;
+    losses.report(field, NO_COUNTERPART);
+  }
+}
+
+function encodeFormat(
+  format: ResponseFormat | undefined,
+  losses: ParameterLosses,
+): Record<string, unknown> | undefined {
+  if (format?.type === 'json-schema') return { type: 'json_schema', schema: format.schema };
+  if (format?.type === 'json-object') {
+    losses.report('response_format', 'Anthropic models need a JSON schema; "json_object" has no counterpart.');
+  }
+  return undefined;
+}
+
+function encodeSampling(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> {
+  const sampling: Record<string, unknown> = {};
+  if (request.temperature !== undefined) {
+    if (request.temperature <= 1) sampling.temperature = request.temperature;
+    else losses.report('temperature', 'Anthropic models take a temperature from 0 to 1.');
+  }
+  if (request.topP !== undefined) sampling.top_p = request.topP;
+  if (request.topK !== undefined) sampling.top_k = request.topK;
+  const stop = request.stopSequences ?? [];
+  const usable = stop.filter((sequence) => sequence.trim() !== '');
+  if (usable.length < stop.length)
+    losses.report('stop', 'Anthropic models refuse a stop sequence of white space only.');
+  if (usable.length > 0) sampling.stop_sequences = usable;
+  return sampling;
+}
