@@ -1,6 +1,6 @@
 import type { PricedAttemptRow } from './ledger-rows';
 import type { Column } from './row-columns';
-import { sqlJson, sqlOptionalText, sqlText, sqlTime } from './sql-values';
+import { sqlOptionalText, sqlText, sqlTime } from './sql-values';
 
 /** What `ledger_attempt` takes from an event and its price. */
 export const ATTEMPT_COLUMNS: readonly Column<PricedAttemptRow>[] = [
@@ -23,7 +23,7 @@ export const ATTEMPT_COLUMNS: readonly Column<PricedAttemptRow>[] = [
   { name: 'cached_prompt_tokens', type: 'bigint', of: ({ record }) => record.usage.cachedPromptTokens },
   { name: 'cache_write_tokens', type: 'bigint', of: ({ record }) => record.usage.cacheWriteTokens },
   { name: 'reasoning_tokens', type: 'bigint', of: ({ record }) => record.usage.reasoningTokens },
-  { name: 'raw_usage', type: 'jsonb', of: ({ record }) => sqlJson(record.usage.raw) },
+  { name: 'raw_usage', type: 'jsonb', of: ({ record }) => record.usage.raw },
   { name: 'price_version', type: 'text', of: (row) => sqlText(row.cost.priceVersion) },
   { name: 'cost_nano_usd', type: 'bigint', of: (row) => row.cost.costNanoUsd },
   { name: 'estimated', type: 'boolean', of: ({ record }) => record.usage.estimated },

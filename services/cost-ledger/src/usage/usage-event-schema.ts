@@ -1,13 +1,16 @@
 import type { UsageEvent } from '@gateway/contracts';
 import { z } from 'zod';
+import { sqlJson } from './sql-values';
 
 // Bounds are what the tables can hold, with room: one wild number must not make a whole batch fail in PostgreSQL.
 const MAX_TOKENS = 1e12;
 const MAX_MILLISECONDS = 1e12;
 const LAST_UNIX_MS = 253_402_300_799_999; // the end of the year 9999
+const MAX_RAW_CHARACTERS = 32_768;
 const MAX_INT32 = 2_147_483_647;
 
 const identifier = z.string().min(1).max(255);
+const name = z.string().max(255);
 const label = z.string().max(1_024);
 const tokens = z.number().min(0).max(MAX_TOKENS).transform(Math.round);
 // A clock that was set back gives a negative duration; that is no reason to lose a record of money.
@@ -19,6 +22,16 @@ function wholeAndPositive(value: number): number {
   return Math.max(0, Math.round(value));
 }
 
+/** The provider's own usage as JSON text. An absurd one is dropped: the figures beside it are what counts. */
+function rawUsageJson(value: unknown): string | null {
+  try {
+    const text = sqlJson(value);
+    return text !== null && text.length <= MAX_RAW_CHARACTERS ? text : null;
+  } catch {
+    return null; // Nested too deep to be written down.
+  }
+}
+
 const usage = z.object({
   promptTokens: tokens,
   completionTokens: tokens,
@@ -26,7 +39,7 @@ const usage = z.object({
   cacheWriteTokens: tokens,
   reasoningTokens: tokens,
   estimated: z.boolean(),
-  raw: z.unknown().optional(),
+  raw: z.unknown().optional().transform(rawUsageJson),
 });
 
 const attempt = z.object({
@@ -65,9 +78,9 @@ export const usageEventSchema = z
     source: z.enum(['edge', 'worker']),
     principal: z.object({
       keyHash: identifier,
-      keyAlias: label.optional(),
-      userId: label.optional(),
-      teamId: label.optional(),
+      keyAlias: name.optional(),
+      userId: name.optional(),
+      teamId: name.optional(),
     }),
     requestedModel: z.string(),
     wire: label,

@@ -1,0 +1,60 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type GatewayError, MASTER_PRINCIPAL, type Principal } from '@gateway/domain';
+import { extractKey } from './extract-key';
+import type { KeyCache, KeyVerdict } from './key-cache';
+import type { KeyDirectory } from './key-directory';
+
+export type Authentication =
+  | { readonly ok: true; readonly principal: Principal }
+  | { readonly ok: false; readonly error: GatewayError };
+
+export function hashKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** Tells who calls. Answers at once for a key seen lately; otherwise asks the key directory. */
+export class KeyAuthenticator {
+  private readonly masterHash: Buffer;
+
+  constructor(
+    masterKey: string,
+    private readonly cache: KeyCache,
+    private readonly directory: KeyDirectory,
+  ) {
+    this.masterHash = createHash('sha256').update(masterKey).digest();
+  }
+
+  authenticate(headers: IncomingHttpHeaders): Authentication | Promise<Authentication> {
+    const extracted = extractKey(headers);
+    if (!extracted.ok) return extracted;
+    const digest = createHash('sha256').update(extracted.key).digest();
+    if (timingSafeEqual(digest, this.masterHash)) return MASTER;
+    const keyHash = digest.toString('hex');
+    const known = this.cache.get(keyHash);
+    return known ? judge(known) : this.lookUp(keyHash);
+  }
+
+  private async lookUp(keyHash: string): Promise<Authentication> {
+    const epoch = this.cache.currentEpoch;
+    const found = await this.directory.find(keyHash);
+    if (found.verdict === null) return { ok: false, error: UNKNOWN_YET };
+    if (found.cacheable) this.cache.put(keyHash, found.verdict, epoch);
+    return judge(found.verdict);
+  }
+}
+
+/** Expiry is looked at on every use: a cached verdict does not outlive its key. */
+function judge(verdict: KeyVerdict): Authentication {
+  if (!verdict.ok) return verdict;
+  if (verdict.expiresAtUnixMs > 0 && Date.now() >= verdict.expiresAtUnixMs) return { ok: false, error: EXPIRED };
+  return verdict;
+}
+
+const MASTER: Authentication = { ok: true, principal: MASTER_PRINCIPAL };
+const EXPIRED: GatewayError = { code: 'expired_api_key', message: 'The API key has expired.' };
+const UNKNOWN_YET: GatewayError = {
+  code: 'service_unavailable',
+  message: 'API keys cannot be checked at the moment. Try again shortly.',
+  retryAfterMs: 1_000,
+};

@@ -1,0 +1,49 @@
+import type { GatewayError, Principal } from '@gateway/domain';
+import { LRUCache } from 'lru-cache';
+
+/** What is known of one key: who it is, or why it is refused. */
+export type KeyVerdict =
+  | { readonly ok: true; readonly principal: Principal; readonly expiresAtUnixMs: number }
+  | { readonly ok: false; readonly error: GatewayError };
+
+const MAX_KEYS = 20_000;
+/** Long enough to spare the ledger from a client that keeps trying, short enough for a key that was just made. */
+const REFUSED_TTL_MS = 2_000;
+
+/**
+ * Verdicts by the full SHA-256 of the key, so that two keys can share one only by being equal. An answer that was on its
+ * way while keys changed is not kept: it may already be out of date.
+ */
+export class KeyCache {
+  private readonly verdicts: LRUCache<string, KeyVerdict>;
+  private epoch = 0;
+
+  constructor(private readonly ttlMs: number) {
+    this.verdicts = new LRUCache({ max: MAX_KEYS });
+  }
+
+  get(keyHash: string): KeyVerdict | undefined {
+    return this.verdicts.get(keyHash);
+  }
+
+  /** Taken before a look-up and given to `put`. */
+  get currentEpoch(): number {
+    return this.epoch;
+  }
+
+  put(keyHash: string, verdict: KeyVerdict, lookedUpIn: number): void {
+    if (lookedUpIn !== this.epoch) return;
+    this.verdicts.set(keyHash, verdict, { ttl: verdict.ok ? this.ttlMs : REFUSED_TTL_MS });
+  }
+
+  forget(keyHashes: readonly string[]): void {
+    this.epoch += 1;
+    for (const keyHash of keyHashes) this.verdicts.delete(keyHash);
+  }
+
+  /** After a time without news of changes (NATS was away) nothing known can be trusted. */
+  forgetAll(): void {
+    this.epoch += 1;
+    this.verdicts.clear();
+  }
+}

@@ -1,0 +1,66 @@
+import { decodeKeyMirror, type KeyMirror, keyMirrorName, type VirtualKey } from '@gateway/contracts';
+import type { GatewayError, Principal } from '@gateway/domain';
+import type { Logger } from '@gateway/telemetry';
+import type { KeyVerdict } from './key-cache';
+
+export interface KeyDirectoryPorts {
+  /** The ledger's word; null when there is no such key. Throws when the ledger cannot be asked. */
+  askLedger(keyHash: string): Promise<VirtualKey | null>;
+  /** The mirror's text; throws when Redis cannot be asked. */
+  readMirror(name: string): Promise<string | null>;
+  readonly namespace: string;
+  readonly logger: Logger;
+}
+
+export interface FoundKey {
+  /** Null when neither the ledger nor the mirror could tell. */
+  readonly verdict: KeyVerdict | null;
+  /** The mirror's word is good for this request, but the ledger is to be asked again for the next. */
+  readonly cacheable: boolean;
+}
+
+/**
+ * Where keys are looked up: the ledger decides; only while it cannot be asked, its mirror in Redis answers for the keys
+ * it has, so that a ledger or PostgreSQL that is away does not lock out everybody.
+ */
+export class KeyDirectory {
+  constructor(private readonly ports: KeyDirectoryPorts) {}
+
+  async find(keyHash: string): Promise<FoundKey> {
+    try {
+      const key = await this.ports.askLedger(keyHash);
+      return { verdict: key ? fromMirror({ ...key, keyHash }) : UNKNOWN_KEY, cacheable: true };
+    } catch (error) {
+      this.ports.logger.warn({ error }, 'cannot ask the ledger for a key; using the mirror');
+      return { verdict: await this.findInMirror(keyHash), cacheable: false };
+    }
+  }
+
+  private async findInMirror(keyHash: string): Promise<KeyVerdict | null> {
+    try {
+      const text = await this.ports.readMirror(keyMirrorName(this.ports.namespace, keyHash));
+      const mirror = text === null ? null : decodeKeyMirror(text);
+      return mirror && mirror.keyHash === keyHash ? fromMirror(mirror) : null;
+    } catch (error) {
+      this.ports.logger.warn({ error }, 'cannot read the key mirror either');
+      return null;
+    }
+  }
+}
+
+function fromMirror(key: KeyMirror): KeyVerdict {
+  if (key.revokedAtUnixMs > 0) return { ok: false, error: REVOKED };
+  const principal: Principal = {
+    keyHash: key.keyHash,
+    isMaster: false,
+    allowedModels: key.models,
+    ...(key.keyAlias && { keyAlias: key.keyAlias }),
+    ...(key.userId && { userId: key.userId }),
+    ...(key.teamId && { teamId: key.teamId }),
+  };
+  return { ok: true, principal, expiresAtUnixMs: key.expiresAtUnixMs };
+}
+
+const INVALID: GatewayError = { code: 'invalid_api_key', message: 'The API key is not valid.' };
+const REVOKED: GatewayError = { code: 'invalid_api_key', message: 'The API key has been revoked.' };
+const UNKNOWN_KEY: KeyVerdict = { ok: false, error: INVALID };

@@ -1,0 +1,84 @@
+import { isUtf8 } from 'node:buffer';
+import type { ModelCatalog } from '@gateway/catalog';
+import type { BodySpans } from '@gateway/contracts';
+import { estimateTokensFromBytes, type GatewayError, isGatewayException, type Principal } from '@gateway/domain';
+import { unknownModel } from '@gateway/routing';
+import { type ChatWireCodec, findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
+import { mayUseModel } from '../access/may-use-model';
+import { isDeeperThan } from './json-depth';
+
+/** Deeper nesting has no use and would make later walks of the document recurse without end. */
+const MAX_JSON_DEPTH = 64;
+
+export interface ChatCandidate {
+  readonly body: Buffer;
+  readonly codec: ChatWireCodec;
+  readonly principal: Principal;
+  readonly catalog: ModelCatalog;
+  readonly maxBodyBytes: number;
+}
+
+export type ChatAdmission =
+  | {
+      readonly ok: true;
+      readonly check: Extract<RequestCheck, { ok: true }>;
+      readonly spans: BodySpans;
+      readonly estimatedPromptTokens: number;
+    }
+  | { readonly ok: false; readonly error: GatewayError };
+
+/** Everything that can be said about a body before anybody is asked: form, fields, model, permission. */
+export function admitChat(candidate: ChatCandidate): ChatAdmission {
+  const { body, codec, catalog, principal } = candidate;
+  if (body.length > candidate.maxBodyBytes) return refuse(tooLarge(candidate.maxBodyBytes));
+  const parsed = parseBody(body);
+  if (!parsed.ok) return parsed;
+  const check = codec.validateRequest(parsed.document);
+  if (!check.ok) return check;
+  if (!catalog.resolveGroup(check.model)) return refuse(unknownModel(catalog, check.model));
+  if (!mayUseModel(principal, check.model)) return refuse(notAllowed(check.model));
+  try {
+    const spans = findTopLevelSpans(body, parsed.document);
+    return { ok: true, check, spans, estimatedPromptTokens: estimateTokensFromBytes(body.length) };
+  } catch (error) {
+    if (isGatewayException(error)) return refuse(error.detail);
+    throw error;
+  }
+}
+
+type ParsedBody = { readonly ok: true; readonly document: unknown } | { readonly ok: false; readonly error: GatewayError };
+
+function parseBody(body: Buffer): ParsedBody {
+  if (body.length === 0) return refuse(badJson('The request has no body.'));
+  if (!isUtf8(body)) return refuse(badJson('The request body is not valid UTF-8.'));
+  let document: unknown;
+  try {
+    document = JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    return refuse(badJson(`The request body is not valid JSON: ${(error as Error).message}`));
+  }
+  if (isDeeperThan(document, MAX_JSON_DEPTH)) {
+    return refuse(badJson(`The request body is nested deeper than ${MAX_JSON_DEPTH} levels.`));
+  }
+  return { ok: true, document };
+}
+
+function refuse(error: GatewayError): { readonly ok: false; readonly error: GatewayError } {
+  return { ok: false, error };
+}
+
+function badJson(message: string): GatewayError {
+  return { code: 'invalid_json', message: message.slice(0, 300) };
+}
+
+export function tooLarge(maxBytes: number): GatewayError {
+  return { code: 'payload_too_large', message: `The request body is larger than the limit of ${maxBytes} bytes.` };
+}
+
+function notAllowed(model: string): GatewayError {
+  return {
+    code: 'model_not_allowed',
+    message: `This key may not use the model '${model}'. GET /v1/models lists what it may use.`,
+    param: 'model',
+  };
+}

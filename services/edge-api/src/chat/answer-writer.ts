@@ -1,0 +1,106 @@
+import type { StreamPart } from '@gateway/domain';
+import type { ChatWireCodec, EncodeContext, StreamEncoder } from '@gateway/wire-formats';
+import type { ClientResponse, ResponseHeaders } from './client-response';
+
+/** Writes one answer to the client in the client's wire, from the payloads of part frames. */
+export interface AnswerWriter {
+  begin(headers: ResponseHeaders): void;
+  /** True when the client's socket took it all. */
+  part(bytes: Uint8Array): boolean;
+  end(): void;
+}
+
+export interface WriterInput {
+  readonly codec: ChatWireCodec;
+  readonly context: EncodeContext;
+  readonly client: ClientResponse;
+}
+
+/** The provider spoke the client's wire: bytes go through. */
+export class PassthroughStreamWriter implements AnswerWriter {
+  constructor(private readonly input: WriterInput) {}
+
+  begin(headers: ResponseHeaders): void {
+    this.input.client.beginStream(headers);
+  }
+
+  part(bytes: Uint8Array): boolean {
+    return this.input.client.write(bytes);
+  }
+
+  end(): void {
+    this.input.client.endStream(this.input.codec.streamTerminator);
+  }
+}
+
+/** The provider spoke another wire: parts are encoded to the client's. */
+export class EncodingStreamWriter implements AnswerWriter {
+  private readonly encoder: StreamEncoder;
+
+  constructor(private readonly input: WriterInput) {
+    this.encoder = input.codec.createStreamEncoder(input.context);
+  }
+
+  begin(headers: ResponseHeaders): void {
+    this.input.client.beginStream(headers);
+  }
+
+  part(bytes: Uint8Array): boolean {
+    let text = '';
+    for (const part of parseParts(bytes)) text += this.encoder.push(part);
+    return this.input.client.write(text);
+  }
+
+  end(): void {
+    this.input.client.endStream(this.encoder.end());
+  }
+}
+
+/** A whole answer in the client's own wire. */
+export class PassthroughBodyWriter implements AnswerWriter {
+  private headers: ResponseHeaders = {};
+  private readonly pieces: Uint8Array[] = [];
+
+  constructor(private readonly input: WriterInput) {}
+
+  begin(headers: ResponseHeaders): void {
+    this.headers = headers;
+  }
+
+  part(bytes: Uint8Array): boolean {
+    this.pieces.push(bytes);
+    return true;
+  }
+
+  end(): void {
+    const [only] = this.pieces;
+    const document = this.pieces.length === 1 && only ? only : Buffer.concat(this.pieces);
+    this.input.client.json(200, document, this.headers);
+  }
+}
+
+/** A whole answer folded from parts. */
+export class EncodingBodyWriter implements AnswerWriter {
+  private headers: ResponseHeaders = {};
+  private readonly parts: StreamPart[] = [];
+
+  constructor(private readonly input: WriterInput) {}
+
+  begin(headers: ResponseHeaders): void {
+    this.headers = headers;
+  }
+
+  part(bytes: Uint8Array): boolean {
+    this.parts.push(...parseParts(bytes));
+    return true;
+  }
+
+  end(): void {
+    const document = this.input.codec.encodeResponse(this.parts, this.input.context);
+    this.input.client.json(200, JSON.stringify(document), this.headers);
+  }
+}
+
+function parseParts(bytes: Uint8Array): StreamPart[] {
+  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as StreamPart[];
+}

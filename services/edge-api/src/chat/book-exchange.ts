@@ -1,0 +1,74 @@
+import type { UsageOutbox } from '@gateway/bus';
+import type { UsageEvent } from '@gateway/contracts';
+import { type Deployment, estimateTokensFromBytes, httpStatusOf, NO_USAGE } from '@gateway/domain';
+import type { AdmittedRequest } from './exchange';
+import type { ExchangeBook, LostAttempt } from './exchange-ports';
+
+type RequestIdentity = AdmittedRequest['envelope'];
+
+/** SSE framing and JSON around each token: about this share of a streamed answer is generated text. */
+const TEXT_SHARE_OF_STREAM = 1 / 20;
+
+/** Books what no worker can book any more. */
+export function createExchangeBook(
+  outbox: UsageOutbox,
+  findDeployment: (id: string) => Deployment | undefined,
+): ExchangeBook {
+  return {
+    request(envelope, { error, firstByteUnixMs }) {
+      outbox.add({
+        ...identity(envelope),
+        request: {
+          receivedAtUnixMs: envelope.receivedAtUnixMs,
+          latencyMs: Date.now() - envelope.receivedAtUnixMs,
+          timeToFirstTokenMs: firstByteUnixMs === null ? null : firstByteUnixMs - envelope.receivedAtUnixMs,
+          status: error.code === 'client_closed_request' ? 'cancelled' : 'failed',
+          httpStatus: httpStatusOf(error),
+          errorCode: error.code,
+          // Unknown here; the ledger counts the attempts it has.
+          attempts: 0,
+        },
+      });
+    },
+    lostAttempt(envelope, lost) {
+      const deployment = findDeployment(lost.deployment);
+      outbox.add({ ...identity(envelope), attempt: lostRecord(envelope, lost, deployment) });
+    },
+  };
+}
+
+function identity(envelope: RequestIdentity): UsageEvent {
+  return {
+    requestId: envelope.requestId,
+    source: 'edge',
+    principal: envelope.principal,
+    requestedModel: envelope.summary.model,
+    wire: envelope.wire,
+    stream: envelope.summary.stream,
+    ...(envelope.traceparent !== undefined && { traceparent: envelope.traceparent }),
+  };
+}
+
+function lostRecord(envelope: RequestIdentity, lost: LostAttempt, deployment: Deployment | undefined) {
+  const textBytes = envelope.summary.stream ? lost.answerBytes * TEXT_SHARE_OF_STREAM : lost.answerBytes;
+  return {
+    attempt: lost.attempt,
+    deployment: lost.deployment,
+    modelGroup: deployment?.modelGroup ?? envelope.summary.model,
+    provider: deployment?.provider ?? 'unknown',
+    providerModel: deployment?.providerModel ?? envelope.summary.model,
+    startedAtUnixMs: envelope.receivedAtUnixMs,
+    latencyMs: Math.round(performance.now() - lost.startedMs),
+    timeToFirstTokenMs: lost.firstByteUnixMs === null ? null : lost.firstByteUnixMs - envelope.receivedAtUnixMs,
+    status: 'lost' as const,
+    failure: 'interrupted' as const,
+    providerStatus: null,
+    billable: true,
+    usage: {
+      ...NO_USAGE,
+      promptTokens: envelope.summary.estimatedPromptTokens,
+      completionTokens: estimateTokensFromBytes(textBytes),
+      estimated: true,
+    },
+  };
+}

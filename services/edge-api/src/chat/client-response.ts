@@ -1,0 +1,68 @@
+import type { ServerResponse } from 'node:http';
+
+export type ResponseHeaders = Record<string, string | number>;
+
+/**
+ * The client's end of an exchange: one JSON document, or a stream of server-sent events. Knows how much the client has
+ * taken, which is what credit is given for.
+ */
+export class ClientResponse {
+  private streaming = false;
+  private ended = false;
+  /** When the last bytes were written to a stream. */
+  lastWriteMs = 0;
+
+  constructor(private readonly response: ServerResponse) {}
+
+  get hasBegun(): boolean {
+    return this.response.headersSent;
+  }
+
+  get isOver(): boolean {
+    return this.ended || this.response.destroyed;
+  }
+
+  /** The connection closed before the answer was complete. Called at most once. */
+  onGone(listener: () => void): void {
+    this.response.on('close', () => {
+      if (!this.response.writableFinished) listener();
+    });
+  }
+
+  onDrain(listener: () => void): void {
+    this.response.on('drain', listener);
+  }
+
+  json(status: number, document: string | Uint8Array, headers: ResponseHeaders): void {
+    if (this.isOver) return;
+    this.ended = true;
+    headers['content-type'] = 'application/json; charset=utf-8';
+    headers['content-length'] = Buffer.byteLength(document);
+    this.response.writeHead(status, headers);
+    this.response.end(document);
+  }
+
+  beginStream(headers: ResponseHeaders): void {
+    if (this.isOver) return;
+    this.streaming = true;
+    headers['content-type'] = 'text/event-stream; charset=utf-8';
+    headers['cache-control'] = 'no-cache, no-transform';
+    // nginx would otherwise hold tokens back until its buffer is full.
+    headers['x-accel-buffering'] = 'no';
+    this.response.writeHead(200, headers);
+  }
+
+  /** True when the socket took everything; false means: wait for `onDrain` before giving credit. */
+  write(bytes: Uint8Array | string): boolean {
+    if (this.isOver || bytes.length === 0) return true;
+    this.lastWriteMs = performance.now();
+    return this.response.write(bytes);
+  }
+
+  endStream(last: string): void {
+    if (this.isOver || !this.streaming) return;
+    this.ended = true;
+    if (last === '') this.response.end();
+    else this.response.end(last);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Bus } from '@gateway/bus';
+import type { Envelope } from '@gateway/contracts';
+import type { GatewayError } from '@gateway/domain';
+import type { AdmittedRequest, ExchangeEnd } from './exchange';
+import type { ExchangeRegistry } from './exchange-registry';
+
+type RequestIdentity = AdmittedRequest['envelope'];
+
+/** What an exchange may touch. */
+export interface ExchangePorts {
+  readonly bus: Bus;
+  readonly registry: ExchangeRegistry;
+  readonly limits: {
+    /** Within this time a worker must have taken the request. */
+    readonly handoverMs: number;
+    /** A worker that is silent for longer counts as lost. */
+    readonly silenceMs: number;
+  };
+  readonly book: ExchangeBook;
+  readonly observe: ExchangeObserver;
+}
+
+/** What only the edge knows for the ledger. */
+export interface ExchangeBook {
+  /** A request that the edge itself ended. */
+  request(envelope: RequestIdentity, how: { error: GatewayError; firstByteUnixMs: number | null }): void;
+  /** An attempt whose worker was lost: an estimate, replaced should the worker still speak up. */
+  lostAttempt(envelope: RequestIdentity, attempt: LostAttempt): void;
+}
+
+export interface LostAttempt {
+  readonly attempt: number;
+  readonly deployment: string;
+  /** Bytes of the answer that reached the edge. */
+  readonly answerBytes: number;
+  readonly startedMs: number;
+  readonly firstByteUnixMs: number | null;
+}
+
+/** Metrics, spans and log lines of exchanges; cheap, and never in the way. */
+export interface ExchangeObserver {
+  redispatched(envelope: Pick<Envelope, 'requestId' | 'summary'>, dispatch: number): void;
+  ended(request: AdmittedRequest, end: ExchangeEnd): void;
+}

@@ -1,0 +1,329 @@
+import {
+  type CancelReason,
+  decodeFrames,
+  type Envelope,
+  encodeEnvelope,
+  encodeStreamControl,
+  type ErrorFrame,
+  type Frame,
+  type HeartbeatFrame,
+  type StartFrame,
+} from '@gateway/contracts';
+import { type GatewayError, httpStatusOf } from '@gateway/domain';
+import type { GatewaySpan } from '@gateway/telemetry';
+import type { ChatWireCodec } from '@gateway/wire-formats';
+import {
+  type AnswerWriter,
+  EncodingBodyWriter,
+  EncodingStreamWriter,
+  PassthroughBodyWriter,
+  PassthroughStreamWriter,
+} from './answer-writer';
+import type { ClientResponse, ResponseHeaders } from './client-response';
+import { CreditAccount } from './credit-account';
+import type { ExchangePorts } from './exchange-ports';
+import { FrameOrder } from './frame-order';
+
+/** A request that was let in: everything an envelope needs except its reply token. */
+export interface AdmittedRequest {
+  readonly envelope: Omit<Envelope, 'token' | 'dispatch' | 'handoverByUnixMs'>;
+  readonly body: Uint8Array;
+  readonly codec: ChatWireCodec;
+  /** By the monotonic clock, when the first byte was read. */
+  readonly startedMs: number;
+  readonly span: GatewaySpan;
+  /** Frees what the request holds outside this process (a stored body); called once, at the end. */
+  readonly release?: () => void;
+}
+
+/** How an exchange ended, for metrics, spans and the access log. */
+export interface ExchangeEnd {
+  readonly httpStatus: number;
+  readonly error: GatewayError | null;
+  readonly clientGone: boolean;
+  readonly start: StartFrame | null;
+  readonly overheadMs: number | null;
+}
+
+/** Hand-overs after the first one, when a worker was lost before it said anything of the answer. */
+const MAX_REDISPATCHES = 2;
+const KEEP_ALIVE_MS = 15_000;
+
+/** One client request from hand-over to last byte. */
+export class Exchange {
+  private dispatchNumber = 0;
+  private token: string | null = null;
+  private order = new FrameOrder();
+  private readonly credit = new CreditAccount();
+  private writer: AnswerWriter | null = null;
+  private start: StartFrame | null = null;
+  private worker: string | null = null;
+  private running: HeartbeatFrame | null = null;
+  private lastHeardMs = 0;
+  private answerBytes = 0;
+  private firstByteUnixMs: number | null = null;
+  private overheadMs: number | null = null;
+  private over = false;
+
+  constructor(
+    private readonly ports: ExchangePorts,
+    private readonly request: AdmittedRequest,
+    private readonly client: ClientResponse,
+  ) {
+    client.onGone(() => this.onClientGone());
+    client.onDrain(() => {
+      if (this.credit.drained()) this.grant();
+    });
+  }
+
+  /** Hands the request to a router. */
+  dispatch(): void {
+    const { ports, request } = this;
+    this.order = new FrameOrder();
+    this.worker = null;
+    this.running = null;
+    this.lastHeardMs = performance.now();
+    this.token = ports.registry.open(this);
+    const envelope: Envelope = {
+      ...request.envelope,
+      token: this.token,
+      dispatch: this.dispatchNumber,
+      handoverByUnixMs: Math.min(Date.now() + ports.limits.handoverMs, request.envelope.deadlineUnixMs),
+    };
+    ports.bus.handTo(ports.bus.subjects.route, encodeEnvelope(envelope, request.body), () => {
+      if (!this.over) this.fail(NO_ROUTER);
+    });
+  }
+
+  /** A message of frames arrived for the present token. */
+  onMessage(bytes: Uint8Array): void {
+    if (this.over) return;
+    this.lastHeardMs = performance.now();
+    let frames: Frame[];
+    try {
+      frames = decodeFrames(bytes);
+    } catch {
+      this.lost('a message of the answer was damaged', INTERRUPTED);
+      return;
+    }
+    let taken = true;
+    for (const frame of frames) {
+      if (this.order.check(frame) === 'gap') {
+        this.lost('a part of the answer was lost on the way', INTERRUPTED);
+        return;
+      }
+      taken = this.onFrame(frame) && taken;
+      if (this.over) return;
+    }
+    if (this.credit.received(bytes.length, taken)) this.grant();
+  }
+
+  /** Called every 100 ms. */
+  tick(nowMs: number): void {
+    if (this.over) return;
+    if (Date.now() > this.request.envelope.deadlineUnixMs + this.ports.limits.silenceMs) {
+      this.lost('the request ran out of time', TIMED_OUT);
+      return;
+    }
+    const heardOf = this.worker !== null;
+    const patienceMs = heardOf ? this.ports.limits.silenceMs : this.ports.limits.handoverMs + SLACK_MS;
+    if (nowMs - this.lastHeardMs > patienceMs) this.onSilence();
+    else if (this.start && this.writer && this.request.envelope.summary.stream) this.keepAlive(nowMs);
+  }
+
+  // ---- frames -------------------------------------------------------------------------------------------------------
+
+  private onFrame(frame: Frame): boolean {
+    switch (frame.type) {
+      case 'heartbeat':
+        this.worker = frame.heartbeat.worker;
+        this.running = frame.heartbeat;
+        return true;
+      case 'start':
+        this.onStart(frame.start);
+        return true;
+      case 'part':
+        this.answerBytes += frame.bytes.length;
+        return this.writer?.part(frame.bytes) ?? true;
+      case 'end':
+        this.writer?.end();
+        this.finish({ httpStatus: 200, error: null, clientGone: false });
+        return true;
+      case 'error':
+        this.onErrorFrame(frame.error);
+        return true;
+    }
+  }
+
+  private onStart(start: StartFrame): void {
+    this.start = start;
+    this.worker = start.worker;
+    this.firstByteUnixMs = Date.now();
+    this.overheadMs = Math.max(0, performance.now() - this.request.startedMs - start.upstreamMs);
+    this.writer = this.createWriter(start);
+    this.writer.begin(this.headers(start));
+  }
+
+  private onErrorFrame({ error, attempts, deployment }: ErrorFrame): void {
+    if (this.start === null) this.answerError(error, { attempts, ...(deployment !== undefined && { deployment }) });
+    else this.endWithError(error);
+    // The worker (or the router, which has no books) ended it; only a router's refusal is still to be booked.
+    this.finish({ httpStatus: httpStatusOf(error), error, clientGone: false });
+    if (attempts === 0) this.ports.book.request(this.request.envelope, { error, firstByteUnixMs: this.firstByteUnixMs });
+  }
+
+  // ---- what can go wrong --------------------------------------------------------------------------------------------
+
+  private onSilence(): void {
+    if (this.start !== null) {
+      this.lost('the worker that was answering stopped', INTERRUPTED);
+      return;
+    }
+    this.bookLostAttempt();
+    this.cancelWorker('superseded');
+    if (this.token !== null) this.ports.registry.close(this.token);
+    if (this.dispatchNumber >= MAX_REDISPATCHES || !this.ports.bus.isConnected) {
+      this.fail(this.ports.bus.isConnected ? NO_ANSWER : NO_BUS);
+      return;
+    }
+    this.dispatchNumber += 1;
+    this.ports.observe.redispatched(this.request.envelope, this.dispatchNumber);
+    this.dispatch();
+  }
+
+  /** The answer will not come to its end: exactly one error in the client's dialect, and the books. */
+  private lost(why: string, error: GatewayError): void {
+    this.bookLostAttempt();
+    this.cancelWorker('gap');
+    this.fail({ ...error, message: `${error.message}: ${why}` });
+  }
+
+  private fail(error: GatewayError): void {
+    if (this.over) return;
+    if (this.start === null) this.answerError(error, { attempts: this.running?.attempt ? 1 : 0 });
+    else this.endWithError(error);
+    this.ports.book.request(this.request.envelope, { error, firstByteUnixMs: this.firstByteUnixMs });
+    this.finish({ httpStatus: httpStatusOf(error), error, clientGone: false });
+  }
+
+  private onClientGone(): void {
+    if (this.over) return;
+    this.cancelWorker('client-gone');
+    // The worker books it too; the edge's word makes sure that there is one even if no worker ever had it.
+    this.ports.book.request(this.request.envelope, { error: CLIENT_GONE, firstByteUnixMs: this.firstByteUnixMs });
+    this.finish({ httpStatus: 499, error: CLIENT_GONE, clientGone: true });
+  }
+
+  private cancelWorker(reason: CancelReason): void {
+    const { bus, registry } = this.ports;
+    if (this.token === null) return;
+    if (this.worker !== null) {
+      bus.publish(bus.subjects.control(this.worker, registry.edge, this.token), encodeStreamControl({ type: 'cancel', reason }));
+    } else {
+      bus.publish(bus.subjects.cancel, Buffer.from(JSON.stringify({ key: `${registry.edge}.${this.token}`, reason })));
+    }
+  }
+
+  private bookLostAttempt(): void {
+    const deployment = this.start?.deployment ?? this.running?.deployment;
+    const number = this.running?.attempt ?? (this.start ? this.dispatchNumber * 100 + this.start.attempts : 0);
+    if (deployment === undefined || number === 0) return;
+    this.ports.book.lostAttempt(this.request.envelope, {
+      attempt: number,
+      deployment,
+      answerBytes: this.answerBytes,
+      startedMs: this.request.startedMs,
+      firstByteUnixMs: this.firstByteUnixMs,
+    });
+  }
+
+  // ---- writing ------------------------------------------------------------------------------------------------------
+
+  private createWriter(start: StartFrame): AnswerWriter {
+    const { codec, envelope } = this.request;
+    const input = {
+      codec,
+      client: this.client,
+      context: { model: envelope.summary.model, wantsUsage: envelope.wantsUsage },
+    };
+    if (start.encoding === 'passthrough') {
+      return envelope.summary.stream ? new PassthroughStreamWriter(input) : new PassthroughBodyWriter(input);
+    }
+    return envelope.summary.stream ? new EncodingStreamWriter(input) : new EncodingBodyWriter(input);
+  }
+
+  private headers(start: StartFrame): ResponseHeaders {
+    return {
+      'x-request-id': this.request.envelope.requestId,
+      'x-gateway-deployment': start.deployment,
+      'x-gateway-attempts': start.attempts,
+      'x-gateway-overhead-ms': (this.overheadMs ?? 0).toFixed(2),
+    };
+  }
+
+  private answerError(error: GatewayError, made: { attempts: number; deployment?: string }): void {
+    const { requestId } = this.request.envelope;
+    this.client.json(httpStatusOf(error), JSON.stringify(this.request.codec.encodeError(error, requestId)), {
+      'x-request-id': requestId,
+      'x-gateway-attempts': made.attempts,
+      'x-gateway-overhead-ms': (performance.now() - this.request.startedMs).toFixed(2),
+      ...(made.deployment !== undefined && { 'x-gateway-deployment': made.deployment }),
+      ...(error.retryAfterMs !== undefined && { 'retry-after': Math.max(1, Math.ceil(error.retryAfterMs / 1000)) }),
+    });
+  }
+
+  /** Streams get their terminal error and never a success terminator; a whole answer has not been written yet. */
+  private endWithError(error: GatewayError): void {
+    const { codec, envelope } = this.request;
+    if (!envelope.summary.stream) {
+      this.answerError(error, { attempts: this.start?.attempts ?? 0 });
+      return;
+    }
+    this.client.endStream(codec.encodeStreamError(error, envelope.requestId));
+  }
+
+  private keepAlive(nowMs: number): void {
+    if (nowMs - this.client.lastWriteMs > KEEP_ALIVE_MS && !this.credit.isStalled) {
+      this.client.write(this.request.codec.keepAlive);
+    }
+  }
+
+  private grant(): void {
+    if (this.worker === null || this.token === null || this.over) return;
+    const { bus, registry } = this.ports;
+    bus.publish(
+      bus.subjects.control(this.worker, registry.edge, this.token),
+      encodeStreamControl({ type: 'credit', ...this.credit.take() }),
+    );
+  }
+
+  private finish(end: Pick<ExchangeEnd, 'httpStatus' | 'error' | 'clientGone'>): void {
+    if (this.over) return;
+    this.over = true;
+    if (this.token !== null) this.ports.registry.close(this.token);
+    this.request.release?.();
+    this.ports.observe.ended(this.request, { ...end, start: this.start, overheadMs: this.overheadMs });
+  }
+}
+
+/** On top of the hand-over time, for the first heartbeat to travel. */
+const SLACK_MS = 500;
+
+const NO_ROUTER: GatewayError = {
+  code: 'service_unavailable',
+  message: 'No router is running. Try again shortly.',
+  retryAfterMs: 1_000,
+};
+const NO_BUS: GatewayError = {
+  code: 'service_unavailable',
+  message: 'The gateway has lost its message bus. Try again shortly.',
+  retryAfterMs: 1_000,
+};
+const NO_ANSWER: GatewayError = {
+  code: 'service_unavailable',
+  message: 'No provider worker answered. Try again shortly.',
+  retryAfterMs: 1_000,
+};
+const TIMED_OUT: GatewayError = { code: 'provider_timeout', message: 'The answer did not come in time' };
+const INTERRUPTED: GatewayError = { code: 'stream_interrupted', message: 'The answer was interrupted' };
+const CLIENT_GONE: GatewayError = { code: 'client_closed_request', message: 'The client closed the connection.' };

@@ -1,0 +1,152 @@
+import type { SlipStep } from '@gateway/contracts';
+import type { FinishReason, ProviderFailure, Usage } from '@gateway/domain';
+import type { ProviderCall, ProviderHttp, ProviderResponseHead, ResponseSink, RunningCall } from '@gateway/provider-kit';
+import { isMalformedResponse, isProviderStreamError } from '@gateway/wire-formats';
+import type { AnswerReader } from './answer-reader';
+import type { ServedDeployment } from './served-deployments';
+
+/** An error body is evidence, not content: this much of it is plenty. */
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export interface AttemptPlan {
+  readonly number: number;
+  readonly step: SlipStep;
+  readonly served: ServedDeployment;
+  readonly call: ProviderCall;
+  readonly reader: AnswerReader;
+  readonly stream: boolean;
+}
+
+/** Told what happens; exactly one of `onDone` and `onFailed` ends an attempt that was not aborted. */
+export interface AttemptListener {
+  onPayloads(payloads: Uint8Array[]): void;
+  onDone(): void;
+  onFailed(failure: ProviderFailure): void;
+}
+
+/** One call of one provider: sends it, reads the answer through its reader, and says how it went. */
+export class Attempt implements ResponseSink {
+  readonly startedUnixMs = Date.now();
+  readonly startedMs = performance.now();
+  /** When the first content arrived; null until then. */
+  firstContentMs: number | null = null;
+  providerStatus: number | null = null;
+  private call: RunningCall | null = null;
+  private errorHead: ProviderResponseHead | null = null;
+  private readonly errorBody: Buffer[] = [];
+  private errorBytes = 0;
+  private over = false;
+
+  constructor(
+    readonly plan: AttemptPlan,
+    private readonly listener: AttemptListener,
+  ) {}
+
+  start(http: ProviderHttp): void {
+    const { step } = this.plan;
+    this.call = http.call(
+      this.plan.call,
+      { connectMs: CONNECT_TIMEOUT_MS, headMs: step.firstTokenTimeoutMs, idleMs: step.idleTimeoutMs },
+      this,
+    );
+  }
+
+  get usage(): Usage | null {
+    return this.plan.reader.usage;
+  }
+
+  get finishReason(): FinishReason | null {
+    return this.plan.reader.finishReason;
+  }
+
+  pause(): void {
+    this.call?.pause();
+  }
+
+  resume(): void {
+    this.call?.resume();
+  }
+
+  /** Closes the provider call; the listener hears nothing more. */
+  abort(): void {
+    this.over = true;
+    this.call?.abort();
+  }
+
+  onHead(head: ProviderResponseHead): void {
+    this.providerStatus = head.status;
+    if (head.status >= 300) {
+      this.errorHead = head;
+      return;
+    }
+    const contentType = head.headers['content-type'] ?? '';
+    if (this.plan.stream && !contentType.includes('text/event-stream')) {
+      this.stop({
+        class: 'malformed-response',
+        message: `the provider answered a streaming call with '${contentType || 'no content type'}'`,
+        status: head.status,
+      });
+    }
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.over) return;
+    if (this.errorHead) {
+      if (this.errorBytes < MAX_ERROR_BODY_BYTES) this.errorBody.push(chunk);
+      this.errorBytes += chunk.length;
+      return;
+    }
+    this.read(() => this.plan.reader.push(chunk));
+  }
+
+  onEnd(): void {
+    if (this.over) return;
+    if (this.errorHead) {
+      const body = Buffer.concat(this.errorBody).subarray(0, MAX_ERROR_BODY_BYTES).toString('utf8');
+      this.fail(this.plan.served.entry.chat.classifyError(this.errorHead, body));
+      return;
+    }
+    this.read(() => this.plan.reader.end());
+    if (this.over) return;
+    this.over = true;
+    this.listener.onDone();
+  }
+
+  onFailure(failure: ProviderFailure): void {
+    if (!this.over) this.fail(failure);
+  }
+
+  /** Ends the attempt from our side with a failure: a timeout, or an answer nobody can read. */
+  stop(failure: ProviderFailure): void {
+    if (this.over) return;
+    this.call?.abort();
+    this.fail(failure);
+  }
+
+  private read(next: () => Uint8Array[]): void {
+    try {
+      const payloads = next();
+      if (this.firstContentMs === null && this.plan.reader.hasContent) this.firstContentMs = performance.now();
+      if (payloads.length > 0) this.listener.onPayloads(payloads);
+    } catch (error) {
+      if (isProviderStreamError(error)) this.stop(error.failure);
+      else if (isMalformedResponse(error)) this.stop(this.malformed(error.message));
+      else throw error;
+    }
+  }
+
+  /** After content, an answer that cannot be read on was cut off; before it, it never was an answer. */
+  private malformed(message: string): ProviderFailure {
+    return {
+      class: this.firstContentMs === null ? 'malformed-response' : 'interrupted',
+      message: `provider '${this.plan.served.entry.prefix}': ${message}`,
+      ...(this.providerStatus !== null && { status: this.providerStatus }),
+    };
+  }
+
+  private fail(failure: ProviderFailure): void {
+    this.over = true;
+    this.listener.onFailed(failure);
+  }
+}

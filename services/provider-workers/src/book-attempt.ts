@@ -1,0 +1,97 @@
+import type { AttemptRecord, Envelope, RequestRecord, UsageEvent } from '@gateway/contracts';
+import { type ErrorCode, ERROR_TABLE, estimateTokensFromBytes, type FailureClass, NO_USAGE, type ProviderFailure, type Usage } from '@gateway/domain';
+import type { Attempt } from './attempt';
+
+/** How one attempt ended, for the books. */
+export type AttemptEnd =
+  | { readonly status: 'success' }
+  | { readonly status: 'failed' | 'interrupted' | 'cancelled'; readonly failure: ProviderFailure };
+
+/**
+ * Failures after which the provider may still bill: it had taken the request, and no error status says otherwise.
+ * (reliability.md §2.3 rule 4; an HTTP error status means the provider did no work it charges for.)
+ */
+const MAY_BE_BILLED: ReadonlySet<FailureClass> = new Set([
+  'timeout',
+  'malformed-response',
+  'interrupted',
+  'cancelled',
+  'deadline',
+]);
+
+/** The ledger's record of an attempt. Tokens are the provider's, or estimates marked as such. */
+export function bookAttempt(envelope: Envelope, attempt: Attempt, end: AttemptEnd): AttemptRecord {
+  const { plan } = attempt;
+  const billable = end.status === 'success' || attempt.firstContentMs !== null || MAY_BE_BILLED.has(end.failure.class);
+  const failure = end.status === 'success' ? null : end.failure;
+  return {
+    attempt: plan.number,
+    deployment: plan.step.deployment,
+    modelGroup: plan.served.deployment.modelGroup,
+    provider: plan.served.entry.prefix,
+    providerModel: plan.step.providerModel,
+    startedAtUnixMs: attempt.startedUnixMs,
+    latencyMs: Math.round(performance.now() - attempt.startedMs),
+    timeToFirstTokenMs: attempt.firstContentMs === null ? null : Math.round(attempt.firstContentMs - attempt.startedMs),
+    status: end.status,
+    failure: failure?.class ?? null,
+    providerStatus: failure?.status ?? attempt.providerStatus,
+    billable,
+    usage: billable ? (completeUsage(attempt, end) ?? estimateUsage(envelope, attempt)) : NO_USAGE,
+  };
+}
+
+/** The provider's figures, when the answer got far enough to have them all. */
+function completeUsage(attempt: Attempt, end: AttemptEnd): Usage | null {
+  return end.status === 'success' || attempt.finishReason !== null ? attempt.usage : null;
+}
+
+function estimateUsage(envelope: Envelope, attempt: Attempt): Usage {
+  const generated = estimateTokensFromBytes(attempt.plan.reader.generatedBytes);
+  return {
+    ...NO_USAGE,
+    // A stream may have told the prompt's size before it was cut (Anthropic does).
+    promptTokens: attempt.usage?.promptTokens || envelope.summary.estimatedPromptTokens,
+    cachedPromptTokens: attempt.usage?.cachedPromptTokens ?? 0,
+    cacheWriteTokens: attempt.usage?.cacheWriteTokens ?? 0,
+    completionTokens: Math.max(generated, attempt.usage?.completionTokens ?? 0),
+    estimated: true,
+  };
+}
+
+export interface RequestOutcome {
+  readonly status: RequestRecord['status'];
+  readonly errorCode: ErrorCode | null;
+  readonly attempts: number;
+  /** Of the first content, by the monotonic clock of this process; null when there was none. */
+  readonly firstContentUnixMs: number | null;
+}
+
+export function bookRequest(envelope: Envelope, outcome: RequestOutcome): RequestRecord {
+  const sinceReceived = (unixMs: number): number => Math.max(0, Math.round(unixMs - envelope.receivedAtUnixMs));
+  return {
+    receivedAtUnixMs: envelope.receivedAtUnixMs,
+    latencyMs: sinceReceived(Date.now()),
+    timeToFirstTokenMs: outcome.firstContentUnixMs === null ? null : sinceReceived(outcome.firstContentUnixMs),
+    status: outcome.status,
+    httpStatus: outcome.errorCode === null ? 200 : ERROR_TABLE[outcome.errorCode].httpStatus,
+    errorCode: outcome.errorCode,
+    attempts: outcome.attempts,
+  };
+}
+
+export function usageEvent(
+  envelope: Envelope,
+  records: { readonly attempt?: AttemptRecord; readonly request?: RequestRecord },
+): UsageEvent {
+  return {
+    requestId: envelope.requestId,
+    source: 'worker',
+    principal: envelope.principal,
+    requestedModel: envelope.summary.model,
+    wire: envelope.wire,
+    stream: envelope.summary.stream,
+    ...(envelope.traceparent !== undefined && { traceparent: envelope.traceparent }),
+    ...records,
+  };
+}

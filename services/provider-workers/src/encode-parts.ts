@@ -1,0 +1,49 @@
+import type { StreamPart } from '@gateway/domain';
+
+/** A frame holds one JSON array and cannot be split, so it is kept far below NATS' 1 MB message limit. */
+const MAX_TEXT_CHARS = 100_000;
+const MAX_PAYLOAD_CHARS = 200_000;
+
+/** Parts → payloads of `parts` frames. Long texts become several deltas, which means the same. */
+export function encodeParts(parts: readonly StreamPart[]): Uint8Array[] {
+  if (parts.length === 0) return [];
+  const payloads: Uint8Array[] = [];
+  let documents: string[] = [];
+  let size = 0;
+  const flush = (): void => {
+    if (documents.length > 0) payloads.push(Buffer.from(`[${documents.join(',')}]`));
+    documents = [];
+    size = 0;
+  };
+  for (const part of parts.flatMap(splitLongText)) {
+    const document = JSON.stringify(part);
+    if (size + document.length > MAX_PAYLOAD_CHARS) flush();
+    documents.push(document);
+    size += document.length;
+  }
+  flush();
+  return payloads;
+}
+
+function splitLongText(part: StreamPart): StreamPart[] {
+  if ('text' in part && part.text.length > MAX_TEXT_CHARS) {
+    return sliceText(part.text).map((text) => ({ ...part, text }));
+  }
+  if (part.type === 'tool-call-delta' && part.argumentsText.length > MAX_TEXT_CHARS) {
+    return sliceText(part.argumentsText).map((argumentsText) => ({ ...part, argumentsText }));
+  }
+  return [part];
+}
+
+/** Slices without cutting a surrogate pair in two. */
+function sliceText(text: string): string[] {
+  const slices: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    let to = Math.min(from + MAX_TEXT_CHARS, text.length);
+    const last = text.charCodeAt(to - 1);
+    if (to < text.length && last >= 0xd800 && last <= 0xdbff) to -= 1;
+    slices.push(text.slice(from, to));
+    from = to;
+  }
+  return slices;
+}

@@ -1,0 +1,89 @@
+import {
+  ATTRIBUTES,
+  hopObserver,
+  type Logger,
+  llmStreamTokensTotal,
+  llmTokensTotal,
+  type Metrics,
+  OPERATIONS,
+  type Tracing,
+} from '@gateway/telemetry';
+import type { AttemptRecord, Envelope } from '@gateway/contracts';
+import type { WorkerObserver } from './worker-ports';
+
+/** Counts, traces and logs every attempt. */
+export function createWorkerObserver(input: { metrics: Metrics; logger: Logger; tracing: Tracing }): WorkerObserver {
+  const { metrics, logger, tracing } = input;
+  const tokens = llmTokensTotal(metrics);
+  const streamTokens = llmStreamTokensTotal(metrics);
+  const observeHop = hopObserver(metrics);
+  return {
+    attemptDone(_envelope, attempt) {
+      if (attempt.firstContentMs !== null) {
+        observeHop('worker_to_provider_first_token', attempt.firstContentMs - attempt.startedMs);
+      }
+    },
+    attemptFailed(envelope, attempt, failure) {
+      logger.warn(
+        {
+          ...(envelope.traceparent && traceFields(envelope.traceparent)),
+          request_id: envelope.requestId,
+          attempt: attempt.plan.number,
+          deployment: attempt.plan.step.deployment,
+          failure: failure.class,
+          provider_status: failure.status,
+          reason: failure.message,
+        },
+        'attempt failed',
+      );
+    },
+    booked(envelope, record) {
+      const labels = { model: record.modelGroup, provider: record.provider };
+      const { usage } = record;
+      if (usage.promptTokens > 0) tokens.labelled({ ...labels, type: 'prompt' }).inc(usage.promptTokens);
+      if (usage.completionTokens > 0) {
+        tokens.labelled({ ...labels, type: 'completion' }).inc(usage.completionTokens);
+        if (envelope.summary.stream) streamTokens.labelled(labels).inc(usage.completionTokens);
+      }
+      if (usage.cachedPromptTokens > 0) tokens.labelled({ ...labels, type: 'cached_prompt' }).inc(usage.cachedPromptTokens);
+      if (usage.reasoningTokens > 0) tokens.labelled({ ...labels, type: 'reasoning' }).inc(usage.reasoningTokens);
+      if (tracing.enabled) traceAttempt(tracing, envelope, record);
+    },
+  };
+}
+
+/** The span of one provider call, written when it is over: nothing is kept for it while it runs. */
+function traceAttempt(tracing: Tracing, envelope: Envelope, record: AttemptRecord): void {
+  const span = tracing.startSpan(`${OPERATIONS.chat} ${record.providerModel}`, {
+    kind: 'client',
+    startTimeUnixMs: record.startedAtUnixMs,
+    ...(envelope.traceparent !== undefined && { parent: envelope.traceparent }),
+  });
+  if (span.isRecording) {
+    const { usage } = record;
+    span.setAttributes({
+      [ATTRIBUTES.operationName]: OPERATIONS.chat,
+      [ATTRIBUTES.providerName]: record.provider,
+      [ATTRIBUTES.requestModel]: record.providerModel,
+      [ATTRIBUTES.requestStream]: envelope.summary.stream,
+      [ATTRIBUTES.requestMaxTokens]: envelope.summary.maxOutputTokens,
+      [ATTRIBUTES.usageInputTokens]: usage.promptTokens,
+      [ATTRIBUTES.usageOutputTokens]: usage.completionTokens,
+      [ATTRIBUTES.usageCacheReadInputTokens]: usage.cachedPromptTokens,
+      [ATTRIBUTES.usageReasoningOutputTokens]: usage.reasoningTokens,
+      [ATTRIBUTES.responseTimeToFirstChunk]:
+        record.timeToFirstTokenMs === null ? undefined : record.timeToFirstTokenMs / 1000,
+      [ATTRIBUTES.requestId]: envelope.requestId,
+      [ATTRIBUTES.deployment]: record.deployment,
+      [ATTRIBUTES.attempt]: record.attempt,
+      [ATTRIBUTES.failureClass]: record.failure ?? undefined,
+    });
+    if (record.failure) span.setError(record.failure);
+  }
+  span.end(record.startedAtUnixMs + record.latencyMs);
+}
+
+function traceFields(traceparent: string): { trace_id: string; span_id: string } {
+  const [, trace_id = '', span_id = ''] = traceparent.split('-');
+  return { trace_id, span_id };
+}

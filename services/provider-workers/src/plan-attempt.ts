@@ -1,0 +1,46 @@
+import type { Envelope, SlipStep } from '@gateway/contracts';
+import { prepareChatBody } from '@gateway/providers';
+import { CHAT_WIRE_CODECS } from '@gateway/wire-formats';
+import type { AnswerReader } from './answer-reader';
+import type { AttemptPlan } from './attempt';
+import { PassthroughBodyReader, PassthroughStreamReader } from './passthrough-readers';
+import type { ServedDeployment } from './served-deployments';
+import { TranslatedBodyReader, TranslatedStreamReader } from './translated-readers';
+
+export interface PlanAttemptInput {
+  readonly envelope: Envelope;
+  readonly body: Uint8Array;
+  readonly step: SlipStep;
+  readonly served: ServedDeployment;
+  readonly number: number;
+}
+
+/** Prepares one provider call. @throws GatewayException when the provider's wire cannot express the request. */
+export function planAttempt(input: PlanAttemptInput): AttemptPlan {
+  const { envelope, step, served, number } = input;
+  const { chat } = served.entry;
+  const { stream } = envelope.summary;
+  const prepared = prepareChatBody({
+    clientWire: envelope.wire,
+    body: input.body,
+    ...(envelope.spans && { spans: envelope.spans }),
+    stream,
+    adapter: chat,
+    providerModel: step.providerModel,
+    deployment: served.deployment,
+  });
+  const sameWire = chat.wire === envelope.wire;
+  const call = chat.buildChatCall(served.target, prepared.body, {
+    stream,
+    ...(sameWire && envelope.forwardHeaders && { forwardHeaders: envelope.forwardHeaders }),
+  });
+  return { number, step, served, call, reader: createReader(input, sameWire), stream };
+}
+
+function createReader({ envelope, served }: PlanAttemptInput, sameWire: boolean): AnswerReader {
+  const { stream, model } = envelope.summary;
+  const codec = CHAT_WIRE_CODECS[served.entry.chat.wire];
+  if (!sameWire) return stream ? new TranslatedStreamReader(codec) : new TranslatedBodyReader(codec);
+  const relay = { model, wantsUsage: envelope.wantsUsage };
+  return stream ? new PassthroughStreamReader(codec, relay) : new PassthroughBodyReader(codec, relay);
+}

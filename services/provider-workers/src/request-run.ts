@@ -1,0 +1,365 @@
+import { type AttemptRecord, type CancelReason, type Envelope, encodeEnvelope, type RoutingSlip, type SlipStep } from '@gateway/contracts';
+import { ReplyStream } from '@gateway/bus';
+import { errorFromFailure, type GatewayError, isGatewayException, type ProviderFailure } from '@gateway/domain';
+import { advanceSlip } from '@gateway/routing';
+import { Attempt, type AttemptListener } from './attempt';
+import { type AttemptEnd, bookAttempt, bookRequest, usageEvent } from './book-attempt';
+import { planAttempt } from './plan-attempt';
+import type { WorkerPorts } from './worker-ports';
+
+/** Attempts of the n-th hand-over are numbered from n × 100, so that no two workers use the same number. */
+export const ATTEMPTS_PER_DISPATCH = 100;
+const FIRST_HEARTBEAT_MS = 100;
+/** Time the next worker has to take over; shorter than the silence after which the edge gives this request up. */
+const HAND_ON_MS = 1_000;
+
+/**
+ * One request on this worker, from the slip's cursor to a terminal frame or to the next worker. Before the first content
+ * a failure moves the slip on; the first content commits the request, and after it there is only success or one error.
+ */
+export class RequestRun implements AttemptListener {
+  private readonly reply: ReplyStream;
+  private readonly startedMs = performance.now();
+  private readonly startedUnixMs = Date.now();
+  private slip: RoutingSlip;
+  private attempt: Attempt | null = null;
+  private held: Uint8Array[] = [];
+  private committed = false;
+  private over = false;
+  /** True when nobody listens any more but the provider's answer is still read for its usage. */
+  private detached = false;
+  private detachedMs = 0;
+  private requestBooked = false;
+  private retryTimer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly ports: WorkerPorts,
+    private readonly envelope: Envelope & { readonly slip: RoutingSlip },
+    private readonly body: Uint8Array,
+    private readonly onOver: () => void,
+  ) {
+    this.slip = envelope.slip;
+    this.reply = new ReplyStream({
+      subject: ports.bus.subjects.reply(envelope.edge, envelope.token),
+      publish: (subject, bytes) => ports.bus.publishFrames(subject, bytes),
+      onBlocked: (blocked) => this.onBlocked(blocked),
+      nowMs: () => performance.now(),
+    });
+  }
+
+  start(): void {
+    this.tryStep();
+  }
+
+  // ---- what the edge says -------------------------------------------------------------------------------------------
+
+  credit(consumedBytes: number, consumedMessages: number): void {
+    this.reply.credit(consumedBytes, consumedMessages);
+    if (this.reply.isClosed && this.attempt === null) this.finish();
+  }
+
+  /** `gap` is the mesh's own fault: the provider's answer is paid for, so it is read to the end for an exact bill. */
+  cancel(reason: CancelReason): void {
+    if (this.over) return;
+    if (reason === 'gap' && this.attempt !== null) {
+      this.detach();
+      return;
+    }
+    this.abortWith({ class: 'cancelled', message: `cancelled: ${reason}` }, reason !== 'superseded');
+  }
+
+  // ---- what the attempt says ----------------------------------------------------------------------------------------
+
+  onPayloads(payloads: Uint8Array[]): void {
+    if (this.detached) return;
+    if (this.committed) {
+      this.send(payloads);
+      return;
+    }
+    for (const payload of payloads) this.held.push(payload);
+    if (this.attempt?.plan.reader.hasContent) this.commit(this.attempt);
+  }
+
+  onDone(): void {
+    const { attempt } = this;
+    if (!attempt) return;
+    if (!this.committed) this.commit(attempt);
+    this.book(attempt, { status: 'success' }, { status: 'success', errorCode: null });
+    this.ports.observe.attemptDone(this.envelope, attempt);
+    this.attempt = null;
+    if (!this.detached) {
+      this.reply.end({
+        usage: attempt.usage ?? this.lastUsage(attempt),
+        finishReason: attempt.finishReason,
+      });
+    }
+    if (this.reply.isClosed || this.detached) this.finish();
+  }
+
+  onFailed(failure: ProviderFailure): void {
+    const { attempt } = this;
+    if (!attempt) return;
+    this.attempt = null;
+    this.ports.observe.attemptFailed(this.envelope, attempt, failure);
+    if (this.committed) {
+      const cut: ProviderFailure = { ...failure, class: 'interrupted' };
+      this.book(attempt, { status: 'interrupted', failure: cut }, { status: 'failed', errorCode: 'stream_interrupted' });
+      this.fail(interruptedError(failure));
+      return;
+    }
+    this.held = [];
+    this.moveOn(failure, attempt);
+  }
+
+  // ---- time ---------------------------------------------------------------------------------------------------------
+
+  /** Called every 100 ms: deadlines, first-token timeout, heartbeat, slow consumer. */
+  tick(nowMs: number): void {
+    if (this.over) return;
+    if (this.detached) {
+      if (nowMs - this.detachedMs > this.ports.limits.drainDetachedMs) this.abortWith(DEADLINE_FAILURE, true);
+      return;
+    }
+    if (Date.now() >= this.envelope.deadlineUnixMs) {
+      this.abortWith(DEADLINE_FAILURE, true);
+      return;
+    }
+    this.checkFirstToken(nowMs);
+    this.checkConsumer(nowMs);
+    this.beat(nowMs);
+  }
+
+  /** NATS is gone: stop sending, read on for the usage. Without a running attempt there is nothing to wait for. */
+  detach(): void {
+    if (this.over || this.detached) return;
+    if (!this.attempt) {
+      this.finish();
+      return;
+    }
+    this.detached = true;
+    this.detachedMs = performance.now();
+    this.attempt.resume();
+  }
+
+  // ---- steps and attempts -------------------------------------------------------------------------------------------
+
+  private tryStep(): void {
+    const step = this.slip.steps[this.slip.cursor];
+    if (!step) {
+      this.fail({ code: 'internal_error', message: 'the routing slip has no step left' });
+      return;
+    }
+    const served = this.ports.deployments().byId.get(step.deployment);
+    if (served) {
+      this.beginAttempt(step, served);
+      return;
+    }
+    if (this.ports.servesPool(step.pool)) {
+      const reason = this.ports.deployments().unavailable[step.deployment] ?? 'is not in this worker’s configuration';
+      this.moveOn({ class: 'auth', message: `deployment '${step.deployment}' ${reason}` }, null);
+      return;
+    }
+    this.handOn(step);
+  }
+
+  private beginAttempt(step: SlipStep, served: Parameters<typeof planAttempt>[0]['served']): void {
+    const number = this.envelope.dispatch * ATTEMPTS_PER_DISPATCH + this.slip.attempts.length + 1;
+    try {
+      const plan = planAttempt({ envelope: this.envelope, body: this.body, step, served, number });
+      this.attempt = new Attempt(plan, this);
+    } catch (error) {
+      if (!isGatewayException(error)) throw error;
+      this.bookRequestOnly(error.detail.code);
+      this.fail(error.detail);
+      return;
+    }
+    this.attempt.start(this.ports.http);
+  }
+
+  private moveOn(failure: ProviderFailure, attempt: Attempt | null): void {
+    const advance = advanceSlip(this.slip, {
+      failure,
+      attempt: attempt?.plan.number ?? 0,
+      leftMs: this.envelope.deadlineUnixMs - Date.now(),
+      random: Math.random,
+    });
+    this.slip = advance.slip;
+    const error = advance.action === 'give-up' ? errorFromFailure(failure) : null;
+    if (attempt) {
+      const outcome = error ? { status: 'failed' as const, errorCode: error.code } : null;
+      this.book(attempt, { status: 'failed', failure }, outcome);
+    } else if (error) {
+      this.bookRequestOnly(error.code);
+    }
+    if (error) this.fail(error);
+    else if (this.detached) this.finish();
+    else if (advance.action === 'retry') this.retryTimer = setTimeout(() => this.tryStep(), advance.waitMs);
+    else this.tryStep();
+  }
+
+  /** The next step lives in a pool this worker does not serve: its workers get the envelope with the slip as it is now. */
+  private handOn(step: SlipStep): void {
+    const envelope: Envelope = { ...this.envelope, slip: this.slip, handoverByUnixMs: Date.now() + HAND_ON_MS };
+    this.ports.bus.handTo(this.ports.bus.subjects.invoke(step.pool), encodeEnvelope(envelope, this.body), () => {
+      if (this.over) return;
+      this.moveOn({ class: 'connect', message: `no worker listens on pool '${step.pool}'` }, null);
+    });
+    // The callback needs this run for one round trip; after that the request is somebody else's.
+    this.retryTimer = setTimeout(() => this.finish(), FIRST_HEARTBEAT_MS);
+  }
+
+  // ---- the answer ---------------------------------------------------------------------------------------------------
+
+  private commit(attempt: Attempt): void {
+    this.committed = true;
+    this.reply.start({
+      worker: this.ports.workerId,
+      deployment: attempt.plan.step.deployment,
+      provider: attempt.plan.served.entry.prefix,
+      attempts: this.attemptsMade(),
+      encoding: attempt.plan.reader.encoding,
+      upstreamMs: performance.now() - this.startedMs,
+    });
+    const held = this.held;
+    this.held = [];
+    this.send(held);
+  }
+
+  private send(payloads: readonly Uint8Array[]): void {
+    const splittable = this.attempt?.plan.reader.encoding === 'passthrough';
+    for (const payload of payloads) {
+      if (splittable) this.reply.part(payload);
+      else this.reply.wholePart(payload);
+    }
+  }
+
+  private onBlocked(blocked: boolean): void {
+    if (this.detached) return;
+    if (blocked) this.attempt?.pause();
+    else this.attempt?.resume();
+  }
+
+  private fail(error: GatewayError): void {
+    if (!this.detached) {
+      const step = this.slip.steps[this.slip.cursor];
+      this.reply.error({
+        error,
+        attempts: this.attemptsMade(),
+        ...(step && { deployment: step.deployment }),
+      });
+    }
+    this.finish();
+  }
+
+  private abortWith(failure: ProviderFailure, bookRequestToo: boolean): void {
+    const { attempt } = this;
+    const error = failure.class === 'deadline' ? errorFromFailure(failure) : null;
+    if (attempt) {
+      attempt.abort();
+      this.attempt = null;
+      const outcome = error
+        ? { status: 'failed' as const, errorCode: error.code }
+        : { status: 'cancelled' as const, errorCode: 'client_closed_request' as const };
+      this.book(attempt, { status: 'cancelled', failure }, bookRequestToo ? outcome : null);
+      this.ports.observe.attemptFailed(this.envelope, attempt, failure);
+    } else if (bookRequestToo) {
+      this.bookRequestOnly(error?.code ?? 'client_closed_request');
+    }
+    if (error) this.fail(error);
+    else this.finish();
+  }
+
+  private finish(): void {
+    if (this.over) return;
+    this.over = true;
+    if (this.retryTimer) clearTimeout(this.retryTimer);
+    this.onOver();
+  }
+
+  // ---- timers' checks -----------------------------------------------------------------------------------------------
+
+  private checkFirstToken(nowMs: number): void {
+    const { attempt } = this;
+    if (!attempt || this.committed) return;
+    const limitMs = attempt.plan.step.firstTokenTimeoutMs;
+    if (nowMs - attempt.startedMs <= limitMs) return;
+    attempt.stop({ class: 'timeout', message: `no content from '${attempt.plan.step.deployment}' within ${limitMs} ms` });
+  }
+
+  private checkConsumer(nowMs: number): void {
+    const { blockedSinceMs } = this.reply;
+    if (blockedSinceMs === null || nowMs - blockedSinceMs <= this.ports.limits.slowConsumerMs) return;
+    this.abortWith({ class: 'cancelled', message: 'the client stopped reading' }, true);
+  }
+
+  private beat(nowMs: number): void {
+    const everyMs = this.committed ? this.ports.limits.heartbeatMs : FIRST_HEARTBEAT_MS;
+    const dueMs = this.committed || nowMs - this.startedMs > FIRST_HEARTBEAT_MS * 2 ? this.ports.limits.heartbeatMs : everyMs;
+    if (nowMs - this.reply.lastSentMs < dueMs) return;
+    const step = this.slip.steps[this.slip.cursor];
+    if (!step) return;
+    this.reply.heartbeat({
+      worker: this.ports.workerId,
+      attempt: this.attempt?.plan.number ?? 0,
+      deployment: step.deployment,
+    });
+  }
+
+  // ---- the books ----------------------------------------------------------------------------------------------------
+
+  private book(
+    attempt: Attempt,
+    end: AttemptEnd,
+    outcome: { status: 'success' | 'failed' | 'cancelled'; errorCode: GatewayError['code'] | null } | null,
+  ): void {
+    const record: AttemptRecord = bookAttempt(this.envelope, attempt, end);
+    const firstContentUnixMs =
+      attempt.firstContentMs === null ? null : this.startedUnixMs + (attempt.firstContentMs - this.startedMs);
+    const alsoRequest = outcome !== null && !this.requestBooked;
+    this.requestBooked ||= alsoRequest;
+    this.ports.outbox.add(
+      usageEvent(this.envelope, {
+        attempt: record,
+        ...(alsoRequest && {
+          request: bookRequest(this.envelope, { ...outcome, attempts: this.attemptsMade(), firstContentUnixMs }),
+        }),
+      }),
+    );
+    this.ports.observe.booked(this.envelope, record);
+  }
+
+  private bookRequestOnly(errorCode: GatewayError['code']): void {
+    if (this.requestBooked) return;
+    this.requestBooked = true;
+    this.ports.outbox.add(
+      usageEvent(this.envelope, {
+        request: bookRequest(this.envelope, {
+          status: errorCode === 'client_closed_request' ? 'cancelled' : 'failed',
+          errorCode,
+          attempts: this.attemptsMade(),
+          firstContentUnixMs: null,
+        }),
+      }),
+    );
+  }
+
+  /** Provider calls so far, the running one included. */
+  private attemptsMade(): number {
+    return this.slip.attempts.filter((note) => note.attempt > 0).length + (this.attempt ? 1 : 0);
+  }
+
+  private lastUsage(attempt: Attempt) {
+    return bookAttempt(this.envelope, attempt, { status: 'success' }).usage;
+  }
+}
+
+const DEADLINE_FAILURE: ProviderFailure = { class: 'deadline', message: 'the request took longer than its deadline allows' };
+
+function interruptedError(failure: ProviderFailure): GatewayError {
+  return {
+    code: 'stream_interrupted',
+    message: 'the provider stopped in the middle of the answer',
+    ...(failure.status !== undefined && { providerStatus: failure.status }),
+    ...(failure.providerCode !== undefined && { providerCode: failure.providerCode }),
+  };
+}

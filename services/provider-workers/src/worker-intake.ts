@@ -1,0 +1,144 @@
+import { type CancelReason, decodeEnvelope, decodeStreamControl, type Envelope, FrameBatch, type RoutingSlip, type SealedEnvelope } from '@gateway/contracts';
+import type { GatewayError } from '@gateway/domain';
+import type { Logger } from '@gateway/telemetry';
+import { ActiveRuns } from './active-runs';
+import { RequestRun } from './request-run';
+import type { WorkerPorts } from './worker-ports';
+
+/** NATS queue group of all workers. */
+const QUEUE = 'worker';
+/** NATS away for longer than this: its clients have given up on us, so only the bills matter. */
+const DETACH_AFTER_MS = 2_000;
+const DETACH_CHECK_MS = 500;
+
+export interface IntakeOptions {
+  /** `*` alone is all pools. */
+  readonly pools: readonly string[];
+  readonly logger: Logger;
+}
+
+/** Takes envelopes from the pools, runs them, and passes on what edges say about them. */
+export class WorkerIntake {
+  private readonly active = new ActiveRuns();
+  private readonly takers: (() => void)[] = [];
+  private readonly others: (() => void)[] = [];
+  private readonly watchdog: NodeJS.Timeout;
+  private disconnectedSinceMs: number | null = null;
+
+  constructor(
+    private readonly ports: WorkerPorts,
+    private readonly options: IntakeOptions,
+  ) {
+    this.watchdog = setInterval(() => this.watchConnection(), DETACH_CHECK_MS);
+    this.watchdog.unref();
+  }
+
+  get running(): number {
+    return this.active.size;
+  }
+
+  /** Listens for control first: a credit or cancel must never find nobody. */
+  async start(): Promise<void> {
+    const { bus, workerId } = this.ports;
+    this.others.push(
+      bus.subscribe(bus.subjects.controlAny(workerId), (bytes, subject) => this.onControl(bytes, subject)),
+      bus.subscribe(bus.subjects.cancel, (bytes) => this.onCancel(bytes)),
+    );
+    const subjects = this.options.pools.includes('*')
+      ? [bus.subjects.invokeAny]
+      : this.options.pools.map((pool) => bus.subjects.invoke(pool));
+    for (const subject of subjects) {
+      this.takers.push(bus.serve(subject, QUEUE, (bytes) => this.onEnvelope(bytes)));
+    }
+    await bus.flush();
+  }
+
+  /** Takes nothing more, lets running requests finish, cancels what is left after `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
+    for (const stop of this.takers) stop();
+    if (!(await this.active.idle(timeoutMs))) {
+      this.options.logger.warn({ requests: this.active.size }, 'drain time is over; cancelling what still runs');
+      this.active.cancelAll('shutdown');
+    }
+    for (const stop of this.others) stop();
+    clearInterval(this.watchdog);
+    this.active.close();
+  }
+
+  private onEnvelope(bytes: Uint8Array): void {
+    const sealed = decodeEnvelope(bytes);
+    const { envelope } = sealed;
+    const key = `${envelope.edge}.${envelope.token}`;
+    // Past this moment the edge has given the request to somebody else: running it too would bill it twice.
+    if (Date.now() > envelope.handoverByUnixMs || this.active.wasCancelled(key)) return;
+    if (!hasSlip(envelope)) {
+      this.options.logger.error({ request_id: envelope.requestId }, 'an envelope without a routing slip');
+      return;
+    }
+    if (envelope.bodyObject === undefined) this.run(key, envelope, sealed.body);
+    else void this.fetchBodyAndRun(key, envelope, envelope.bodyObject);
+  }
+
+  private run(key: string, envelope: Envelope & { readonly slip: RoutingSlip }, body: Uint8Array): void {
+    const run = new RequestRun(this.ports, envelope, body, () => this.active.remove(key));
+    this.active.add(key, run);
+    try {
+      run.start();
+    } catch (error) {
+      this.options.logger.error({ error, request_id: envelope.requestId }, 'cannot run a request');
+      this.active.remove(key);
+      this.refuse(envelope, { code: 'internal_error', message: 'the gateway could not run this request' });
+    }
+  }
+
+  private async fetchBodyAndRun(
+    key: string,
+    envelope: Envelope & { readonly slip: RoutingSlip },
+    name: string,
+  ): Promise<void> {
+    try {
+      const body = await this.ports.bus.bodies.get(name);
+      if (body === null) throw new Error('the body is not in the store any more');
+      this.run(key, envelope, body);
+    } catch (error) {
+      this.options.logger.error({ error, request_id: envelope.requestId }, 'cannot fetch a request body');
+      this.refuse(envelope, {
+        code: 'service_unavailable',
+        message: 'the request body could not be fetched',
+        retryAfterMs: 1_000,
+      });
+    }
+  }
+
+  private refuse(envelope: SealedEnvelope['envelope'], error: GatewayError): void {
+    const batch = new FrameBatch();
+    batch.error({ error, attempts: 0 });
+    this.ports.bus.publishFrames(this.ports.bus.subjects.reply(envelope.edge, envelope.token), batch.take());
+  }
+
+  private onControl(bytes: Uint8Array, subject: string): void {
+    const token = subject.lastIndexOf('.');
+    const key = subject.slice(subject.lastIndexOf('.', token - 1) + 1);
+    const control = decodeStreamControl(bytes);
+    if (control.type === 'credit') this.active.get(key)?.credit(control.consumedBytes, control.consumedMessages);
+    else this.active.cancel(key, control.reason, false);
+  }
+
+  private onCancel(bytes: Uint8Array): void {
+    const { key, reason } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { key: string; reason: CancelReason };
+    this.active.cancel(key, reason, true);
+  }
+
+  private watchConnection(): void {
+    if (this.ports.bus.isConnected) {
+      this.disconnectedSinceMs = null;
+      return;
+    }
+    this.disconnectedSinceMs ??= performance.now();
+    if (performance.now() - this.disconnectedSinceMs > DETACH_AFTER_MS) this.active.detachAll();
+  }
+}
+
+function hasSlip(envelope: Envelope): envelope is Envelope & { readonly slip: RoutingSlip } {
+  return envelope.slip !== undefined;
+}

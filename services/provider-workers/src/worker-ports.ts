@@ -1,0 +1,32 @@
+import type { Bus, UsageOutbox } from '@gateway/bus';
+import type { AttemptRecord, Envelope } from '@gateway/contracts';
+import type { ProviderFailure } from '@gateway/domain';
+import type { ProviderHttp } from '@gateway/provider-kit';
+import type { Attempt } from './attempt';
+import type { ServedDeployments } from './served-deployments';
+
+/** What a running request may touch. */
+export interface WorkerPorts {
+  readonly workerId: string;
+  readonly bus: Bus;
+  readonly http: ProviderHttp;
+  readonly outbox: UsageOutbox;
+  /** Of the newest configuration; a running attempt keeps what it started with. */
+  deployments(): ServedDeployments;
+  servesPool(pool: string): boolean;
+  readonly limits: {
+    readonly heartbeatMs: number;
+    /** Longest time without credit while there is something to send. */
+    readonly slowConsumerMs: number;
+    /** Longest time to read on for the usage when nobody listens any more. */
+    readonly drainDetachedMs: number;
+  };
+  readonly observe: WorkerObserver;
+}
+
+/** Metrics, spans and log lines of the worker; cheap, and never in the way. */
+export interface WorkerObserver {
+  attemptDone(envelope: Envelope, attempt: Attempt): void;
+  attemptFailed(envelope: Envelope, attempt: Attempt, failure: ProviderFailure): void;
+  booked(envelope: Envelope, record: AttemptRecord): void;
+}

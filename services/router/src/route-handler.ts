@@ -1,0 +1,91 @@
+import type { Bus } from '@gateway/bus';
+import type { ModelCatalog } from '@gateway/catalog';
+import type { GatewaySnapshot } from '@gateway/config';
+import { decodeEnvelope, type Envelope, encodeEnvelope, FrameBatch, type RoutingSlip } from '@gateway/contracts';
+import type { GatewayError } from '@gateway/domain';
+import { planRoute } from '@gateway/routing';
+import type { RouterObserver } from './router-observer';
+
+/** What routing needs of one configuration version, with everything derived from it. Swapped as a whole. */
+export interface RoutingState {
+  readonly snapshot: GatewaySnapshot;
+  readonly catalog: ModelCatalog;
+  readonly unavailable: ReadonlyMap<string, string>;
+}
+
+export interface RouteHandlerPorts {
+  readonly bus: Bus;
+  /** Null until the first configuration. */
+  state(): RoutingState | null;
+  readonly observe: RouterObserver;
+}
+
+/** Receives envelopes, attaches a slip, hands them to the pool of the first step that has a worker. */
+export class RouteHandler {
+  constructor(private readonly ports: RouteHandlerPorts) {}
+
+  handle(bytes: Uint8Array): void {
+    const startedMs = performance.now();
+    const { envelope, body } = decodeEnvelope(bytes);
+    // Somebody else has it by now: the edge hands a request over again when it hears nothing in time.
+    if (Date.now() > envelope.handoverByUnixMs) return;
+    const state = this.ports.state();
+    if (!state) {
+      this.refuse(envelope, NOT_CONFIGURED);
+      return;
+    }
+    const plan = planRoute({
+      catalog: state.catalog,
+      policy: state.snapshot.routing,
+      policyVersion: state.snapshot.version,
+      summary: envelope.summary,
+      unavailable: state.unavailable,
+      random: Math.random,
+    });
+    if (!plan.ok) {
+      this.refuse(envelope, plan.error);
+      return;
+    }
+    this.hand({ ...envelope, slip: plan.slip }, body, plan.slip);
+    this.ports.observe.planned(envelope, plan.slip, performance.now() - startedMs);
+  }
+
+  /** To the pool of the slip's cursor; when nobody is there, to the next step in another pool; else 503. */
+  private hand(envelope: Envelope, body: Uint8Array, slip: RoutingSlip): void {
+    const step = slip.steps[slip.cursor];
+    if (!step) {
+      this.refuse(envelope, NO_WORKER);
+      return;
+    }
+    const { bus } = this.ports;
+    bus.handTo(bus.subjects.invoke(step.pool), encodeEnvelope(envelope, body), () => {
+      const next = slip.steps.findIndex((other, index) => index > slip.cursor && other.pool !== step.pool);
+      this.ports.observe.nobodyOn(envelope, step.pool);
+      if (next < 0) {
+        this.refuse(envelope, NO_WORKER);
+        return;
+      }
+      const moved = { ...slip, cursor: next };
+      this.hand({ ...envelope, slip: moved }, body, moved);
+    });
+  }
+
+  private refuse(envelope: Envelope, error: GatewayError): void {
+    const batch = new FrameBatch();
+    batch.error({ error, attempts: 0 });
+    this.ports.bus.publishFrames(this.ports.bus.subjects.reply(envelope.edge, envelope.token), batch.take());
+    this.ports.observe.refused(envelope, error);
+  }
+}
+
+const NOT_CONFIGURED: GatewayError = {
+  code: 'service_unavailable',
+  message: 'The router has no configuration yet.',
+  retryAfterMs: 1_000,
+};
+
+const NO_WORKER: GatewayError = {
+  code: 'service_unavailable',
+  message: 'No provider worker is running for this model.',
+  retryAfterMs: 1_000,
+};
