@@ -1,1 +1,12 @@
+export { EnvironmentError, type EnvironmentProblem } from './environment/environment-error';
+export type { EnvironmentField } from './environment/environment-field';
+export {
+  ENVIRONMENT_TABLES,
+  type LogFormat,
+  type LogLevel,
+  SERVICE_NAMES,
+  type ServiceName,
+} from './environment/environment-tables';
+export type { WorkerPools } from './environment/environment-values';
+export { type Environment, type EnvironmentSource, readEnvironment } from './environment/read-environment';
 export type { GatewaySnapshot, RoutingSettings } from './snapshot';
