@@ -9,4 +9,7 @@ export {
 } from './environment/environment-tables';
 export type { WorkerPools } from './environment/environment-values';
 export { type Environment, type EnvironmentSource, readEnvironment } from './environment/read-environment';
+export { type ResolvedSecret, resolveSecret, type SecretContext } from './secrets/resolve-secret';
+export { isSealed, openSecret, sealSecret } from './secrets/seal-secret';
 export type { GatewaySnapshot, RoutingSettings } from './snapshot';
+export { decodeSnapshot, encodeSnapshot } from './snapshot-codec';
