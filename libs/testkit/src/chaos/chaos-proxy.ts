@@ -33,8 +33,11 @@ export class ChaosProxy {
     return this.port;
   }
 
+  /** @throws Error before `start`. */
   get port(): number {
-    return (this.server?.address() as AddressInfo).port;
+    const address = this.server?.address() as AddressInfo | null | undefined;
+    if (!address) throw new Error('the proxy is not listening');
+    return address.port;
   }
 
   get openConnections(): number {

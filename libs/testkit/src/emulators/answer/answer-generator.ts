@@ -21,11 +21,12 @@ export function generateAnswer(prompt: Prompt, choice: number, wishes: AnswerWis
   const room = Math.max(0, prompt.maxTokens - reasoning.length);
   const called = toolsToCall(prompt);
   const content = called.length > 0 ? toolCalls(called, random, room) : textAnswer({ prompt, random, room, wishes });
+  const finish: AnswerFinish = reasoning.length < prompt.reasoningTokens ? { type: 'length' } : content.finish;
   const spent = content.blocks.reduce((sum, block) => sum + block.tokens.length, reasoning.length);
   return {
     reasoning,
     blocks: content.blocks,
-    finish: wishes.finishReason === undefined ? content.finish : { type: 'forced', raw: wishes.finishReason },
+    finish: wishes.finishReason === undefined ? finish : { type: 'forced', raw: wishes.finishReason },
     completionTokens: spent,
   };
 }

@@ -34,6 +34,6 @@ export function refuseAnthropicCaller(headers: Readonly<Record<string, string>>)
   return null;
 }
 
-export function anthropicErrorDocument({ type, message }: Refusal, requestId: string): unknown {
-  return { type: 'error', error: { type, message, details: null }, request_id: requestId };
+export function anthropicErrorDocument({ type, message, details }: Refusal, requestId: string): unknown {
+  return { type: 'error', error: { type, message, details: details ?? null }, request_id: requestId };
 }

@@ -15,7 +15,7 @@ import {
 export function checkMessagesBody(body: unknown, rejectUnknownFields: boolean): Checked<AnthropicMessagesBody> {
   const checked = parse((rejectUnknownFields ? anthropicSchemasClosed : anthropicSchemas).sent, body);
   if ('refusal' in checked) return checked;
-  const refusal = limitFault(checked.value) ?? sharedFault(checked.value);
+  const refusal = threadFault(checked.value) ?? limitFault(checked.value) ?? sharedFault(checked.value);
   return refusal ? { refusal } : checked;
 }
 
@@ -36,6 +36,16 @@ function parse<Body>(schema: z.ZodType<Body>, body: unknown): Checked<Body> {
   }
   const message = issue.isMissing ? 'Field required' : issue.message;
   return { refusal: invalidRequest(`${path}: ${message}`, issue.path) };
+}
+
+/**
+ * Conversations kept at the server are not emulated. The code makes the official client's tool runner, which asks for
+ * one by default (@anthropic-ai/sdk 1.11), send the whole history instead.
+ */
+function threadFault(body: AnthropicMessagesBody): Refusal | null {
+  if (body.thread == null) return null;
+  const details = { error_code: 'thread_unsupported_request', unsupported: ['emulator'] };
+  return { ...invalidRequest('thread: the emulator keeps no conversations', 'thread'), details };
 }
 
 function limitFault(body: AnthropicMessagesBody): Refusal | null {

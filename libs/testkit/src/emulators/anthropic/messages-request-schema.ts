@@ -111,6 +111,7 @@ function build(closed: boolean) {
     temperature: z.number().min(0).max(1).optional(),
     top_k: z.int().min(0).optional(),
     top_p: z.number().min(0).max(1).optional(),
+    thread: z.unknown().optional(),
   });
   return { sent, counted: object(counted) };
 }

@@ -8,6 +8,8 @@ export interface Refusal {
   readonly message: string;
   readonly param: string | null;
   readonly retryAfterS?: number;
+  /** Anthropic's machine-readable part of an error. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 export interface Accepted<Value> {
@@ -57,7 +59,7 @@ export interface VendorWire {
   resource(method: string, path: string): VendorResource | null;
   refuseCaller(headers: Readonly<Record<string, string>>): Refusal | null;
   readChat(body: unknown, rejectUnknownFields: boolean): Checked<ChatCall>;
-  /** Input tokens of a count request; null when the vendor has no such call. */
+  /** Input tokens of a count request. */
   readTokenCount(body: unknown, rejectUnknownFields: boolean): Checked<{ readonly input_tokens: number }>;
   modelList(models: readonly string[]): unknown;
   modelDocument(id: string): unknown;
