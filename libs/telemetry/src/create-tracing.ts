@@ -29,6 +29,8 @@ export interface TracingOptions {
   /** OTLP/HTTP base URL (`http://collector:4318`) or full traces URL; absent or empty turns tracing off. */
   readonly endpoint?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Added to the resource of every span, e.g. `deployment.environment`. */
+  readonly resourceAttributes?: Readonly<Record<string, string>>;
   /** Share of new traces that are recorded, 0 to 1 (default 1); a trace begun elsewhere keeps its own decision. */
   readonly sampleRatio?: number;
   /** Told when spans cannot be exported. */
@@ -83,6 +85,7 @@ class ExportingTracing implements Tracing {
     reportExportFailures(options.logger);
     this.provider = new BasicTracerProvider({
       resource: resourceFromAttributes({
+        ...options.resourceAttributes,
         [ATTRIBUTES.serviceName]: `llm-gateway-${options.service}`,
         [ATTRIBUTES.serviceInstanceId]: options.instance,
       }),

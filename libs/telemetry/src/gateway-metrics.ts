@@ -84,7 +84,25 @@ export function gatewayInFlightRequests(metrics: Metrics): GaugeFamily<never> {
   });
 }
 
-/** The hop cells, bound once: `observeHop('overhead', 0.4)` is then an array look-up and a binary search. */
+/** Number of the configuration version in force: the counter at the front of `GatewaySnapshot.version`. */
+export function gatewayConfigVersion(metrics: Metrics): GaugeFamily<never> {
+  return metrics.gauge<never>({
+    name: METRICS.gatewayConfigVersion,
+    help: 'Number of the configuration version in force; compare it across instances.',
+    labels: [],
+  });
+}
+
+/** Configuration versions that this process could not take. */
+export function gatewayConfigRefusedTotal(metrics: Metrics): CounterFamily<never> {
+  return metrics.counter<never>({
+    name: METRICS.gatewayConfigRefusedTotal,
+    help: 'Configuration versions refused; the last good one stayed in force.',
+    labels: [],
+  });
+}
+
+/** One call per observation: `observeHop('overhead', 0.4)` costs a map look-up and a binary search. */
 export function hopObserver(metrics: Metrics): (hop: Hop, milliseconds: number) => void {
   const family = gatewayHopMs(metrics);
   return (hop, milliseconds) => family.labelled({ hop }).observe(milliseconds);

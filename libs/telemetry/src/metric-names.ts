@@ -8,7 +8,7 @@ export const METRICS = {
   gatewayHopMs: 'gateway_hop_ms',
   gatewayErrorsTotal: 'gateway_errors_total',
   gatewayInFlightRequests: 'gateway_in_flight_requests',
-  gatewayConfigInfo: 'gateway_config_info',
+  gatewayConfigVersion: 'gateway_config_version',
   gatewayConfigRefusedTotal: 'gateway_config_refused_total',
 } as const;
 
