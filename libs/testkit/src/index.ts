@@ -11,4 +11,5 @@ export type { Fault, FaultMatch, FaultRule } from './emulators/faults/fault';
 export { OpenAiEmulator } from './emulators/openai/openai-emulator';
 export type { EmulatorOptions, ProviderEmulator } from './emulators/server/provider-emulator';
 export type { RecordedRequest } from './emulators/server/request-log';
+export { eventually } from './eventually';
 export { FakeClock } from './fake-clock';
