@@ -2,7 +2,7 @@ import type { ProviderCall } from '../chat-adapter';
 import type { CallTimeouts, ProviderHttp, ResponseSink, RunningCall } from '../provider-http';
 import { CallSweeper } from './call-sweeper';
 import { Exchange } from './exchange';
-import { OriginPool, type OriginPoolListener, type OriginPoolOptions } from './origin-pool';
+import { OriginPool, type OriginPoolOptions } from './origin-pool';
 
 /** The one method of a logger that is needed here; any logger of `@gateway/telemetry` fits. */
 export interface ProviderHttpLogger {
@@ -38,15 +38,8 @@ class PooledProviderHttp implements ProviderHttp {
   private readonly pools = new Map<string, OriginPool>();
   private readonly running = new Set<Exchange>();
   private readonly sweeper: CallSweeper;
-  private isClosed = false;
   private readonly poolOptions: OriginPoolOptions;
-  private readonly listener: OriginPoolListener = {
-    onOver: (exchange) => {
-      this.running.delete(exchange);
-      this.sweeper.delete(exchange);
-    },
-    onSinkError: (error) => this.options.logger?.error({ error }, 'a response sink threw'),
-  };
+  private isClosed = false;
 
   constructor(private readonly options: ProviderHttpOptions) {
     this.sweeper = new CallSweeper(options.sweepMs ?? 20);
@@ -60,7 +53,17 @@ class PooledProviderHttp implements ProviderHttp {
   /** The sink is never called before this returns. @throws TypeError when `call.origin` is not an http(s) origin. */
   call(call: ProviderCall, timeouts: CallTimeouts, sink: ResponseSink): RunningCall {
     const pool = this.poolOf(call.origin);
-    const exchange = new Exchange({ call, timeouts, sink }, pool);
+    const exchange = new Exchange(
+      { call, timeouts, sink },
+      {
+        onFree: (freed, connection, isBroken) => pool.free(freed, connection, isBroken),
+        onOver: (over) => {
+          this.running.delete(over);
+          this.sweeper.delete(over);
+        },
+        onSinkError: (error) => this.options.logger?.error({ error }, 'a response sink threw'),
+      },
+    );
     this.running.add(exchange);
     this.sweeper.add(exchange);
     pool.run(exchange);
@@ -69,7 +72,7 @@ class PooledProviderHttp implements ProviderHttp {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    for (const exchange of this.running) exchange.failAndStop(CLOSING);
+    for (const exchange of this.running) exchange.breakOff(CLOSING);
     this.sweeper.stop();
     await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
   }
@@ -80,23 +83,21 @@ class PooledProviderHttp implements ProviderHttp {
       if (this.pools.size === 1) return pool;
       this.pools.delete(origin);
     } else {
-      pool = new OriginPool(origin, this.poolOptions, this.listener);
-      // A destroyed pool refuses every call, which is what a call after `close` must meet.
+      pool = new OriginPool(origin, this.poolOptions);
       if (this.isClosed) void pool.destroy();
     }
     this.pools.set(origin, pool);
-    this.closeIdleOrigins();
+    this.closeIdleOrigins(pool);
     return pool;
   }
 
   /** Walks from the longest unused origin; busy ones stay, whatever the limit, and are looked at again later. */
-  private closeIdleOrigins(): void {
+  private closeIdleOrigins(newest: OriginPool): void {
     let excess = this.pools.size - (this.options.maxIdleOrigins ?? 64);
     if (excess <= 0) return;
-    const newest = [...this.pools.keys()].at(-1);
     for (const [origin, pool] of this.pools) {
       if (excess <= 0) return;
-      if (origin === newest || !pool.isIdle) continue;
+      if (pool === newest || !pool.isIdle) continue;
       this.pools.delete(origin);
       excess--;
       void pool.destroy();

@@ -3,13 +3,13 @@ import type { Dispatcher } from 'undici';
 import type { ProviderCall, ProviderResponseHead } from '../chat-adapter';
 import type { CallTimeouts, ResponseSink, RunningCall } from '../provider-http';
 import type { Sweepable } from './call-sweeper';
+import type { Connection } from './connection';
 import { timeoutFailure, transportFailure } from './transport-failure';
 
-/** What an exchange needs from the connections it runs on. */
 export interface ExchangeOwner {
-  /** True for the request that is written first on a new connection. */
-  readonly isConnectionFresh: boolean;
-  /** Called once, when the exchange is over in whatever way, before the sink hears of it. */
+  /** The exchange needs its connection (null: its place in the queue) no more. A broken one must not be used again. */
+  onFree(exchange: Exchange, connection: Connection | null, isBroken: boolean): void;
+  /** The sink has heard its last, or will hear nothing. */
   onOver(exchange: Exchange): void;
   /** A sink threw: a bug in our own code, never the provider's fault. */
   onSinkError(error: unknown): void;
@@ -21,37 +21,36 @@ export interface ExchangeParts {
   readonly sink: ResponseSink;
 }
 
-/** Thrown into undici to make it forget a request it has not written yet; `abort` there would cost a good socket. */
-const ABANDONED = Object.assign(new Error('abandoned before it was sent'), { code: 'ABANDONED' });
-const STOPPED = Object.assign(new Error('stopped'), { code: 'STOPPED' });
-
 /**
  * One request and its response: undici's handler on one side, the sink on the other. Whatever happens, the sink hears
  * at most one of `onEnd` and `onFailure`, and nothing after it or after `abort`.
  */
 export class Exchange implements Dispatcher.DispatchHandler, RunningCall, Sweepable {
-  private phase: 'waiting' | 'sent' | 'body' | 'over' = 'waiting';
-  private controller: Dispatcher.DispatchController | null = null;
-  private isPaused = false;
+  /** `ended`: the connection is done with us, but a paused sink has not heard everything yet. */
+  private phase: 'waiting' | 'sent' | 'body' | 'ended' | 'over' = 'waiting';
+  private connection: Connection | null = null;
   private isReused = false;
+  private isPaused = false;
+  /** What came while paused, in order, and how it ended. */
+  private readonly held: Buffer[] = [];
+  private ending: ProviderFailure | 'end' | null = null;
   /** Start of the current wait, by `performance.now()`. */
   private sinceMs = performance.now();
 
   constructor(
-    readonly parts: ExchangeParts,
+    private readonly parts: ExchangeParts,
     private readonly owner: ExchangeOwner,
   ) {}
 
-  get isOver(): boolean {
-    return this.phase === 'over';
+  runOn(connection: Connection): void {
+    this.connection = connection;
+    connection.send(this.parts.call, this);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.phase === 'over') throw ABANDONED;
-    this.controller = controller;
-    if (this.isPaused) controller.pause();
+  onRequestStart(): void {
+    if (this.phase !== 'waiting') return;
     this.phase = 'sent';
-    this.isReused = !this.owner.isConnectionFresh;
+    this.isReused = this.connection?.noteRequest() ?? false;
     this.sinceMs = performance.now();
   }
 
@@ -60,13 +59,77 @@ export class Exchange implements Dispatcher.DispatchHandler, RunningCall, Sweepa
     if (this.phase !== 'sent' || status < 200) return;
     this.phase = 'body';
     this.sinceMs = performance.now();
+    if (this.isPaused) this.connection?.hold();
     this.tell(() => this.parts.sink.onHead({ status, headers: joinRepeated(headers) }));
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.phase !== 'body') return;
     this.sinceMs = performance.now();
-    // Not through `tell`: this is the one callback that runs per chunk.
+    if (this.isPaused || this.held.length > 0) this.held.push(chunk);
+    else this.deliver(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.phase === 'body') this.end('end');
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    if (this.phase === 'ended' || this.phase === 'over') return;
+    const failure = transportFailure(error, { phase: this.phase, reusedConnection: this.isReused });
+    // Undici reports a call it refuses from inside `dispatch`; the caller has no `RunningCall` yet.
+    if (this.phase === 'waiting') queueMicrotask(() => this.end(failure));
+    else this.end(failure);
+  }
+
+  checkDeadline(nowMs: number): void {
+    if (this.phase === 'ended' || this.phase === 'over') return;
+    // A paused body is silent because we do not read it.
+    if (this.phase === 'body' && this.isPaused) return;
+    const limitMs = this.limitMs(this.phase);
+    if (nowMs - this.sinceMs >= limitMs) this.breakOff(timeoutFailure(this.phase, limitMs));
+  }
+
+  abort(): void {
+    if (this.phase !== 'over') this.finish(true);
+  }
+
+  /** From here on no data reaches the sink until `resume`, nor an end that comes after data. */
+  pause(): void {
+    this.isPaused = true;
+    // Not before the head: its deadline runs on, so it must be read.
+    if (this.phase === 'body') this.connection?.hold();
+  }
+
+  /** Takes effect a microtask later: callers may be inside a callback of another response. */
+  resume(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.sinceMs = performance.now();
+    queueMicrotask(() => this.catchUp());
+  }
+
+  /** Ends the call at once with a failure and closes its connection. */
+  breakOff(failure: ProviderFailure): void {
+    if (this.phase === 'over') return;
+    this.finish(true);
+    this.tell(() => this.parts.sink.onFailure(failure));
+  }
+
+  private catchUp(): void {
+    let next = 0;
+    while (next < this.held.length && this.mayDeliver()) this.deliver(this.held[next++] as Buffer);
+    this.held.splice(0, next);
+    if (!this.mayDeliver()) return;
+    if (this.ending) this.conclude(this.ending);
+    else this.connection?.release();
+  }
+
+  private mayDeliver(): boolean {
+    return !this.isPaused && this.phase !== 'over';
+  }
+
+  private deliver(chunk: Buffer): void {
     try {
       this.parts.sink.onData(chunk);
     } catch (error) {
@@ -74,80 +137,39 @@ export class Exchange implements Dispatcher.DispatchHandler, RunningCall, Sweepa
     }
   }
 
-  onResponseEnd(): void {
-    if (this.phase !== 'body') return;
-    this.finish();
-    this.tell(() => this.parts.sink.onEnd());
+  /** The connection has nothing more for us, well or badly. */
+  private end(ending: ProviderFailure | 'end'): void {
+    if (this.phase === 'ended' || this.phase === 'over') return;
+    this.phase = 'ended';
+    this.freeConnection(false);
+    if (this.isPaused || this.held.length > 0) this.ending = ending;
+    else this.conclude(ending);
   }
 
-  onResponseError(_controller: unknown, error: Error): void {
-    if (this.phase === 'over') return;
-    const failure = transportFailure(error, { phase: this.phase, reusedConnection: this.isReused });
-    // Undici reports a call it refuses from inside `dispatch`; the caller has no `RunningCall` yet.
-    if (this.phase === 'waiting') queueMicrotask(() => this.fail(failure));
-    else this.fail(failure);
+  private conclude(ending: ProviderFailure | 'end'): void {
+    this.finish(false);
+    this.tell(() => (ending === 'end' ? this.parts.sink.onEnd() : this.parts.sink.onFailure(ending)));
   }
 
-  checkDeadline(nowMs: number): void {
-    if (this.phase === 'over') return;
-    // A paused body is silent because we do not read it.
-    if (this.phase === 'body' && this.isPaused) return;
-    const limitMs = this.limitMs(this.phase);
-    if (nowMs - this.sinceMs < limitMs) return;
-    this.failAndStop(timeoutFailure(this.phase, limitMs));
+  private finish(isBroken: boolean): void {
+    this.freeConnection(isBroken);
+    this.phase = 'over';
+    this.held.length = 0;
+    this.owner.onOver(this);
   }
 
-  abort(): void {
-    if (this.phase === 'over') return;
-    this.finish();
-    this.stop();
-  }
-
-  pause(): void {
-    this.isPaused = true;
-    if (this.phase !== 'over') this.controller?.pause();
-  }
-
-  /**
-   * Later, in a microtask: undici refuses to resume one response from inside the callback of another one. The socket
-   * may be serving the next request by then, hence the second look.
-   */
-  resume(): void {
-    if (!this.isPaused) return;
-    this.isPaused = false;
-    this.sinceMs = performance.now();
-    queueMicrotask(() => {
-      if (!this.isPaused && this.phase !== 'over') this.controller?.resume();
-    });
-  }
-
-  /** Ends the exchange with a failure, unless it is over. */
-  fail(failure: ProviderFailure): void {
-    if (this.phase === 'over') return;
-    this.finish();
-    this.tell(() => this.parts.sink.onFailure(failure));
-  }
-
-  /** As `fail`, and closes the connection. */
-  failAndStop(failure: ProviderFailure): void {
-    if (this.phase === 'over') return;
-    this.fail(failure);
-    this.stop();
+  private freeConnection(isBroken: boolean): void {
+    const isFreed = this.phase === 'ended' && this.connection === null;
+    if (isFreed) return;
+    const { connection } = this;
+    this.connection = null;
+    this.owner.onFree(this, connection, isBroken);
   }
 
   private limitMs(phase: 'waiting' | 'sent' | 'body'): number {
     const { timeouts } = this.parts;
     if (phase === 'waiting') return timeouts.connectMs;
     return phase === 'sent' ? timeouts.headMs : timeouts.idleMs;
-  }
-
-  private finish(): void {
-    this.phase = 'over';
-    this.owner.onOver(this);
-  }
-
-  private stop(): void {
-    this.controller?.abort(STOPPED);
   }
 
   private tell(report: () => void): void {
@@ -161,7 +183,7 @@ export class Exchange implements Dispatcher.DispatchHandler, RunningCall, Sweepa
   /** Undici would turn the throw into an error of the response, or into an `error` event that ends the process. */
   private onSinkThrew(error: unknown): void {
     this.owner.onSinkError(error);
-    this.failAndStop({ class: 'interrupted', message: 'The gateway failed while reading the provider’s answer.' });
+    this.breakOff({ class: 'interrupted', message: 'The gateway failed while reading the provider’s answer.' });
   }
 }
 

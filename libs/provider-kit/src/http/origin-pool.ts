@@ -1,91 +1,70 @@
-import { Pool } from 'undici';
-import type { Exchange, ExchangeOwner } from './exchange';
+import { Connection, type ConnectionOptions } from './connection';
+import type { Exchange } from './exchange';
 
-export interface OriginPoolOptions {
+export interface OriginPoolOptions extends ConnectionOptions {
   readonly connectionsPerOrigin: number;
-  /** How long an idle connection is kept, unless the provider announces less. */
-  readonly keepAliveMs: number;
-  /** Bounds the opening of one socket; a call's own `connectMs` bounds its waiting, queue included. */
-  readonly socketConnectMs: number;
 }
 
-export interface OriginPoolListener {
-  onOver(exchange: Exchange): void;
-  onSinkError(error: unknown): void;
-}
-
-/**
- * The connections to one origin and the calls that wait for one. The queue is ours, not undici's, because undici
- * cannot forget a queued request: its body would stay in memory until a connection gets free.
- */
-export class OriginPool implements ExchangeOwner {
-  private readonly pool: Pool;
+/** The connections to one origin and the calls that wait for one, first come, first served. */
+export class OriginPool {
+  private readonly connections = new Set<Connection>();
+  /** Used like a stack, so that what is not needed grows old and is closed. */
+  private readonly idle: Connection[] = [];
   private readonly waiting = new Set<Exchange>();
-  private runningCount = 0;
-  private isFresh = false;
+  private isDestroyed = false;
 
   constructor(
-    readonly origin: string,
+    private readonly origin: string,
     private readonly options: OriginPoolOptions,
-    private readonly listener: OriginPoolListener,
-  ) {
-    this.pool = new Pool(origin, {
-      connections: options.connectionsPerOrigin,
-      pipelining: 1,
-      keepAliveTimeout: options.keepAliveMs,
-      // Deadlines are kept by the sweeper, for all calls with one timer.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: { timeout: options.socketConnectMs, noDelay: true },
-    });
-    // Undici writes the first request right after this event, in the same turn.
-    this.pool.on('connect', () => {
-      this.isFresh = true;
-      queueMicrotask(() => {
-        this.isFresh = false;
-      });
-    });
-  }
-
-  get isConnectionFresh(): boolean {
-    return this.isFresh;
-  }
+  ) {}
 
   get isIdle(): boolean {
-    return this.runningCount === 0 && this.waiting.size === 0;
+    return this.idle.length === this.connections.size && this.waiting.size === 0;
   }
 
+  /** Sends the call on a free connection, or keeps it until there is one. */
   run(exchange: Exchange): void {
-    if (this.runningCount >= this.options.connectionsPerOrigin) {
-      this.waiting.add(exchange);
+    const connection = this.idle.pop() ?? this.open();
+    if (connection) exchange.runOn(connection);
+    else this.waiting.add(exchange);
+  }
+
+  /** Takes a connection back; a broken one is closed and makes room for a new one. */
+  free(exchange: Exchange, connection: Connection | null, isBroken: boolean): void {
+    if (connection === null) {
+      this.waiting.delete(exchange);
       return;
     }
-    this.runningCount++;
-    const { path, method, headers, body } = exchange.parts.call;
-    this.pool.dispatch({ path, method, headers: headers as Record<string, string>, body }, exchange);
+    if (isBroken || this.isDestroyed) {
+      this.connections.delete(connection);
+      void connection.destroy();
+    } else {
+      connection.release();
+      this.idle.push(connection);
+    }
+    // Not at once: undici is still busy with the answer that ended here.
+    if (this.waiting.size > 0) queueMicrotask(() => this.runWaiting());
   }
 
-  /** Gives the place of the finished exchange to the next one. */
-  onOver(exchange: Exchange): void {
-    this.listener.onOver(exchange);
-    if (this.waiting.delete(exchange)) return;
-    this.runningCount--;
-    if (this.waiting.size > 0) queueMicrotask(() => this.runNext());
+  async destroy(): Promise<void> {
+    this.isDestroyed = true;
+    await Promise.all([...this.connections].map((connection) => connection.destroy()));
   }
 
-  onSinkError(error: unknown): void {
-    this.listener.onSinkError(error);
-  }
-
-  destroy(): Promise<void> {
-    return this.pool.destroy();
-  }
-
-  private runNext(): void {
+  private runWaiting(): void {
     for (const next of this.waiting) {
-      if (this.runningCount >= this.options.connectionsPerOrigin) return;
+      if (this.idle.length === 0 && this.connections.size >= this.options.connectionsPerOrigin) return;
       this.waiting.delete(next);
       this.run(next);
     }
+  }
+
+  private open(): Connection | null {
+    if (this.connections.size >= this.options.connectionsPerOrigin) return null;
+    const connection = new Connection(this.origin, this.options);
+    this.connections.add(connection);
+    // A destroyed connection refuses every call, which is what a call after `close` must meet.
+    if (this.isDestroyed) void connection.destroy();
+    return connection;
   }
 }

@@ -46,7 +46,8 @@ export function transportFailure(error: Error, progress: CallProgress): Provider
     const reason = CONNECT_REASONS[code] ?? (TLS_CODE.test(code) ? 'TLS failed' : 'the connection failed');
     return failure('connect', `Could not reach the provider: ${reason}`, code);
   }
-  if (code.startsWith('HPE_')) return failure('connect', 'The provider’s answer was not HTTP', code);
+  // Undici's parser error has its code only for some of its reasons.
+  if (error.name === 'HTTPParserError') return failure('connect', 'The provider’s answer was not HTTP', code);
   const story = progress.reusedConnection
     ? 'The provider closed a kept-alive connection as the request was sent on it; most likely it never read it'
     : 'The provider closed the connection after the request was sent, before any answer; it may have run (and bill) it';
@@ -63,7 +64,7 @@ export function timeoutFailure(phase: CallProgress['phase'], limitMs: number): P
 }
 
 function failure(kind: 'connect' | 'interrupted', story: string, code: string): ProviderFailure {
-  return { class: kind, message: `${story} (${code}).`, providerCode: code };
+  return { class: kind, message: `${story} (${code}).` };
 }
 
 function codeOf(error: Error): string {
