@@ -10,7 +10,7 @@ export type ResolvedSecret =
 export interface SecretContext {
   /** Where `os.environ/NAME` is looked up: the worker's own process environment. */
   readonly environment: EnvironmentSource;
-  readonly encryptionKey: Uint8Array | null | undefined;
+  readonly encryptionKey?: Uint8Array | null;
   readonly deploymentId: string;
 }
 

@@ -1,0 +1,106 @@
+import { type Deployment, nearestName } from '@gateway/domain';
+
+/** A model group as configured: every deployment that answers to one `model_name`. */
+export interface ModelGroup {
+  /** `model_name`; contains a `*` when the group takes any name of that shape. */
+  readonly group: string;
+  readonly deployments: readonly Deployment[];
+  readonly isWildcard: boolean;
+  /** The other names clients may use for it (`model_group_alias`). */
+  readonly aliases: readonly string[];
+}
+
+/** What a client's model name stands for. */
+export interface ResolvedGroup {
+  readonly group: string;
+  readonly deployments: readonly Deployment[];
+  /** What stood in the place of the `*`, when the group is a wildcard. */
+  readonly wildcardSuffix?: string;
+}
+
+export interface CatalogSource {
+  readonly deployments: readonly Deployment[];
+  /** What the client says → model group. */
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+interface WildcardGroup {
+  readonly resolved: ResolvedGroup;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Lookup over the deployments of one snapshot. Immutable: a new snapshot gets a new catalogue. */
+export class ModelCatalog {
+  private readonly exact: ReadonlyMap<string, ResolvedGroup>;
+  /** Most specific first: the longest fixed text. */
+  private readonly wildcards: readonly WildcardGroup[];
+  private readonly aliases: ReadonlyMap<string, string>;
+  private readonly all: readonly ModelGroup[];
+
+  constructor(source: CatalogSource) {
+    this.aliases = new Map(Object.entries(source.aliases));
+    this.all = collectGroups(source);
+    this.exact = new Map(
+      this.all.filter(({ isWildcard }) => !isWildcard).map(({ group, deployments }) => [group, { group, deployments }]),
+    );
+    this.wildcards = this.all
+      .filter(({ isWildcard }) => isWildcard)
+      .map(toWildcard)
+      .sort((left, right) => fixedLength(right) - fixedLength(left));
+  }
+
+  /** Exact name first, then alias, then the most specific wildcard; null when nothing answers to the name. */
+  resolveGroup(name: string): ResolvedGroup | null {
+    const exact = this.exact.get(name);
+    if (exact) return exact;
+    const target = this.aliases.get(name);
+    if (target === undefined) return this.matchWildcard(name);
+    return this.exact.get(target) ?? this.matchWildcard(target);
+  }
+
+  /** The configured name a client most likely meant, for the 404 message; null when none is near. */
+  nearest(name: string): string | null {
+    return nearestName(name, [...this.exact.keys(), ...this.aliases.keys()]);
+  }
+
+  /** Every group in the order of the configuration, wildcards included. */
+  groups(): readonly ModelGroup[] {
+    return this.all;
+  }
+
+  private matchWildcard(name: string): ResolvedGroup | null {
+    for (const { resolved, before, after } of this.wildcards) {
+      const fits = name.length >= before.length + after.length && name.startsWith(before) && name.endsWith(after);
+      if (!fits) continue;
+      return { ...resolved, wildcardSuffix: name.slice(before.length, name.length - after.length) };
+    }
+    return null;
+  }
+}
+
+function collectGroups({ deployments, aliases }: CatalogSource): readonly ModelGroup[] {
+  const byName = new Map<string, Deployment[]>();
+  for (const deployment of deployments) {
+    const members = byName.get(deployment.modelGroup);
+    if (members) members.push(deployment);
+    else byName.set(deployment.modelGroup, [deployment]);
+  }
+  const aliasEntries = Object.entries(aliases);
+  return [...byName].map(([group, members]) => ({
+    group,
+    deployments: members,
+    isWildcard: group.includes('*'),
+    aliases: aliasEntries.filter(([, target]) => target === group).map(([alias]) => alias),
+  }));
+}
+
+/** Only the first `*` is a wildcard; the configuration allows no second one. */
+function toWildcard({ group, deployments }: ModelGroup): WildcardGroup {
+  const star = group.indexOf('*');
+  return { resolved: { group, deployments }, before: group.slice(0, star), after: group.slice(star + 1) };
+}
+
+function fixedLength({ before, after }: WildcardGroup): number {
+  return before.length + after.length;
+}

@@ -1,0 +1,115 @@
+import type { ConfiguredPrice } from '@gateway/domain';
+import { PRICE_SEED } from '../generated/price-seed';
+import { matchesName } from './matches-name';
+import type { Price, PriceTier, TokenRates } from './price';
+import type { PriceSeed, SeedModel, SeedPeriod, SeedRates } from './price-seed';
+import { BASE_MODEL_SOURCES, PRICE_SOURCES } from './price-sources';
+
+export interface PriceQuery {
+  /** Gateway provider prefix, e.g. `openai`. */
+  readonly provider: string;
+  /** The model's name at the provider, wildcards filled in. */
+  readonly providerModel: string;
+  /** `model_info.base_model`, tried first; `provider/model` or a model name alone. */
+  readonly baseModel?: string;
+  /** The operator's own prices; they win field by field over the catalogue's. */
+  readonly configured?: ConfiguredPrice;
+  /** When the tokens were used. Without it, the day the price data was published. */
+  readonly atUnixMs?: number;
+}
+
+/**
+ * The price of a model's tokens, or null when nobody knows it: the cost is then unknown, never zero.
+ *
+ * Simplifications, all of them upward or nil for plain chat: a cached read or write without a price of its own is
+ * charged as input, cache writes count as five-minute ones, reasoning tokens are output, and audio, image, video,
+ * search and document units are not priced here.
+ */
+export function priceOf(query: PriceQuery): Price | null {
+  const listed = findListed(query, PRICE_SEED);
+  return query.configured === undefined ? listed : withConfigured(query.configured, listed);
+}
+
+function withConfigured(configured: ConfiguredPrice, listed: Price | null): Price | null {
+  const { inputPicoUsdPerToken: input, outputPicoUsdPerToken: output } = configured;
+  const { cachedInputPicoUsdPerToken: cachedInput, cacheWritePicoUsdPerToken: cacheWrite } = configured;
+  if (input === undefined && output === undefined && cachedInput === undefined && cacheWrite === undefined)
+    return listed;
+  // The list's tiers and cache discounts belong to the list's input price: with another one they mean nothing.
+  const base =
+    input === undefined
+      ? listed
+      : listed && { ...listed, cachedInputPicoUsdPerToken: input, cacheWritePicoUsdPerToken: input };
+  const ownInput = input ?? base?.inputPicoUsdPerToken;
+  const ownOutput = output ?? base?.outputPicoUsdPerToken ?? (input === undefined ? undefined : 0);
+  if (ownInput === undefined || ownOutput === undefined) return null;
+  return {
+    inputPicoUsdPerToken: ownInput,
+    outputPicoUsdPerToken: ownOutput,
+    cachedInputPicoUsdPerToken: cachedInput ?? base?.cachedInputPicoUsdPerToken ?? ownInput,
+    cacheWritePicoUsdPerToken: cacheWrite ?? base?.cacheWritePicoUsdPerToken ?? ownInput,
+    tiers: [],
+    source: 'configuration',
+  };
+}
+
+function findListed(query: PriceQuery, seed: PriceSeed): Price | null {
+  const atUnixMs = query.atUnixMs ?? Date.parse(seed.publishedOn);
+  for (const [source, name] of candidates(query)) {
+    const lowerName = name.toLowerCase();
+    const models = seed.providers[source] ?? [];
+    const model =
+      models.find(({ id }) => id === lowerName) ?? models.find(({ match }) => matchesName(match, lowerName));
+    const price = model && priceAt(model, atUnixMs);
+    if (price) return price;
+  }
+  return null;
+}
+
+/** Places to look, best first, as pairs of the seed's provider and the name there. */
+function candidates({ provider, providerModel, baseModel }: PriceQuery): [source: string, name: string][] {
+  const own = PRICE_SOURCES.get(provider) ?? [];
+  const found: [string, string][] = [];
+  if (baseModel !== undefined) {
+    const slash = baseModel.indexOf('/');
+    const named = slash > 0 ? PRICE_SOURCES.get(baseModel.slice(0, slash)) : undefined;
+    for (const source of named ?? []) found.push([source, baseModel.slice(slash + 1)]);
+    for (const source of [...own, ...BASE_MODEL_SOURCES]) found.push([source, baseModel]);
+  }
+  for (const source of own) found.push([source, providerModel]);
+  return found;
+}
+
+function priceAt(model: SeedModel, atUnixMs: number): Price | null {
+  const period = model.periods.findLast((candidate) => holdsAt(candidate, atUnixMs));
+  if (!period) return null;
+  const rates = toRates(period.rates);
+  if (!rates) return null;
+  const tiers = (period.tiers ?? []).flatMap(([abovePromptTokens, tierRates]): PriceTier[] => {
+    const complete = toRates(tierRates);
+    return complete ? [{ abovePromptTokens, ...complete }] : [];
+  });
+  return { ...rates, tiers, source: 'catalogue' };
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+function holdsAt({ fromDay, dailyUtcMinutes }: SeedPeriod, atUnixMs: number): boolean {
+  if (fromDay !== undefined && atUnixMs < Date.parse(fromDay)) return false;
+  if (!dailyUtcMinutes) return true;
+  const [start, end] = dailyUtcMinutes;
+  const minute = (atUnixMs % DAY_MS) / MINUTE_MS;
+  return start <= end ? minute >= start && minute < end : minute >= start || minute < end;
+}
+
+/** Null for what is not sold by input tokens. An output price may be missing (embeddings): nothing is put out then. */
+function toRates([input, output, cachedInput, cacheWrite]: SeedRates): TokenRates | null {
+  if (input === null) return null;
+  return {
+    inputPicoUsdPerToken: input,
+    outputPicoUsdPerToken: output ?? 0,
+    cachedInputPicoUsdPerToken: cachedInput ?? input,
+    cacheWritePicoUsdPerToken: cacheWrite ?? input,
+  };
+}
