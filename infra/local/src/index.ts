@@ -1,3 +1,13 @@
+export type { EmulatorAddresses } from './mesh/create-instance';
+export type { MeshOptions } from './mesh/mesh-options';
+export type { ServiceName } from './mesh/service-table';
+export type { Mesh } from './mesh/start-mesh';
+export { startMesh } from './mesh/start-mesh';
+export type { TestMesh, TestMeshOptions } from './mesh/start-test-mesh';
+export { startTestMesh } from './mesh/start-test-mesh';
+export type { ServiceInstance, SupervisorEvent } from './mesh/supervised-service';
+export { freePort } from './process/free-port';
+export { waitUntil } from './process/wait-until';
 export type { BackingServer, BackingServerKind } from './servers/backing-server';
 export { SetupProblem } from './servers/backing-server';
 export { dropDatabase, ensureDatabase } from './servers/databases';

@@ -1,0 +1,38 @@
+# Every command of the project. Needs only Node 20.19 or newer; `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help up down test check bench generate build clean node prepare
+
+LOCAL := infra/local
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+up: prepare ## install, build and run the whole gateway in this terminal
+	@exec node $(LOCAL)/dist/command/up.js
+
+down: prepare ## stop a gateway that runs elsewhere
+	@exec node $(LOCAL)/dist/command/down.js
+
+test: prepare ## run every test against servers of its own (ARGS="..." goes to Jest)
+	@exec node $(LOCAL)/bin/test.mjs 2>&1
+
+check: prepare ## format, lint, types, library boundaries, generated files
+	@exec node $(LOCAL)/bin/check.mjs 2>&1
+
+bench: prepare ## compare direct calls, a bare proxy and this gateway
+	@exec node infra/bench/run.mjs
+
+generate: prepare ## write the generated code and documentation anew
+	@exec node $(LOCAL)/bin/generate.mjs
+
+build: prepare ## compile what changed
+
+clean: ## remove what can be made again; keeps .data and node_modules
+	@exec node $(LOCAL)/bin/clean.mjs
+
+prepare: node
+	@exec node $(LOCAL)/bin/prepare.mjs 2>&1
+
+node:
+	@command -v node >/dev/null || { echo "Node is not installed; this needs version 20.19 or newer: https://nodejs.org/en/download"; exit 1; }
+	@node $(LOCAL)/bin/require-node.cjs 2>&1
