@@ -1,11 +1,11 @@
 import type { StreamPart } from '@gateway/domain';
 import type { ChatWireCodec } from '../../chat-wire-codec';
 import { parseSseEvent } from '../../sse/parse-sse-event';
-import { SseEventSplitter } from '../../sse/split-sse-events';
+import { SplitSseEvents } from '../../sse/split-sse-events';
 
 /** Bytes cut at the given places → whole events. Throws when something is left over at the end. */
 export function eventsOf(bytes: Buffer, cuts: readonly number[] = []): Buffer[] {
-  const splitter = new SseEventSplitter();
+  const splitter = new SplitSseEvents();
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((left, right) => left - right);
   const events: Buffer[] = [];
   let start = 0;
