@@ -1,9 +1,12 @@
 // B7: every fault as it looks on the socket, and what the bill says of it. Real: HTTP on loopback, node's client.
+import { readFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
 import { eventually } from '../../eventually';
 import { AnthropicEmulator } from '../anthropic/anthropic-emulator';
 import { OpenAiEmulator } from '../openai/openai-emulator';
 import type { ProviderEmulator } from '../server/provider-emulator';
+import { faultSchema } from './fault';
 
 interface Talk {
   readonly status: number;
@@ -172,20 +175,23 @@ describe.each(wires)('B7 faults of the $name emulator', (wire) => {
     expect(row.completionTokens).toBe(3);
   });
 
-  test('a client that leaves stops generation, and pays for the prompt and the tokens so far', async () => {
-    const call = send(wire, 'm+tokens-9999+chunks-2ms', true);
-    const outcome = answerOf(call);
-    await eventually('five tokens', () => (bill()[0]?.completionTokens ?? 0) >= 5);
-    const leftAtUnixMs = Date.now();
-    call.destroy();
-    const { text } = await outcome;
-    const row = await eventually('the client to be missed', () => bill().find((each) => each.cancelledByClient));
-    expect(row).toMatchObject({ billed: true, completed: false, promptTokens: 8 });
-    expect(row.cancelNoticedAtUnixMs).toBeGreaterThanOrEqual(leftAtUnixMs);
-    expect(row.completionTokens).toBeGreaterThanOrEqual(contentChunks(text));
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(bill()[0]).toEqual(row);
-  });
+  test.each(['m+tokens-99999+chunks-2ms', 'm+tokens-99999'])(
+    'a client that leaves stops generation, and pays for the prompt and the tokens so far: %s',
+    async (model) => {
+      const call = send(wire, model, true);
+      const outcome = answerOf(call);
+      await eventually('five tokens', () => (bill()[0]?.completionTokens ?? 0) >= 5);
+      const leftAtUnixMs = Date.now();
+      call.destroy();
+      const { text } = await outcome;
+      const row = await eventually('the client to be missed', () => bill().find((each) => each.cancelledByClient));
+      expect(row).toMatchObject({ billed: true, completed: false, promptTokens: 8 });
+      expect(row.cancelNoticedAtUnixMs).toBeGreaterThanOrEqual(leftAtUnixMs);
+      expect(row.completionTokens).toBeGreaterThanOrEqual(contentChunks(text));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(bill()[0]).toEqual(row);
+    },
+  );
 
   test('a client that leaves a whole answer while it is generated pays for the tokens so far', async () => {
     const call = send(wire, 'm+tokens-9999+chunks-2ms', false);
@@ -206,6 +212,18 @@ describe.each(wires)('B7 faults of the $name emulator', (wire) => {
     await outcome;
     const row = await eventually('the client to be missed', () => bill().find((each) => each.cancelledByClient));
     expect(row).toMatchObject({ status: 0, billed: true, promptTokens: 8, completionTokens: 0 });
+  });
+
+  test('nothing is sent to a client that left before its error', async () => {
+    const call = send(wire, 'm+headers-40ms+status-500', true);
+    const outcome = answerOf(call).catch(() => null);
+    await eventually('the request to arrive', () => bill().length === 1);
+    call.destroy();
+    await outcome;
+    const row = await eventually('the client to be missed', () => bill().find((each) => each.cancelledByClient));
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(bill()[0]).toEqual(row);
+    expect(row.status).toBe(0);
   });
 
   test('a client that stops reading is not written to without end', async () => {
@@ -262,6 +280,13 @@ describe.each(wires)('B7 faults of the $name emulator', (wire) => {
     expect((await post(wire.path, '{')).status).toBe(400);
     expect((await post('/v1/nothing', '{}')).status).toBe(404);
   });
+});
+
+test('docs/emulators.md names every fault, and no other', () => {
+  const page = readFileSync(join(__dirname, '../../../../../docs/emulators.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([a-z-]+?)(?:-(?:\d+(?:ms|s)?|NAME))?`.* \| (`[A-Za-z`, ]+`) \|/gm)];
+  const fields = rows.flatMap((row) => row[2]!.match(/\w+/g) ?? []);
+  expect(fields.sort()).toEqual(Object.keys(faultSchema.shape).sort());
 });
 
 function isJson(text: string): boolean {
