@@ -10,8 +10,8 @@ help: ## list the targets
 up: prepare ## install, build and run the whole gateway in this terminal
 	@exec node $(LOCAL)/dist/command/up.js
 
-down: prepare ## stop a gateway that runs elsewhere
-	@exec node $(LOCAL)/dist/command/down.js
+down: node ## stop a gateway that runs elsewhere
+	@if [ -f $(LOCAL)/dist/command/down.js ]; then exec node $(LOCAL)/dist/command/down.js; else echo "nothing was built, so nothing runs"; fi
 
 test: prepare ## run every test against servers of its own (ARGS="..." goes to Jest)
 	@exec node $(LOCAL)/bin/test.mjs 2>&1

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/useTemplate: see the next line
 // Old syntax on purpose: an old Node must get as far as the message.
 var wanted = [20, 19];
 var have = process.versions.node.split('.').map(Number);
