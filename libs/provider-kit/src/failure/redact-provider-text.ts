@@ -6,9 +6,9 @@ const MASK = '[redacted]';
  * Fireworks `fw_`, AWS `AKIA`/`ASIA`), JSON Web Tokens, and what follows `Bearer`, `Basic` or `key=`.
  */
 const KEY_SHAPES =
-  /(?<![A-Za-z0-9])(?:(?:sk|pk|rk|csk|gsk|xai|pplx|nvapi|hf|r8|fw|tgp|esecret|key)[-_][A-Za-z0-9*…._-]{6,}|AIza[A-Za-z0-9*_-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)*)/g;
+  /(?<![A-Za-z0-9])(?:(?:sk|pk|rk|csk|gsk|xai|pplx|nvapi|hf|r8|fw|tgp|esecret|key)[-_][A-Za-z0-9*…._-]{5,}[A-Za-z0-9*_-]|AIza[A-Za-z0-9*_-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)*)/g;
 const AFTER_SCHEME = /\b(Bearer|Basic)\s+[^\s"',;]+/gi;
-const NAMED = /((?:api[-_ ]?key|token|secret|password|authorization)["']?\s*[:=]\s*["']?)[^\s"',;&}]+/gi;
+const NAMED = /((?:api[-_ ]?key|token|secret|password|authorization|\bkey(?==))["']?\s*[:=]\s*["']?)[^\s"',;&}]+/gi;
 const URL_USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>@]*@/gi;
 
 /**

@@ -1,0 +1,172 @@
+import type { ChatWire, FailureClass } from '@gateway/domain';
+
+/** An error document as providers of the wire send it, and what it means. */
+export interface ErrorSample {
+  readonly name: string;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly class: FailureClass;
+  readonly providerCode?: string;
+  readonly param?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** `[name, status, class, error object]` of OpenAI's layout. */
+type OpenAiSample = readonly [string, number, FailureClass, Readonly<Record<string, unknown>>];
+
+const OPENAI: readonly OpenAiSample[] = [
+  ['a wrong field', 400, 'bad-request', { message: 'Invalid type for x', type: 'invalid_request_error', param: 'x' }],
+  ['a long prompt', 400, 'context-window', { message: 'too long', code: 'context_length_exceeded', param: 'messages' }],
+  [
+    'a long prompt, vLLM',
+    400,
+    'context-window',
+    { message: "This model's maximum context length is 8192 tokens.", code: 400 },
+  ],
+  ['a long prompt, xAI', 400, 'context-window', { message: "This model's maximum prompt length is 131072 but …" }],
+  ['a filtered prompt, Azure', 400, 'content-filter', { message: 'The response was filtered', code: 'content_filter' }],
+  ['a refused image prompt', 400, 'content-filter', { message: 'no', code: 'content_policy_violation' }],
+  ['a flagged prompt', 400, 'content-filter', { message: 'Invalid prompt: flagged', code: 'invalid_prompt' }],
+  ['a wrong key', 401, 'auth', { message: 'Incorrect API key provided', code: 'invalid_api_key' }],
+  ['a wrong key, Google', 400, 'auth', { message: 'API key not valid. Please pass a valid API key.' }],
+  ['no money, DeepSeek', 402, 'quota-exhausted', { message: 'Insufficient Balance', code: 'invalid_request_error' }],
+  ['a closed region', 403, 'auth', { message: 'Country not supported', code: 'unsupported_country_region_territory' }],
+  [
+    'a model not ours',
+    403,
+    'model-not-found',
+    { message: 'Project p does not have access to model m', code: 'model_not_found' },
+  ],
+  ['an unknown model', 404, 'model-not-found', { message: 'The model `m` does not exist', code: 'model_not_found' }],
+  ['an unknown model, OpenRouter', 400, 'model-not-found', { message: 'x/y is not a valid model ID', code: 400 }],
+  ['a retired model, Groq', 400, 'model-not-found', { message: 'The model was retired', code: 'model_decommissioned' }],
+  ['a slow upload', 408, 'timeout', { message: 'Request timeout' }],
+  ['a body too large', 413, 'context-window', { message: 'Request Entity Too Large' }],
+  [
+    'a request above the limit, Groq',
+    413,
+    'context-window',
+    { message: 'Request too large for model m', code: 'rate_limit_exceeded' },
+  ],
+  [
+    'a request above the limit',
+    429,
+    'context-window',
+    { message: 'Request too large for gpt-5 on tokens per min', code: 'rate_limit_exceeded' },
+  ],
+  ['unprocessable', 422, 'bad-request', { message: 'Input should be a valid list' }],
+  [
+    'too many requests',
+    429,
+    'rate-limited',
+    { message: 'Rate limit reached', type: 'requests', code: 'rate_limit_exceeded' },
+  ],
+  ['no quota', 429, 'quota-exhausted', { message: 'You exceeded your current quota', code: 'insufficient_quota' }],
+  ['no money, Z.AI', 429, 'quota-exhausted', { message: 'Insufficient balance or no resource package.', code: '1113' }],
+  ['an engine at its limit, Moonshot', 429, 'overloaded', { message: 'busy', type: 'engine_overloaded_error' }],
+  ['a server error', 500, 'server-error', { message: 'The server had an error', type: 'server_error' }],
+  ['a bad gateway', 502, 'server-error', { message: 'Bad gateway' }],
+  ['overload', 503, 'overloaded', { message: 'The engine is currently overloaded' }],
+  ['a gateway timeout', 504, 'timeout', { message: 'upstream timed out' }],
+];
+
+/** `[name, status, class, type, message]` of Anthropic's layout. */
+const ANTHROPIC: readonly (readonly [string, number, FailureClass, string, string])[] = [
+  ['a wrong field', 400, 'bad-request', 'invalid_request_error', 'messages.0.role: Input should be user or assistant'],
+  [
+    'a long prompt',
+    400,
+    'context-window',
+    'invalid_request_error',
+    'prompt is too long: 205000 tokens > 200000 maximum',
+  ],
+  [
+    'prompt and limit too long',
+    400,
+    'context-window',
+    'invalid_request_error',
+    'input length and `max_tokens` exceed context limit: 195000 + 21333 > 200000',
+  ],
+  [
+    'no credit',
+    400,
+    'quota-exhausted',
+    'invalid_request_error',
+    'Your credit balance is too low to access the Anthropic API.',
+  ],
+  [
+    'a spending limit',
+    400,
+    'quota-exhausted',
+    'invalid_request_error',
+    'You have reached your specified API usage limits.',
+  ],
+  ['a filtered answer', 400, 'content-filter', 'invalid_request_error', 'Output blocked by content filtering policy'],
+  ['a wrong key', 401, 'auth', 'authentication_error', 'invalid x-api-key'],
+  ['an unpaid bill', 402, 'quota-exhausted', 'billing_error', 'There is an issue with your billing'],
+  ['no permission', 403, 'auth', 'permission_error', 'Your API key does not have permission'],
+  ['an unknown model', 404, 'model-not-found', 'not_found_error', 'model: claude-nope'],
+  ['a body too large', 413, 'context-window', 'request_too_large', 'Request exceeds the maximum size'],
+  [
+    'too many requests',
+    429,
+    'rate-limited',
+    'rate_limit_error',
+    "This request would exceed your account's rate limit.",
+  ],
+  [
+    'long context not bought',
+    429,
+    'quota-exhausted',
+    'rate_limit_error',
+    'Extra usage is required for long context requests.',
+  ],
+  ['a server error', 500, 'server-error', 'api_error', 'Internal server error'],
+  ['a gateway timeout', 504, 'timeout', 'timeout_error', 'Request timed out'],
+  ['overload', 529, 'overloaded', 'overloaded_error', 'Overloaded'],
+];
+
+/** What stands in front of providers answers in its own way, whatever the wire. */
+const ANY_WIRE: readonly ErrorSample[] = [
+  { name: 'a page of HTML', status: 502, body: '<html><h1>Bad Gateway</h1></html>', class: 'server-error' },
+  { name: 'plain text', status: 503, body: 'no healthy upstream', class: 'overloaded' },
+  { name: 'nothing', status: 500, body: '', class: 'server-error' },
+  {
+    name: 'a redirect',
+    status: 301,
+    headers: { location: 'https://elsewhere.example' },
+    body: '',
+    class: 'model-not-found',
+  },
+  { name: 'Cloudflare’s 524', status: 524, body: 'error code: 524', class: 'timeout' },
+  {
+    name: 'a wait in seconds',
+    status: 429,
+    headers: { 'retry-after': '7' },
+    body: '{"error":{"message":"slow down"}}',
+    class: 'rate-limited',
+    retryAfterMs: 7000,
+  },
+];
+
+export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> = {
+  'openai-chat': [...OPENAI.map(openAiSample), ...ANY_WIRE],
+  'anthropic-messages': [...ANTHROPIC.map(anthropicSample), ...ANY_WIRE],
+};
+
+function openAiSample([name, status, failureClass, error]: OpenAiSample): ErrorSample {
+  return {
+    name,
+    status,
+    class: failureClass,
+    body: JSON.stringify({ error }),
+    ...(typeof error.code === 'string' && { providerCode: error.code }),
+    ...(typeof error.param === 'string' && { param: error.param }),
+  };
+}
+
+function anthropicSample([name, status, failureClass, type, message]: (typeof ANTHROPIC)[number]): ErrorSample {
+  const body = JSON.stringify({ type: 'error', error: { type, message }, request_id: 'req_1' });
+  return { name, status, class: failureClass, body, providerCode: type };
+}
