@@ -6,6 +6,7 @@ const HELP = `Emulated providers on 127.0.0.1: deterministic answers, faults on 
 
   node dist/emulators/main.js [--openai-port N] [--anthropic-port N] [options]
 
+  --host ADDRESS            address to listen on (default 127.0.0.1)
   --openai-port N           port of the OpenAI emulator, 0 for a free one (default 0)
   --anthropic-port N        port of the Anthropic emulator, 0 for a free one (default 0)
   --chunk-delay-ms N        pause between two tokens (default 0)
@@ -20,6 +21,7 @@ Prints one line of JSON when both listen: {"ready":true,"openai":"http://…/v1"
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      host: { type: 'string', default: '127.0.0.1' },
       'openai-port': { type: 'string', default: '0' },
       'anthropic-port': { type: 'string', default: '0' },
       'chunk-delay-ms': { type: 'string', default: '0' },
@@ -43,8 +45,8 @@ async function main(): Promise<void> {
   const anthropicPort = wholeNumber('--anthropic-port', values['anthropic-port']);
   const ready = {
     ready: true,
-    openai: `${await openAi.start(openAiPort)}/v1`,
-    anthropic: await anthropic.start(anthropicPort),
+    openai: `${await openAi.start(openAiPort, values.host)}/v1`,
+    anthropic: await anthropic.start(anthropicPort, values.host),
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   const stop = () => void Promise.all([openAi.stop(), anthropic.stop()]).then(() => process.exit(0));

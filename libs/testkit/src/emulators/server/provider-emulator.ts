@@ -42,8 +42,8 @@ export class ProviderEmulator {
     this.requestLog = new RequestLog(options.requestLimit ?? 1_000);
   }
 
-  /** Listens on 127.0.0.1 and resolves to the origin, e.g. `http://127.0.0.1:40123`. */
-  async start(port = 0): Promise<string> {
+  /** Listens on this machine, or on `host`, and resolves to the origin seen from here, e.g. `http://127.0.0.1:40123`. */
+  async start(port = 0, host = '127.0.0.1'): Promise<string> {
     const server = createServer((request, response) => this.onRequest(request, response));
     // Longer than any client's idle pool timeout, so that it is the client that lets go of a connection.
     server.keepAliveTimeout = 120_000;
@@ -51,7 +51,7 @@ export class ProviderEmulator {
     this.server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
+      server.listen(port, host, resolve);
     });
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }

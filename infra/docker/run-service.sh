@@ -1,0 +1,15 @@
+#!/bin/sh
+# Starts the part of the gateway that is named: a service, `migrate`, or the provider emulators.
+set -e
+cd /app
+case ${1:-} in
+  edge-api | router | provider-workers | cost-ledger | config-sync) entry=services/$1/dist/main.js ;;
+  migrate) entry=services/cost-ledger/dist/migrate.js ;;
+  emulators) entry=libs/testkit/dist/emulators/main.js ;;
+  *)
+    echo "usage: edge-api | router | provider-workers | cost-ledger | config-sync | migrate | emulators" >&2
+    exit 2
+    ;;
+esac
+shift
+exec node $NODE_FLAGS "$entry" "$@"
