@@ -1,8 +1,8 @@
 import { cleanError } from './clean-error';
 import { cleanText } from './clean-text';
+import { judgeFieldName } from './judge-field-name';
 import type { LogFields } from './logger';
 import { REDACTED } from './redact-text';
-import { isSecretName } from './secret-names';
 
 const MAX_DEPTH = 6;
 /** Values in one line, over all levels: a line is for reading, not for dumping objects. */
@@ -32,10 +32,10 @@ function cleanObject(source: object, depth: number, budget: Budget): Record<stri
       target['…'] = 'cut';
       break;
     }
-    const safeName = cleanText(name);
+    const { shown, isSecret } = judgeFieldName(name);
     // `__proto__` as an own key would otherwise set the prototype.
-    if (safeName === '__proto__') continue;
-    target[safeName] = isSecretName(name) || isSecretName(safeName) ? REDACTED : cleanValue(value, depth, budget);
+    if (shown === '__proto__') continue;
+    target[shown] = isSecret ? REDACTED : cleanValue(value, depth, budget);
   }
   return target;
 }

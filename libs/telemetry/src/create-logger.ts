@@ -54,30 +54,43 @@ class PinoLogger implements RootLogger {
   ) {}
 
   debug(fields: LogFields, message: string): void {
-    if (this.target.isLevelEnabled('debug')) this.target.debug(cleanFields(fields), cleanText(message));
+    if (this.target.isLevelEnabled('debug')) this.target.debug(lineFields(fields), cleanText(message));
   }
 
   info(fields: LogFields, message: string): void {
-    if (this.target.isLevelEnabled('info')) this.target.info(cleanFields(fields), cleanText(message));
+    if (this.target.isLevelEnabled('info')) this.target.info(lineFields(fields), cleanText(message));
   }
 
   warn(fields: LogFields, message: string): void {
-    if (this.target.isLevelEnabled('warn')) this.target.warn(cleanFields(fields), cleanText(message));
+    if (this.target.isLevelEnabled('warn')) this.target.warn(lineFields(fields), cleanText(message));
   }
 
   error(fields: LogFields, message: string): void {
     if (!this.target.isLevelEnabled('error')) return;
-    this.target.error(cleanFields(fields), cleanText(message));
+    this.target.error(lineFields(fields), cleanText(message));
     this.flush();
   }
 
   child(fields: LogFields): Logger {
-    return new PinoLogger(this.target.child(cleanFields(fields)), this.flush);
+    return new PinoLogger(this.target.child(lineFields(fields)), this.flush);
   }
 
   isEnabled(level: LogLevel): boolean {
     return level !== 'silent' && this.target.isLevelEnabled(level);
   }
+}
+
+/** Names the line itself uses. JSON parsers take the last of two equal names, so a field could otherwise forge them. */
+const RESERVED = ['time', 'level', 'service', 'instance', 'msg'] as const;
+
+function lineFields(fields: LogFields): Record<string, unknown> {
+  const clean = cleanFields(fields);
+  for (const name of RESERVED) {
+    if (!(name in clean)) continue;
+    clean[`field_${name}`] = clean[name];
+    delete clean[name];
+  }
+  return clean;
 }
 
 function standardOutput(): LineOutput {
