@@ -44,7 +44,7 @@ export class KeyValueBucket {
       try {
         listener({ key: entry.key, bytes, revision: entry.revision });
       } catch (error) {
-        this.logger.error({ err: error, key: entry.key }, 'key-value listener failed');
+        this.logger.error({ error, key: entry.key }, 'key-value listener failed');
       }
     };
     let stop = await this.open(keyPattern, deliver);
@@ -73,7 +73,7 @@ export class KeyValueBucket {
       try {
         return await this.open(keyPattern, deliver);
       } catch (error) {
-        this.logger.warn({ err: error, keyPattern }, 'cannot watch the key-value bucket yet');
+        this.logger.warn({ error, keyPattern }, 'cannot watch the key-value bucket yet');
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }

@@ -66,13 +66,13 @@ export class NatsChannel {
       ...(queue !== undefined && { queue }),
       callback: (error, message) => {
         if (error) {
-          this.options.logger.error({ err: error, subject }, 'NATS subscription failed');
+          this.options.logger.error({ error, subject }, 'NATS subscription failed');
           return;
         }
         try {
           handler(message);
         } catch (thrown) {
-          this.options.logger.error({ err: thrown, subject: message.subject }, 'message handler failed');
+          this.options.logger.error({ error: thrown, subject: message.subject }, 'message handler failed');
         }
       },
     });

@@ -20,12 +20,13 @@ export interface ReplyStreamOptions {
 }
 
 /**
- * The worker's end of one answer: numbers frames, joins those of one tick into one message, and keeps to the credit
- * window. Being over the window does not lose anything: parts already handed in are sent, and the source is told to
- * pause, so the overrun is at most what was in flight from the provider's socket.
+ * The worker's end of one answer: numbers frames, joins those of one tick into one message, and never has more on the
+ * way than the credit window. What does not fit waits here, and `onBlocked` asks the source to pause meanwhile.
  */
 export class ReplyStream {
   private readonly batch = new FrameBatch();
+  private readonly backlog: Uint8Array[] = [];
+  private last: (() => void) | null = null;
   private sentBytes = 0;
   private sentMessages = 0;
   private consumedBytes = 0;
@@ -35,11 +36,16 @@ export class ReplyStream {
   private closed = false;
   /** When the last message left; a stream that was quiet for a while sends a heartbeat. */
   lastSentMs: number;
-  /** Since when the window has been used up without any credit; null while there is credit. */
+  /** Since when nothing could be sent for want of credit; null while something can. */
   blockedSinceMs: number | null = null;
 
   constructor(private readonly options: ReplyStreamOptions) {
     this.lastSentMs = options.nowMs();
+  }
+
+  /** True once the terminal frame has been sent; with a slow client that is later than `end` was called. */
+  get isClosed(): boolean {
+    return this.closed;
   }
 
   start(frame: StartFrame): void {
@@ -47,22 +53,32 @@ export class ReplyStream {
     this.queueFlush();
   }
 
+  /** Splits what is too large for one frame; only bytes of a `passthrough` answer may be. */
   part(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += MAX_PART_BYTES) {
-      this.batch.part(bytes.length <= MAX_PART_BYTES ? bytes : bytes.subarray(at, at + MAX_PART_BYTES));
-      if (this.batch.bytes >= MAX_PART_BYTES) this.flush();
+      this.wholePart(bytes.length <= MAX_PART_BYTES ? bytes : bytes.subarray(at, at + MAX_PART_BYTES));
     }
-    this.queueFlush();
+  }
+
+  /** One frame, never split: a JSON document of parts. At most 900 KB. */
+  wholePart(bytes: Uint8Array): void {
+    if (this.blocked) {
+      this.backlog.push(bytes);
+      return;
+    }
+    this.batch.part(bytes);
+    if (this.batch.bytes >= MAX_PART_BYTES) this.flush();
+    else this.queueFlush();
   }
 
   end(frame: EndFrame): void {
-    this.batch.end(frame);
-    this.finish();
+    this.finishWith(() => this.batch.end(frame));
   }
 
+  /** Drops what still waits for credit: an error may overtake content, never the other way round. */
   error(frame: ErrorFrame): void {
-    this.batch.error(frame);
-    this.finish();
+    this.backlog.length = 0;
+    this.finishWith(() => this.batch.error(frame));
   }
 
   heartbeat(frame: HeartbeatFrame): void {
@@ -79,9 +95,16 @@ export class ReplyStream {
     this.checkWindow();
   }
 
-  private finish(): void {
-    this.flush();
+  private finishWith(addTerminalFrame: () => void): void {
+    if (this.closed || this.last) return;
+    this.last = addTerminalFrame;
+    if (this.backlog.length === 0) this.sendLast();
+  }
+
+  private sendLast(): void {
+    this.last?.();
     this.closed = true;
+    this.flush();
   }
 
   private queueFlush(): void {
@@ -100,16 +123,32 @@ export class ReplyStream {
     this.sentMessages += 1;
     this.lastSentMs = this.options.nowMs();
     this.options.publish(this.options.subject, message);
-    this.checkWindow();
+    if (!this.closed) this.checkWindow();
   }
 
   private checkWindow(): void {
-    const full =
-      this.sentBytes - this.consumedBytes >= CREDIT_WINDOW_BYTES ||
-      this.sentMessages - this.consumedMessages >= CREDIT_WINDOW_MESSAGES;
+    const full = this.isWindowFull();
     if (full === this.blocked) return;
     this.blocked = full;
     this.blockedSinceMs = full ? this.options.nowMs() : null;
-    this.options.onBlocked(full);
+    if (!full) this.sendBacklog();
+    // Sending the backlog may have filled the window again; the source hears only of the final state.
+    if (full || (!this.blocked && !this.closed)) this.options.onBlocked(full);
+  }
+
+  private sendBacklog(): void {
+    while (this.backlog.length > 0 && !this.blocked) {
+      const bytes = this.backlog.shift();
+      if (bytes) this.batch.part(bytes);
+      this.flush();
+    }
+    if (this.backlog.length === 0 && this.last && !this.closed) this.sendLast();
+  }
+
+  private isWindowFull(): boolean {
+    return (
+      this.sentBytes - this.consumedBytes >= CREDIT_WINDOW_BYTES ||
+      this.sentMessages - this.consumedMessages >= CREDIT_WINDOW_MESSAGES
+    );
   }
 }

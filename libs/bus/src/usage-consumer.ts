@@ -57,7 +57,7 @@ export class UsageConsumer {
         void this.readAll(this.messages);
         return;
       } catch (error) {
-        this.options.logger.warn({ err: error }, 'cannot read the usage stream yet');
+        this.options.logger.warn({ error }, 'cannot read the usage stream yet');
         await new Promise((resolve) => setTimeout(resolve, waitMs));
         if (generation !== this.generation) return;
       }
@@ -126,7 +126,7 @@ export class UsageConsumer {
         for (const { message } of batch) message.ack();
         return;
       } catch (error) {
-        this.options.logger.warn({ err: error, events: events.length, waitMs }, 'usage not stored yet');
+        this.options.logger.warn({ error, events: events.length, waitMs }, 'usage not stored yet');
         if (this.stopped) return;
         for (const { message } of batch) message.working();
         await new Promise((resolve) => setTimeout(resolve, waitMs));

@@ -110,7 +110,7 @@ export class UsageOutbox {
         await this.options.publish(batch, messageId);
         return true;
       } catch (error) {
-        this.options.logger.warn({ err: error, events: this.waiting.length, retryMs }, 'cannot publish usage yet');
+        this.options.logger.warn({ error, events: this.waiting.length, retryMs }, 'cannot publish usage yet');
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }

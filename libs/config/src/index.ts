@@ -8,6 +8,7 @@ export {
   type ServiceName,
 } from './environment/environment-tables';
 export type { WorkerPools } from './environment/environment-values';
+export { processEnvironment } from './environment/process-environment';
 export { type Environment, type EnvironmentSource, readEnvironment } from './environment/read-environment';
 export { type ResolvedSecret, resolveSecret, type SecretContext } from './secrets/resolve-secret';
 export { isSealed, openSecret, sealSecret } from './secrets/seal-secret';

@@ -45,6 +45,7 @@ export interface Envelope {
   readonly traceparent?: string;
   readonly wire: ChatWire;
   readonly summary: RequestSummary;
+  /** Left out when the body has fields that are meant for the gateway: such a body must be parsed, not spliced. */
   readonly spans?: BodySpans;
   /** True when the client itself asked for the usage chunk of an OpenAI stream. */
   readonly wantsUsage: boolean;

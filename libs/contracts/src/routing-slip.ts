@@ -19,6 +19,8 @@ export interface SlipStep {
 /** What happened to one attempt that failed; kept on the slip so that the answer can explain itself. */
 export interface AttemptNote {
   readonly attempt: number;
+  /** Index into `steps`. */
+  readonly step: number;
   readonly deployment: string;
   readonly failure: FailureClass;
   readonly message: string;

@@ -1,6 +1,12 @@
 import type { SlipStep } from '@gateway/contracts';
 import type { FinishReason, ProviderFailure, Usage } from '@gateway/domain';
-import type { ProviderCall, ProviderHttp, ProviderResponseHead, ResponseSink, RunningCall } from '@gateway/provider-kit';
+import type {
+  ProviderCall,
+  ProviderHttp,
+  ProviderResponseHead,
+  ResponseSink,
+  RunningCall,
+} from '@gateway/provider-kit';
 import { isMalformedResponse, isProviderStreamError } from '@gateway/wire-formats';
 import type { AnswerReader } from './answer-reader';
 import type { ServedDeployment } from './served-deployments';

@@ -1,5 +1,13 @@
 import type { AttemptRecord, Envelope, RequestRecord, UsageEvent } from '@gateway/contracts';
-import { type ErrorCode, ERROR_TABLE, estimateTokensFromBytes, type FailureClass, NO_USAGE, type ProviderFailure, type Usage } from '@gateway/domain';
+import {
+  ERROR_TABLE,
+  type ErrorCode,
+  estimateTokensFromBytes,
+  type FailureClass,
+  NO_USAGE,
+  type ProviderFailure,
+  type Usage,
+} from '@gateway/domain';
 import type { Attempt } from './attempt';
 
 /** How one attempt ended, for the books. */

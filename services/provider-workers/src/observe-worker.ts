@@ -1,3 +1,4 @@
+import type { AttemptRecord, Envelope } from '@gateway/contracts';
 import {
   ATTRIBUTES,
   hopObserver,
@@ -8,7 +9,6 @@ import {
   OPERATIONS,
   type Tracing,
 } from '@gateway/telemetry';
-import type { AttemptRecord, Envelope } from '@gateway/contracts';
 import type { WorkerObserver } from './worker-ports';
 
 /** Counts, traces and logs every attempt. */
@@ -40,13 +40,14 @@ export function createWorkerObserver(input: { metrics: Metrics; logger: Logger; 
     booked(envelope, record) {
       const labels = { model: record.modelGroup, provider: record.provider };
       const { usage } = record;
-      if (usage.promptTokens > 0) tokens.labelled({ ...labels, type: 'prompt' }).inc(usage.promptTokens);
+      if (usage.promptTokens > 0) tokens.labelled({ ...labels, type: 'prompt' }).increment(usage.promptTokens);
       if (usage.completionTokens > 0) {
-        tokens.labelled({ ...labels, type: 'completion' }).inc(usage.completionTokens);
-        if (envelope.summary.stream) streamTokens.labelled(labels).inc(usage.completionTokens);
+        tokens.labelled({ ...labels, type: 'completion' }).increment(usage.completionTokens);
+        if (envelope.summary.stream) streamTokens.labelled(labels).increment(usage.completionTokens);
       }
-      if (usage.cachedPromptTokens > 0) tokens.labelled({ ...labels, type: 'cached_prompt' }).inc(usage.cachedPromptTokens);
-      if (usage.reasoningTokens > 0) tokens.labelled({ ...labels, type: 'reasoning' }).inc(usage.reasoningTokens);
+      if (usage.cachedPromptTokens > 0)
+        tokens.labelled({ ...labels, type: 'cached_prompt' }).increment(usage.cachedPromptTokens);
+      if (usage.reasoningTokens > 0) tokens.labelled({ ...labels, type: 'reasoning' }).increment(usage.reasoningTokens);
       if (tracing.enabled) traceAttempt(tracing, envelope, record);
     },
   };

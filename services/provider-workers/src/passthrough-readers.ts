@@ -1,5 +1,11 @@
 import type { FinishReason, Usage } from '@gateway/domain';
-import { type ChatWireCodec, MalformedResponse, type RelayOptions, SplitSseEvents, type StreamRelay } from '@gateway/wire-formats';
+import {
+  type ChatWireCodec,
+  MalformedResponse,
+  type RelayOptions,
+  SplitSseEvents,
+  type StreamRelay,
+} from '@gateway/wire-formats';
 import type { AnswerReader } from './answer-reader';
 import { WholeBody } from './whole-body';
 

@@ -28,6 +28,7 @@ export function planAttempt(input: PlanAttemptInput): AttemptPlan {
     adapter: chat,
     providerModel: step.providerModel,
     deployment: served.deployment,
+    codecs: CHAT_WIRE_CODECS,
   });
   const sameWire = chat.wire === envelope.wire;
   const call = chat.buildChatCall(served.target, prepared.body, {

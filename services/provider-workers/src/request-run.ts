@@ -1,5 +1,12 @@
-import { type AttemptRecord, type CancelReason, type Envelope, encodeEnvelope, type RoutingSlip, type SlipStep } from '@gateway/contracts';
 import { ReplyStream } from '@gateway/bus';
+import {
+  type AttemptRecord,
+  type CancelReason,
+  type Envelope,
+  encodeEnvelope,
+  type RoutingSlip,
+  type SlipStep,
+} from '@gateway/contracts';
 import { errorFromFailure, type GatewayError, isGatewayException, type ProviderFailure } from '@gateway/domain';
 import { advanceSlip } from '@gateway/routing';
 import { Attempt, type AttemptListener } from './attempt';
@@ -103,7 +110,11 @@ export class RequestRun implements AttemptListener {
     this.ports.observe.attemptFailed(this.envelope, attempt, failure);
     if (this.committed) {
       const cut: ProviderFailure = { ...failure, class: 'interrupted' };
-      this.book(attempt, { status: 'interrupted', failure: cut }, { status: 'failed', errorCode: 'stream_interrupted' });
+      this.book(
+        attempt,
+        { status: 'interrupted', failure: cut },
+        { status: 'failed', errorCode: 'stream_interrupted' },
+      );
       this.fail(interruptedError(failure));
       return;
     }
@@ -283,7 +294,10 @@ export class RequestRun implements AttemptListener {
     if (!attempt || this.committed) return;
     const limitMs = attempt.plan.step.firstTokenTimeoutMs;
     if (nowMs - attempt.startedMs <= limitMs) return;
-    attempt.stop({ class: 'timeout', message: `no content from '${attempt.plan.step.deployment}' within ${limitMs} ms` });
+    attempt.stop({
+      class: 'timeout',
+      message: `no content from '${attempt.plan.step.deployment}' within ${limitMs} ms`,
+    });
   }
 
   private checkConsumer(nowMs: number): void {
@@ -294,7 +308,8 @@ export class RequestRun implements AttemptListener {
 
   private beat(nowMs: number): void {
     const everyMs = this.committed ? this.ports.limits.heartbeatMs : FIRST_HEARTBEAT_MS;
-    const dueMs = this.committed || nowMs - this.startedMs > FIRST_HEARTBEAT_MS * 2 ? this.ports.limits.heartbeatMs : everyMs;
+    const dueMs =
+      this.committed || nowMs - this.startedMs > FIRST_HEARTBEAT_MS * 2 ? this.ports.limits.heartbeatMs : everyMs;
     if (nowMs - this.reply.lastSentMs < dueMs) return;
     const step = this.slip.steps[this.slip.cursor];
     if (!step) return;
@@ -353,7 +368,10 @@ export class RequestRun implements AttemptListener {
   }
 }
 
-const DEADLINE_FAILURE: ProviderFailure = { class: 'deadline', message: 'the request took longer than its deadline allows' };
+const DEADLINE_FAILURE: ProviderFailure = {
+  class: 'deadline',
+  message: 'the request took longer than its deadline allows',
+};
 
 function interruptedError(failure: ProviderFailure): GatewayError {
   return {

@@ -19,7 +19,7 @@ export interface ServedDeployments {
 export interface SecretSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Opens values that config-sync sealed. */
-  readonly encryptionKey?: string;
+  readonly encryptionKey?: Uint8Array | null;
 }
 
 /** Works out what can be served from one snapshot. A deployment without credentials is left out, never an error. */
@@ -55,7 +55,8 @@ function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment 
 type FoundKey = { readonly ok: true; readonly value: string | null } | { readonly ok: false; readonly reason: string };
 
 function findKey(deployment: Deployment, entry: ProviderEntry, secrets: SecretSource): FoundKey {
-  if (deployment.apiKey !== undefined) return resolveSecret(deployment.apiKey, { ...secrets, deploymentId: deployment.id });
+  if (deployment.apiKey !== undefined)
+    return resolveSecret(deployment.apiKey, { ...secrets, deploymentId: deployment.id });
   const fromEnvironment = firstSet(entry.apiKeyVariables, secrets);
   if (fromEnvironment !== undefined) return { ok: true, value: fromEnvironment };
   // A server of one's own behind `api_base` often takes no key at all.

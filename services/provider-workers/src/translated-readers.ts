@@ -1,5 +1,11 @@
 import type { FinishReason, StreamPart, Usage } from '@gateway/domain';
-import { type ChatWireCodec, MalformedResponse, parseSseEvent, SplitSseEvents, type StreamDecoder } from '@gateway/wire-formats';
+import {
+  type ChatWireCodec,
+  MalformedResponse,
+  parseSseEvent,
+  SplitSseEvents,
+  type StreamDecoder,
+} from '@gateway/wire-formats';
 import type { AnswerReader } from './answer-reader';
 import { encodeParts } from './encode-parts';
 import { WholeBody } from './whole-body';

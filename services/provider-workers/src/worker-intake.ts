@@ -1,4 +1,12 @@
-import { type CancelReason, decodeEnvelope, decodeStreamControl, type Envelope, FrameBatch, type RoutingSlip, type SealedEnvelope } from '@gateway/contracts';
+import {
+  type CancelReason,
+  decodeEnvelope,
+  decodeStreamControl,
+  type Envelope,
+  FrameBatch,
+  type RoutingSlip,
+  type SealedEnvelope,
+} from '@gateway/contracts';
 import type { GatewayError } from '@gateway/domain';
 import type { Logger } from '@gateway/telemetry';
 import { ActiveRuns } from './active-runs';

@@ -4,7 +4,9 @@ import type { GatewayError } from '@gateway/domain';
 /** No key of ours is longer; whatever is gets no hash computed and no look-up. */
 const MAX_KEY_CHARS = 512;
 
-export type ExtractedKey = { readonly ok: true; readonly key: string } | { readonly ok: false; readonly error: GatewayError };
+export type ExtractedKey =
+  | { readonly ok: true; readonly key: string }
+  | { readonly ok: false; readonly error: GatewayError };
 
 /** The key a client presents: `Authorization: Bearer …` (OpenAI's clients) or `x-api-key` (Anthropic's). */
 export function extractKey(headers: IncomingHttpHeaders): ExtractedKey {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { BodySpans } from '@gateway/contracts';
 import { estimateTokensFromBytes, type GatewayError, isGatewayException, type Principal } from '@gateway/domain';
+import { hasGatewayFields } from '@gateway/providers';
 import { unknownModel } from '@gateway/routing';
 import { type ChatWireCodec, findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
 import { mayUseModel } from '../access/may-use-model';
@@ -22,7 +23,8 @@ export type ChatAdmission =
   | {
       readonly ok: true;
       readonly check: Extract<RequestCheck, { ok: true }>;
-      readonly spans: BodySpans;
+      /** Null when the body has fields for the gateway, so that it must be parsed to be sent on. */
+      readonly spans: BodySpans | null;
       readonly estimatedPromptTokens: number;
     }
   | { readonly ok: false; readonly error: GatewayError };
@@ -39,14 +41,22 @@ export function admitChat(candidate: ChatCandidate): ChatAdmission {
   if (!mayUseModel(principal, check.model)) return refuse(notAllowed(check.model));
   try {
     const spans = findTopLevelSpans(body, parsed.document);
-    return { ok: true, check, spans, estimatedPromptTokens: estimateTokensFromBytes(body.length) };
+    const forGateway = hasGatewayFields(parsed.document as Record<string, unknown>);
+    return {
+      ok: true,
+      check,
+      spans: forGateway ? null : spans,
+      estimatedPromptTokens: estimateTokensFromBytes(body.length),
+    };
   } catch (error) {
     if (isGatewayException(error)) return refuse(error.detail);
     throw error;
   }
 }
 
-type ParsedBody = { readonly ok: true; readonly document: unknown } | { readonly ok: false; readonly error: GatewayError };
+type ParsedBody =
+  | { readonly ok: true; readonly document: unknown }
+  | { readonly ok: false; readonly error: GatewayError };
 
 function parseBody(body: Buffer): ParsedBody {
   if (body.length === 0) return refuse(badJson('The request has no body.'));

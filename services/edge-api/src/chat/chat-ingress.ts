@@ -3,11 +3,11 @@ import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
 import type { ChatWire, GatewayError, Principal } from '@gateway/domain';
 import { httpStatusOf } from '@gateway/domain';
+import { newRequestId } from '@gateway/service-kit';
 import type { GatewaySpan, Tracing } from '@gateway/telemetry';
 import { CHAT_WIRE_CODECS, type ChatWireCodec } from '@gateway/wire-formats';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authentication, KeyAuthenticator } from '../auth/key-authenticator';
-import { newRequestId } from '../request-id';
 import { admitChat, tooLarge } from './admit-chat';
 import { ClientResponse } from './client-response';
 import { type AdmittedRequest, Exchange } from './exchange';
@@ -69,7 +69,9 @@ export function registerChatIngress(fastify: FastifyInstance, ports: ChatIngress
   void fastify.register(async (scope) => {
     scope.decorateRequest('arrival', null);
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
+      done(null, body),
+    );
     scope.setErrorHandler((error, request, reply) => {
       if (reply.raw.headersSent) return;
       answer(request, reply, errorFromFastify(error));
@@ -77,7 +79,10 @@ export function registerChatIngress(fastify: FastifyInstance, ports: ChatIngress
     for (const [path, wire] of Object.entries(CHAT_ROUTES)) {
       scope.post(
         path,
-        { bodyLimit: MAX_BODY_BYTES, onRequest: (request, reply, done) => onRequest(ports, CHAT_WIRE_CODECS[wire], { request, reply, done }) },
+        {
+          bodyLimit: MAX_BODY_BYTES,
+          onRequest: (request, reply, done) => onRequest(ports, CHAT_WIRE_CODECS[wire], { request, reply, done }),
+        },
         (request, reply) => onBody(ports, request, reply),
       );
     }
@@ -187,7 +192,7 @@ function onBody(ports: ChatIngressPorts, request: FastifyRequest, reply: Fastify
         estimatedPromptTokens: admission.estimatedPromptTokens,
         ...(check.maxOutputTokens !== undefined && { maxOutputTokens: check.maxOutputTokens }),
       },
-      spans: admission.spans,
+      ...(admission.spans && { spans: admission.spans }),
       wantsUsage: check.wantsUsage,
       ...(forwardHeaders && { forwardHeaders }),
     },
@@ -199,13 +204,21 @@ function onBody(ports: ChatIngressPorts, request: FastifyRequest, reply: Fastify
 }
 
 /** The body goes through the object store; the envelope only names it. */
-async function dispatchLarge(ports: ChatIngressPorts, admitted: AdmittedRequest, client: ClientResponse): Promise<void> {
+async function dispatchLarge(
+  ports: ChatIngressPorts,
+  admitted: AdmittedRequest,
+  client: ClientResponse,
+): Promise<void> {
   const name = admitted.envelope.requestId;
   const { bodies } = ports.bus;
   try {
     await bodies.put(name, admitted.body);
   } catch {
-    const error: GatewayError = { code: 'service_unavailable', message: 'The request body could not be stored.', retryAfterMs: 1_000 };
+    const error: GatewayError = {
+      code: 'service_unavailable',
+      message: 'The request body could not be stored.',
+      retryAfterMs: 1_000,
+    };
     client.json(httpStatusOf(error), JSON.stringify(admitted.codec.encodeError(error, name)), { 'x-request-id': name });
     return;
   }
@@ -220,10 +233,12 @@ async function dispatchLarge(ports: ChatIngressPorts, admitted: AdmittedRequest,
 }
 
 function pickHeaders(request: FastifyRequest, wire: ChatWire): Record<string, string> | null {
-  let picked: Record<string, string> | null = null;
-  for (const name of FORWARDED[wire]) {
+  const names = FORWARDED[wire];
+  if (names.length === 0) return null;
+  const picked: Record<string, string> = {};
+  for (const name of names) {
     const value = request.raw.headers[name];
-    if (typeof value === 'string') picked = { ...picked, [name]: value };
+    if (typeof value === 'string') picked[name] = value;
   }
   return picked;
 }

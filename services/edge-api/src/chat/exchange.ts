@@ -2,9 +2,9 @@ import {
   type CancelReason,
   decodeFrames,
   type Envelope,
+  type ErrorFrame,
   encodeEnvelope,
   encodeStreamControl,
-  type ErrorFrame,
   type Frame,
   type HeartbeatFrame,
   type StartFrame,
@@ -169,7 +169,8 @@ export class Exchange {
     else this.endWithError(error);
     // The worker (or the router, which has no books) ended it; only a router's refusal is still to be booked.
     this.finish({ httpStatus: httpStatusOf(error), error, clientGone: false });
-    if (attempts === 0) this.ports.book.request(this.request.envelope, { error, firstByteUnixMs: this.firstByteUnixMs });
+    if (attempts === 0)
+      this.ports.book.request(this.request.envelope, { error, firstByteUnixMs: this.firstByteUnixMs });
   }
 
   // ---- what can go wrong --------------------------------------------------------------------------------------------
@@ -218,7 +219,10 @@ export class Exchange {
     const { bus, registry } = this.ports;
     if (this.token === null) return;
     if (this.worker !== null) {
-      bus.publish(bus.subjects.control(this.worker, registry.edge, this.token), encodeStreamControl({ type: 'cancel', reason }));
+      bus.publish(
+        bus.subjects.control(this.worker, registry.edge, this.token),
+        encodeStreamControl({ type: 'cancel', reason }),
+      );
     } else {
       bus.publish(bus.subjects.cancel, Buffer.from(JSON.stringify({ key: `${registry.edge}.${this.token}`, reason })));
     }

@@ -13,7 +13,11 @@ export function errorFromFastify(fault: unknown): GatewayError {
     return { code: 'payload_too_large', message: 'The request body is larger than the limit.' };
   }
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
-    return { code: 'invalid_request', message: 'The body is not as long as Content-Length says.', param: 'content-length' };
+    return {
+      code: 'invalid_request',
+      message: 'The body is not as long as Content-Length says.',
+      param: 'content-length',
+    };
   }
   if (statusCode === 415) return { code: 'unsupported_media_type', message: 'Send the body as application/json.' };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {

@@ -32,10 +32,10 @@ export function createExchangeObserver(metrics: Metrics, logger: Logger): Exchan
           status: String(end.httpStatus),
           stream: summary.stream ? 'true' : 'false',
         })
-        .inc();
+        .increment();
       latency.labelled({ model: summary.model, provider }).observe(tookMs);
       if (end.overheadMs !== null) observeHop('overhead', end.overheadMs);
-      if (end.error) errors.labelled({ code: end.error.code }).inc();
+      if (end.error) errors.labelled({ code: end.error.code }).increment();
       endSpan(request, end);
       if (end.error || logsRequests) logEnd(logger, request, { ...end, tookMs });
     },

@@ -1,0 +1,46 @@
+import { type GatewayError, GatewayException, type Principal } from '@gateway/domain';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { KeyAuthenticator } from '../auth/key-authenticator';
+import { ACCESS_METADATA, type AccessPolicy } from './access';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard on every route that is not public. */
+    principal?: Principal;
+  }
+}
+
+/** Lets a request through to a controller only as the route's own `@Access` says; without one, never. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(KeyAuthenticator) private readonly authenticator: KeyAuthenticator,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const policy = this.reflector.getAllAndOverride<AccessPolicy | undefined>(ACCESS_METADATA, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (policy === 'public') return true;
+    if (policy === undefined) throw new GatewayException(UNDECLARED);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const result = await this.authenticator.authenticate(request.raw.headers);
+    if (!result.ok) throw new GatewayException(result.error);
+    if (policy === 'admin' && !result.principal.isMaster) throw new GatewayException(ADMIN_ONLY);
+    request.principal = result.principal;
+    return true;
+  }
+}
+
+/** The principal of a request that passed the guard. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.principal) throw new GatewayException(UNDECLARED);
+  return request.principal;
+}
+
+const ADMIN_ONLY: GatewayError = { code: 'permission_denied', message: 'Only the master key may call this route.' };
+const UNDECLARED: GatewayError = { code: 'permission_denied', message: 'This route does not say who may call it.' };

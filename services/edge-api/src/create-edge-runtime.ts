@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { Bus } from '@gateway/bus';
+import {
+  AccountsDefinition,
+  type KeysChanged,
+  LedgerDefinition,
+  subjectToken,
+  type WorkerPresence,
+} from '@gateway/contracts';
+import {
+  createGrpcClient,
+  DRAIN_ORDER,
+  followConfiguration,
+  isGrpcFault,
+  type ServiceContext,
+} from '@gateway/service-kit';
+import { openRedis, pingRedis } from '@gateway/storage';
+import { KeyAuthenticator } from './auth/key-authenticator';
+import { KeyCache } from './auth/key-cache';
+import { KeyDirectory } from './auth/key-directory';
+import { createExchangeBook } from './chat/book-exchange';
+import type { ChatIngressPorts } from './chat/chat-ingress';
+import { ExchangeRegistry } from './chat/exchange-registry';
+import { createExchangeObserver } from './chat/observe-exchange';
+import { EdgeRuntime } from './edge-runtime';
+import { EdgeStateHolder } from './edge-state';
+
+const LEDGER_DEADLINE_MS = 2_000;
+/** A key look-up stands in the way of a request. */
+const KEY_LOOKUP_DEADLINE_MS = 1_000;
+const BOOKS_MS = 4_000;
+
+type EdgeContext = ServiceContext<'edge-api'>;
+
+/** Opens everything the edge needs, and registers how it is closed. */
+export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRuntime> {
+  const { environment, logger, metrics, tracing, health } = context;
+  const bus = await Bus.connect({
+    url: environment.natsUrl,
+    tokensUrl: environment.natsTokensUrl,
+    namespace: environment.namespace,
+    name: context.instanceId,
+    logger,
+  });
+  health.add({ name: 'nats', hard: true, check: () => bus.isConnected });
+  const state = await followState(context, bus);
+  const { authenticator, ledger } = createAuthentication(context, bus);
+  const outbox = await bus.openUsageOutbox(join(environment.dataDir, 'spool', 'edge-api'));
+  outbox.recover();
+  // A name of its own for every process: an answer to the one before must not find an exchange of this one.
+  const registry = new ExchangeRegistry(bus, subjectToken(`${context.instanceId}-${randomBytes(3).toString('hex')}`));
+  await registry.start();
+  const chat: ChatIngressPorts = {
+    bus,
+    registry,
+    authenticator,
+    tracing,
+    limits: { handoverMs: environment.handoverTimeoutMs, silenceMs: environment.workerSilenceMs },
+    book: createExchangeBook(outbox, (id) => state.findDeployment(id)),
+    observe: createExchangeObserver(metrics, logger),
+    state: () => state.current(),
+    isDraining: () => context.isDraining,
+  };
+  context.onDrain(
+    'finish requests',
+    async () => {
+      await registry.idle(environment.drainTimeoutMs - BOOKS_MS);
+    },
+    DRAIN_ORDER.work,
+  );
+  context.onDrain('hand over the books', () => outbox.close(BOOKS_MS - 1_000), DRAIN_ORDER.buffers);
+  context.onDrain(
+    'close NATS',
+    async () => {
+      registry.stop();
+      await bus.close();
+    },
+    DRAIN_ORDER.connections,
+  );
+  return new EdgeRuntime(chat, state, authenticator, ledger);
+}
+
+async function followState(context: EdgeContext, bus: Bus): Promise<EdgeStateHolder> {
+  const state = new EdgeStateHolder();
+  const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
+  follower.onSnapshot((snapshot) => state.apply(snapshot));
+  const presence = await bus.keyValue(bus.subjects.workersBucket);
+  const stopWatching = await presence.watch('>', ({ key, bytes }) => {
+    state.setWorker(key, bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as WorkerPresence));
+  });
+  context.onDrain(
+    'stop following',
+    () => {
+      follower.stop();
+      stopWatching();
+    },
+    DRAIN_ORDER.buffers,
+  );
+  return state;
+}
+
+function createAuthentication(context: EdgeContext, bus: Bus) {
+  const { environment, logger, health } = context;
+  const options = { deadlineMs: LEDGER_DEADLINE_MS, logger };
+  const accounts = createGrpcClient(AccountsDefinition, environment.ledgerUrl, options);
+  const ledger = createGrpcClient(LedgerDefinition, environment.ledgerUrl, options);
+  const redis = openRedis({ redisUrl: environment.redisUrl, connectionName: context.instanceId });
+  // Without Redis only the fallback for an absent ledger is missing.
+  health.add({ name: 'redis', hard: false, check: () => pingRedis(redis) });
+  const cache = new KeyCache(environment.keyCacheTtlMs);
+  bus.subscribe(bus.subjects.keysChanged, (bytes) => {
+    cache.forget((JSON.parse(Buffer.from(bytes).toString('utf8')) as KeysChanged).keyHashes);
+  });
+  bus.onReconnect(() => cache.forgetAll());
+  const directory = new KeyDirectory({
+    namespace: environment.namespace,
+    logger,
+    readMirror: (name) => redis.get(name),
+    askLedger: async (keyHash) => {
+      try {
+        return await accounts.getKey({ keyHash }, { deadlineMs: KEY_LOOKUP_DEADLINE_MS });
+      } catch (error) {
+        if (isGrpcFault(error) && error.code === 'NOT_FOUND') return null;
+        throw error;
+      }
+    },
+  });
+  context.onDrain(
+    'close the ledger connection',
+    () => {
+      accounts.close();
+      ledger.close();
+      redis.disconnect();
+    },
+    DRAIN_ORDER.connections,
+  );
+  return { authenticator: new KeyAuthenticator(environment.masterKey, cache, directory), ledger: { accounts, ledger } };
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { Bus } from '@gateway/bus';
+import { processEnvironment } from '@gateway/config';
+import { createProviderHttp } from '@gateway/provider-kit';
+import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { PresenceAnnouncer } from './announce-presence';
+import { createWorkerObserver } from './observe-worker';
+import { type ServedDeployments, serveDeployments } from './served-deployments';
+import { WorkerIntake } from './worker-intake';
+import type { WorkerPorts } from './worker-ports';
+
+/** The edge holds a client that stops reading for this long, too. */
+const SLOW_CONSUMER_MS = 30_000;
+const DRAIN_DETACHED_MS = 30_000;
+/** Of the drain time, kept for handing over the books. */
+const BOOKS_MS = 5_000;
+
+@Module({})
+class WorkerModule {}
+
+/** Connects a worker: configuration and envelopes in, provider calls out, frames and usage back. */
+export async function createWorkerModule(context: ServiceContext<'provider-workers'>): Promise<DynamicModule> {
+  const { environment, logger, health } = context;
+  const bus = await Bus.connect({
+    url: environment.natsUrl,
+    tokensUrl: environment.natsTokensUrl,
+    namespace: environment.namespace,
+    name: context.instanceId,
+    logger,
+  });
+  health.add({ name: 'nats', hard: true, check: () => bus.isConnected });
+  const outbox = await bus.openUsageOutbox(join(environment.dataDir, 'spool', 'provider-workers'));
+  outbox.recover();
+  const http = createProviderHttp({ connectionsPerOrigin: environment.providerConnections, logger });
+
+  let deployments: ServedDeployments = { byId: new Map(), unavailable: {} };
+  let configVersion = '';
+  const pools = environment.workerPools === '*' ? ['*'] : environment.workerPools;
+  const presence = new PresenceAnnouncer(
+    bus,
+    () => ({ worker: context.instanceId, pools, configVersion, unavailable: deployments.unavailable }),
+    logger,
+  );
+  const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
+  follower.onSnapshot((snapshot) => {
+    deployments = serveDeployments(snapshot, {
+      environment: processEnvironment(),
+      encryptionKey: environment.encryptionKey ?? null,
+    });
+    configVersion = snapshot.version;
+    for (const [deployment, reason] of Object.entries(deployments.unavailable)) {
+      logger.info({ deployment, reason }, 'deployment skipped');
+    }
+    void presence.announce();
+  });
+
+  const ports: WorkerPorts = {
+    workerId: context.instanceId,
+    bus,
+    http,
+    outbox,
+    deployments: () => deployments,
+    servesPool: (pool) => pools.includes('*') || pools.includes(pool),
+    limits: {
+      heartbeatMs: environment.heartbeatMs,
+      slowConsumerMs: SLOW_CONSUMER_MS,
+      drainDetachedMs: DRAIN_DETACHED_MS,
+    },
+    observe: createWorkerObserver(context),
+  };
+  const intake = new WorkerIntake(ports, { pools, logger });
+  await intake.start();
+  await presence.start();
+
+  context.onDrain(
+    'withdraw and finish',
+    async () => {
+      await presence.stop();
+      await intake.drain(Math.max(1_000, environment.drainTimeoutMs - BOOKS_MS));
+    },
+    DRAIN_ORDER.intake,
+  );
+  context.onDrain('hand over the books', () => outbox.close(BOOKS_MS - 1_000), DRAIN_ORDER.buffers);
+  context.onDrain(
+    'close connections',
+    async () => {
+      follower.stop();
+      await Promise.all([http.close(), bus.close()]);
+    },
+    DRAIN_ORDER.connections,
+  );
+  return { module: WorkerModule };
+}

@@ -1,0 +1,66 @@
+import { Bus } from '@gateway/bus';
+import { ModelCatalog } from '@gateway/catalog';
+import type { GatewaySnapshot } from '@gateway/config';
+import type { WorkerPresence } from '@gateway/contracts';
+import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { createRouterObserver } from './observe-routing';
+import { RouteHandler, type RoutingState } from './route-handler';
+import { WorkerView } from './worker-view';
+
+/** NATS queue group of all routers. */
+const QUEUE = 'router';
+
+@Module({})
+class RouterModule {}
+
+/** Connects the router: configuration and worker news in, envelopes in, envelopes with a slip out. */
+export async function createRouterModule(context: ServiceContext<'router'>): Promise<DynamicModule> {
+  const { environment, logger, metrics, tracing, health } = context;
+  const bus = await Bus.connect({
+    url: environment.natsUrl,
+    tokensUrl: environment.natsTokensUrl,
+    namespace: environment.namespace,
+    name: context.instanceId,
+    logger,
+  });
+  health.add({ name: 'nats', hard: true, check: () => bus.isConnected });
+
+  const workers = new WorkerView();
+  let state: RoutingState | null = null;
+  const derive = (snapshot: GatewaySnapshot): void => {
+    state = {
+      snapshot,
+      catalog: new ModelCatalog(snapshot),
+      unavailable: workers.unavailable(snapshot.deployments),
+    };
+  };
+
+  const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
+  follower.onSnapshot(derive);
+  const presence = await bus.keyValue(bus.subjects.workersBucket);
+  const stopWatching = await presence.watch('>', ({ key, bytes }) => {
+    workers.set(key, bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as WorkerPresence));
+    if (state) derive(state.snapshot);
+  });
+
+  const handler = new RouteHandler({
+    bus,
+    state: () => state,
+    observe: createRouterObserver({ metrics, logger, tracing }),
+  });
+  const stopServing = bus.serve(bus.subjects.route, QUEUE, (bytes) => handler.handle(bytes));
+  await bus.flush();
+
+  context.onDrain('stop routing', () => stopServing(), DRAIN_ORDER.intake);
+  context.onDrain(
+    'close NATS',
+    async () => {
+      follower.stop();
+      stopWatching();
+      await bus.close();
+    },
+    DRAIN_ORDER.connections,
+  );
+  return { module: RouterModule };
+}
