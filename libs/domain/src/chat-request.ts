@@ -1,4 +1,5 @@
 import type { Message, TextPart } from './content';
+import type { ChatWire } from './wire';
 
 export interface ToolDefinition {
   readonly name: string;
@@ -50,4 +51,6 @@ export interface ChatRequest {
   readonly stream: boolean;
   /** Fields the hub has no word for, by their name on the client's wire. Same-wire calls never get here. */
   readonly unmapped: Readonly<Record<string, unknown>>;
+  /** The wire whose names `unmapped` uses; that wire can take them back as they are. */
+  readonly clientWire?: ChatWire;
 }

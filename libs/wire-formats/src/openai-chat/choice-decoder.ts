@@ -1,0 +1,142 @@
+import type { FinishReason, StreamPart } from '@gateway/domain';
+import { MalformedResponse } from '../malformed-response';
+import { JsonCompleteness } from './json-completeness';
+
+type TextKind = 'text' | 'reasoning' | 'refusal';
+
+export interface ToolCallDelta {
+  /** The call's place in the message; null where the server leaves it out. */
+  readonly index: number | null;
+  readonly id: string;
+  readonly name: string;
+  readonly argumentsText: string;
+}
+
+/** A block that cannot be written yet: the one before it is still open, or its name has not come. */
+interface Block {
+  readonly kind: TextKind | 'tool-call';
+  readonly index: number | null;
+  number: number;
+  id: string;
+  name: string;
+  readonly json: JsonCompleteness;
+  pending: string[];
+}
+
+/**
+ * Turns one choice's deltas into blocks that follow each other. The wire lets calls interleave by index; the hub does
+ * not. So a call is closed when the next block begins if its arguments are whole JSON by then, as they are with every
+ * server that writes call after call; otherwise the later block waits.
+ */
+export class ChoiceDecoder {
+  private readonly blocks: Block[] = [];
+  private opened = 0;
+  private current: Block | null = null;
+  private finish: FinishReason | null = null;
+
+  constructor(
+    private readonly choice: number,
+    private readonly out: (part: StreamPart) => void,
+  ) {}
+
+  get hasFinish(): boolean {
+    return this.finish !== null;
+  }
+
+  onText(kind: TextKind, text: string): void {
+    if (text === '') return;
+    const last = this.blocks.at(-1);
+    const block = last?.kind === kind ? last : this.add(kind, null);
+    this.write(block, text);
+  }
+
+  onToolCall(delta: ToolCallDelta): void {
+    const block = this.blockOf(delta);
+    block.id ||= delta.id;
+    block.name ||= delta.name;
+    if (delta.argumentsText !== '') block.json.push(delta.argumentsText);
+    this.write(block, delta.argumentsText);
+  }
+
+  /** The last reason given counts; blocks are closed at `end` because some servers send text with or after it. */
+  onFinish(reason: FinishReason): void {
+    this.finish = reason;
+  }
+
+  /** @throws MalformedResponse when a call never got a name. */
+  end(): void {
+    while (this.current !== null) this.openNext();
+    if (this.finish === null) return;
+    const calledTools = this.blocks.some((block) => block.kind === 'tool-call');
+    // Some servers say `stop` after tool calls; clients go by the reason, so the calls would be lost.
+    const isMislabelled = calledTools && this.finish.unified === 'stop';
+    const reason = isMislabelled ? { ...this.finish, unified: 'tool-calls' as const } : this.finish;
+    this.out({ type: 'finish', choice: this.choice, reason });
+  }
+
+  private blockOf(delta: ToolCallDelta): Block {
+    const calls = this.blocks.filter((block) => block.kind === 'tool-call');
+    const known = delta.index === null ? calls.at(-1) : calls.findLast((block) => block.index === delta.index);
+    // The same index with another id is another call: servers exist that number every call 0, or none.
+    const isOther = known !== undefined && delta.id !== '' && known.id !== '' && delta.id !== known.id;
+    return known === undefined || isOther ? this.add('tool-call', delta.index) : known;
+  }
+
+  private add(kind: Block['kind'], index: number | null): Block {
+    const block: Block = { kind, index, number: -1, id: '', name: '', json: new JsonCompleteness(), pending: [] };
+    this.blocks.push(block);
+    return block;
+  }
+
+  private write(block: Block, text: string): void {
+    if (text !== '') block.pending.push(text);
+    if (this.current === null) this.current = block;
+    while (this.current !== block && canClose(this.current)) this.openNext();
+    if (this.current === block && isReady(block)) this.flush(block);
+    else if (block.number !== -1 && this.blocks.indexOf(block) < this.blocks.indexOf(this.current)) refuseLate(block);
+  }
+
+  /** Closes the current block and makes the one after it current. */
+  private openNext(): void {
+    const block = this.current!;
+    if (!isReady(block)) throw new MalformedResponse('the provider sent a tool call without a name');
+    this.flush(block);
+    this.out({ type: `${block.kind}-end`, choice: this.choice, block: block.number });
+    this.current = this.blocks[this.blocks.indexOf(block) + 1] ?? null;
+  }
+
+  private flush(block: Block): void {
+    const { choice } = this;
+    if (block.number === -1) {
+      block.number = this.opened;
+      this.opened += 1;
+      this.out(this.startOf(block));
+    }
+    for (const text of block.pending) {
+      if (block.kind === 'tool-call')
+        this.out({ type: 'tool-call-delta', choice, block: block.number, argumentsText: text });
+      else this.out({ type: `${block.kind}-delta`, choice, block: block.number, text });
+    }
+    block.pending = [];
+  }
+
+  private startOf(block: Block): StreamPart {
+    const { choice } = this;
+    if (block.kind !== 'tool-call') return { type: `${block.kind}-start`, choice, block: block.number };
+    const id = block.id || `call_${choice}_${block.number}`;
+    return { type: 'tool-call-start', choice, block: block.number, id, name: block.name };
+  }
+}
+
+function isReady(block: Block): boolean {
+  return block.kind !== 'tool-call' || block.name !== '';
+}
+
+function canClose(block: Block): boolean {
+  return block.kind !== 'tool-call' || (isReady(block) && block.json.isComplete);
+}
+
+function refuseLate(block: Block): void {
+  if (block.pending.every((text) => text.trim() === '')) block.pending = [];
+  else throw new MalformedResponse('the provider went on with a tool call whose arguments were already whole');
+}

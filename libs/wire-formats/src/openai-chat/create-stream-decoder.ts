@@ -1,0 +1,90 @@
+import type { StreamPart, Usage } from '@gateway/domain';
+import type { StreamDecoder } from '../chat-wire-codec';
+import { isRecord } from '../is-record';
+import { MalformedResponse } from '../malformed-response';
+import type { SseEvent } from '../sse/sse-event';
+import { ChoiceDecoder } from './choice-decoder';
+import { streamErrorOf } from './classify-error-event';
+import { decodeUsage, usageIn } from './convert-usage';
+import { decodeFinishReason } from './map-finish-reason';
+import { DONE, parseAnswer } from './parse-answer';
+import { responseStartOf } from './response-start';
+import { takeDelta } from './take-delta';
+
+export function createStreamDecoder(): StreamDecoder {
+  return new ChatStreamDecoder();
+}
+
+class ChatStreamDecoder implements StreamDecoder {
+  private readonly choices = new Map<number, ChoiceDecoder>();
+  private parts: StreamPart[] = [];
+  private usage: Usage | null = null;
+  private isStarted = false;
+  private isDone = false;
+
+  push(event: SseEvent): StreamPart[] {
+    if (this.isDone) return [];
+    if (event.data.trim() === DONE) {
+      if (this.choices.size === 0) throw new MalformedResponse('the stream was over before it had an answer');
+      this.finish();
+      return this.take();
+    }
+    const chunk = parseAnswer(event.data);
+    if (event.event === 'error') throw streamErrorOf(chunk);
+    this.onChunk(chunk);
+    return this.take();
+  }
+
+  /** A server may close without `[DONE]` once every choice has a finish reason. */
+  end(): StreamPart[] {
+    if (this.isDone) return [];
+    const isWhole = this.choices.size > 0 && [...this.choices.values()].every((choice) => choice.hasFinish);
+    if (!isWhole) throw new MalformedResponse('the stream ended before the provider said it was done');
+    this.finish();
+    return this.take();
+  }
+
+  private onChunk(chunk: Record<string, unknown>): void {
+    const usage = decodeUsage(usageIn(chunk));
+    if (usage !== null) this.usage = usage;
+    const choices = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
+    for (const choice of choices) {
+      if (!isRecord(choice)) throw new MalformedResponse('the provider sent a chunk whose choice is not an object');
+      this.start(chunk);
+      const decoder = this.choiceAt(typeof choice.index === 'number' ? choice.index : 0);
+      if (isRecord(choice.delta)) takeDelta(choice.delta, decoder);
+      const reason = decodeFinishReason(choice.finish_reason);
+      if (reason !== null) decoder.onFinish(reason);
+    }
+  }
+
+  /** Chunks before the first choice are about the prompt (Azure's filter results) and may lack id and model. */
+  private start(chunk: Record<string, unknown>): void {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    this.parts.push(responseStartOf(chunk));
+  }
+
+  private choiceAt(index: number): ChoiceDecoder {
+    const known = this.choices.get(index);
+    if (known !== undefined) return known;
+    const decoder = new ChoiceDecoder(index, (part) => this.parts.push(part));
+    this.choices.set(index, decoder);
+    return decoder;
+  }
+
+  private finish(): void {
+    this.isDone = true;
+    for (const choice of this.choices.values()) {
+      if (!choice.hasFinish) choice.onFinish({ unified: 'other', raw: null });
+      choice.end();
+    }
+    if (this.usage !== null) this.parts.push({ type: 'usage', usage: this.usage });
+  }
+
+  private take(): StreamPart[] {
+    const parts = this.parts;
+    this.parts = [];
+    return parts;
+  }
+}

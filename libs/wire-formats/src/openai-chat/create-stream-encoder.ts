@@ -1,0 +1,104 @@
+import type { StreamPart } from '@gateway/domain';
+import type { EncodeContext, StreamEncoder } from '../chat-wire-codec';
+import { encodeUsage } from './convert-usage';
+import { encodeFinishReason } from './map-finish-reason';
+import { DONE } from './parse-answer';
+
+/** What a successful stream ends with; never sent after an error. */
+export const STREAM_TERMINATOR = `data: ${DONE}\n\n`;
+
+export function createStreamEncoder(context: EncodeContext): StreamEncoder {
+  return new ChatStreamEncoder(context);
+}
+
+class ChatStreamEncoder implements StreamEncoder {
+  private head = '';
+  private tail: string;
+  private hasFinished = false;
+  private readonly begun = new Set<number>();
+  /** Per choice, the block numbers of its tool calls in order: the wire numbers calls, not blocks. */
+  private readonly calls = new Map<number, number[]>();
+
+  constructor(private readonly context: EncodeContext) {
+    // Where usage is asked for, every chunk before the last says that it has none.
+    this.tail = context.wantsUsage ? `],"usage":null}\n\n` : ']}\n\n';
+    this.setHead('', 0);
+  }
+
+  push(part: StreamPart): string {
+    switch (part.type) {
+      case 'response-start':
+        this.setHead(part.id, part.createdUnixS);
+        return '';
+      case 'text-start':
+      case 'refusal-start':
+      case 'reasoning-start':
+        return this.begin(part.choice, part.type === 'text-start' ? '""' : 'null');
+      case 'text-delta':
+        return this.chunk(part.choice, `{"content":${JSON.stringify(part.text)}}`);
+      case 'refusal-delta':
+        return this.chunk(part.choice, `{"refusal":${JSON.stringify(part.text)}}`);
+      case 'reasoning-delta':
+        return this.chunk(part.choice, `{"reasoning_content":${JSON.stringify(part.text)}}`);
+      case 'tool-call-start':
+        return this.begin(part.choice, 'null') + this.startCall(part);
+      case 'tool-call-delta':
+        return this.chunk(part.choice, this.continueCall(part));
+      case 'finish':
+        return this.finish(part);
+      case 'usage':
+        return this.context.wantsUsage ? this.usageChunk(part) : '';
+      case 'text-end':
+      case 'refusal-end':
+      case 'reasoning-end':
+      case 'tool-call-end':
+        return '';
+    }
+  }
+
+  end(): string {
+    if (!this.hasFinished) throw new Error('a stream without a finish must end in an error, not in a terminator');
+    return STREAM_TERMINATOR;
+  }
+
+  private setHead(id: string, createdUnixS: number): void {
+    const fields = { id, object: 'chat.completion.chunk', created: createdUnixS, model: this.context.model };
+    this.head = `data: ${JSON.stringify(fields).slice(0, -1)},"choices":[`;
+  }
+
+  private chunk(choice: number, delta: string, finishReason = 'null'): string {
+    return `${this.head}{"index":${choice},"delta":${delta},"logprobs":null,"finish_reason":${finishReason}}${this.tail}`;
+  }
+
+  /** The first chunk of a choice names the role. */
+  private begin(choice: number, content: string): string {
+    if (this.begun.has(choice)) return '';
+    this.begun.add(choice);
+    return this.chunk(choice, `{"role":"assistant","content":${content}}`);
+  }
+
+  private startCall(part: Extract<StreamPart, { type: 'tool-call-start' }>): string {
+    const calls = this.calls.get(part.choice) ?? [];
+    this.calls.set(part.choice, calls);
+    const index = calls.push(part.block) - 1;
+    const call = { index, id: part.id, type: 'function', function: { name: part.name, arguments: '' } };
+    return this.chunk(part.choice, JSON.stringify({ tool_calls: [call] }));
+  }
+
+  private continueCall(part: Extract<StreamPart, { type: 'tool-call-delta' }>): string {
+    const index = this.calls.get(part.choice)?.indexOf(part.block) ?? -1;
+    if (index === -1) throw new Error(`tool-call-delta for block ${part.block}, which was not started`);
+    return `{"tool_calls":[{"index":${index},"function":{"arguments":${JSON.stringify(part.argumentsText)}}}]}`;
+  }
+
+  private finish(part: Extract<StreamPart, { type: 'finish' }>): string {
+    this.hasFinished = true;
+    return (
+      this.begin(part.choice, '""') + this.chunk(part.choice, '{}', JSON.stringify(encodeFinishReason(part.reason)))
+    );
+  }
+
+  private usageChunk(part: Extract<StreamPart, { type: 'usage' }>): string {
+    return `${this.head}],"usage":${JSON.stringify(encodeUsage(part.usage))}}\n\n`;
+  }
+}

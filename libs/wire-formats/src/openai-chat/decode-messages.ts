@@ -1,0 +1,92 @@
+import type { ContentPart, Message, TextPart, ToolCallPart, ToolResultPart } from '@gateway/domain';
+import { decodeTexts, decodeUserContent } from './decode-content';
+import type { KeepUnmapped } from './decode-tools';
+import type { AssistantMessageBody, ChatMessageBody } from './message-schema';
+
+export interface DecodedMessages {
+  readonly system: readonly TextPart[];
+  readonly messages: readonly Message[];
+}
+
+/**
+ * Leading system (or developer) messages become `system`, later ones keep their place; so does a named one, because
+ * `system` has no room for a name. Results of parallel tool calls, which are one message each here, become one message.
+ */
+export function decodeMessages(bodies: readonly ChatMessageBody[], keep: KeepUnmapped): DecodedMessages {
+  const system: TextPart[] = [];
+  let first = 0;
+  for (; first < bodies.length; first += 1) {
+    const body = bodies[first]!;
+    if ((body.role !== 'system' && body.role !== 'developer') || typeof body.name === 'string') break;
+    system.push(...decodeTexts(body.content));
+  }
+  const conversation = new ConversationDecoder(keep);
+  for (let index = first; index < bodies.length; index += 1) conversation.add(bodies[index]!, index);
+  return { system, messages: conversation.messages };
+}
+
+class ConversationDecoder {
+  readonly messages: Message[] = [];
+  private toolResults: ToolResultPart[] | null = null;
+  private lastFunctionCallId = '';
+
+  constructor(private readonly keep: KeepUnmapped) {}
+
+  add(body: ChatMessageBody, index: number): void {
+    switch (body.role) {
+      case 'tool':
+        return this.addToolResult(body.tool_call_id, decodeTexts(body.content));
+      case 'function':
+        return this.addToolResult(this.lastFunctionCallId, decodeTexts(body.content ?? ''));
+      case 'assistant':
+        return this.addMessage('assistant', body.name, this.decodeAssistant(body, index));
+      case 'user':
+        return this.addMessage('user', body.name, decodeUserContent(body.content, `messages[${index}]`, this.keep));
+      case 'system':
+      case 'developer':
+        return this.addMessage('system', body.name, decodeTexts(body.content));
+    }
+  }
+
+  private addMessage(role: Message['role'], name: string | null | undefined, content: readonly ContentPart[]): void {
+    this.toolResults = null;
+    this.messages.push({ role, content, ...(typeof name === 'string' && { name }) });
+  }
+
+  private addToolResult(toolCallId: string, content: readonly TextPart[]): void {
+    const result: ToolResultPart = { type: 'tool-result', toolCallId, content };
+    if (this.toolResults === null) {
+      this.toolResults = [];
+      this.messages.push({ role: 'user', content: this.toolResults });
+    }
+    this.toolResults.push(result);
+  }
+
+  private decodeAssistant(body: AssistantMessageBody, index: number): ContentPart[] {
+    const parts: ContentPart[] = [];
+    if (body.reasoning_content) parts.push({ type: 'reasoning', text: body.reasoning_content });
+    if (typeof body.content === 'string') {
+      if (body.content !== '') parts.push({ type: 'text', text: body.content });
+    } else for (const part of body.content ?? []) parts.push(decodeAssistantPart(part));
+    if (body.refusal) parts.push({ type: 'refusal', text: body.refusal });
+    (body.tool_calls ?? []).forEach((call, position) => {
+      if (call.function) parts.push(toolCall(call.id, call.function));
+      else this.keep(`messages[${index}].tool_calls[${position}]`, call);
+    });
+    if (body.function_call) {
+      // The form before tool calls had no ids; the result that follows belongs to the last call.
+      this.lastFunctionCallId = `call_${index}`;
+      parts.push(toolCall(this.lastFunctionCallId, body.function_call));
+    }
+    if (body.audio !== undefined && body.audio !== null) this.keep(`messages[${index}].audio`, body.audio);
+    return parts;
+  }
+}
+
+function decodeAssistantPart(part: Extract<AssistantMessageBody['content'], readonly unknown[]>[number]): ContentPart {
+  return part.type === 'refusal' ? { type: 'refusal', text: part.refusal } : decodeTexts([part])[0]!;
+}
+
+function toolCall(id: string, call: { readonly name: string; readonly arguments: string }): ToolCallPart {
+  return { type: 'tool-call', id, name: call.name, argumentsText: call.arguments };
+}

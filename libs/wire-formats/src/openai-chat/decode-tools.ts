@@ -1,0 +1,53 @@
+import type { ChatRequest, ToolDefinition } from '@gateway/domain';
+import type { ChatRequestBody } from './request-schema';
+
+/** Keeps something the hub has no word for, by its path in the client's body. */
+export type KeepUnmapped = (path: string, value: unknown) => void;
+
+type ToolBody = NonNullable<ChatRequestBody['tools']>[number];
+type FunctionToolBody = Extract<ToolBody, { type: 'function' }>;
+
+/** On this wire, no `parameters` means a function that takes none. */
+const NO_PARAMETERS = Object.freeze({ type: 'object', properties: Object.freeze({}) });
+
+export function decodeTools(tools: readonly ToolBody[], keep: KeepUnmapped): Pick<ChatRequest, 'tools'> {
+  const functions = tools.filter(isFunctionTool);
+  const others = tools.filter((tool) => !isFunctionTool(tool));
+  if (others.length > 0) keep('tools', others);
+  return functions.length > 0 ? { tools: functions.map(decodeFunctionTool) } : {};
+}
+
+export function decodeToolChoice(
+  choice: ChatRequestBody['tool_choice'] | undefined,
+  keep: KeepUnmapped,
+): Pick<ChatRequest, 'toolChoice'> {
+  switch (choice) {
+    case undefined:
+    case null:
+      return {};
+    case 'auto':
+    case 'none':
+    case 'required':
+      return { toolChoice: { type: choice } };
+  }
+  const named: unknown = choice.function;
+  if (choice.type === 'function') return { toolChoice: { type: 'tool', name: (named as { name: string }).name } };
+  // `allowed_tools` and `custom`.
+  keep('tool_choice', choice);
+  return {};
+}
+
+function isFunctionTool(tool: ToolBody): tool is FunctionToolBody {
+  return tool.type === 'function';
+}
+
+function decodeFunctionTool(tool: FunctionToolBody): ToolDefinition {
+  const { name, description, parameters, strict } = tool.function;
+  return {
+    name,
+    ...(typeof description === 'string' && { description }),
+    inputSchema: parameters ?? NO_PARAMETERS,
+    ...(typeof strict === 'boolean' && { strict }),
+    ...(tool.cache_control !== undefined && { cacheControl: tool.cache_control }),
+  };
+}

@@ -1,0 +1,102 @@
+import type {
+  ChatRequest,
+  ContentPart,
+  ImagePart,
+  Message,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '@gateway/domain';
+
+type Body = Record<string, unknown>;
+
+export function encodeMessages(request: ChatRequest): Body[] {
+  const keepsReasoning = request.clientWire === 'openai-chat';
+  const bodies: Body[] = request.system.length > 0 ? [{ role: 'system', content: encodeTexts(request.system) }] : [];
+  for (const message of request.messages) bodies.push(...encodeMessage(message, keepsReasoning));
+  return bodies;
+}
+
+function encodeMessage(message: Message, keepsReasoning: boolean): Body[] {
+  if (message.role === 'user') return encodeUser(message);
+  const body = message.role === 'system' ? encodeSystem(message) : encodeAssistant(message, keepsReasoning);
+  return [{ ...body, ...nameOf(message) }];
+}
+
+function encodeSystem(message: Message): Body {
+  return { role: 'system', content: encodeTexts(message.content.filter(isText)) };
+}
+
+/**
+ * Tool results are messages of their own here and must directly follow the calls, so they come before the rest. They
+ * hold text only: their images move to the user message after them.
+ */
+function encodeUser(message: Message): Body[] {
+  const results = message.content.filter((part) => part.type === 'tool-result');
+  const images = results.flatMap((result) => result.content.filter(isImage));
+  const others = message.content.filter((part) => isText(part) || isImage(part));
+  const bodies = results.map(encodeToolResult);
+  const content = [...images, ...others];
+  if (content.length > 0 || results.length === 0)
+    bodies.push({ role: 'user', content: encodeUserContent(content), ...nameOf(message) });
+  return bodies;
+}
+
+function encodeToolResult(result: ToolResultPart): Body {
+  return { role: 'tool', tool_call_id: result.toolCallId, content: encodeTexts(result.content.filter(isText)) };
+}
+
+/**
+ * Reasoning is returned only to the wire it came from: it is signed or private elsewhere, and OpenAI refuses fields of
+ * a message that it does not know.
+ */
+function encodeAssistant(message: Message, keepsReasoning: boolean): Body {
+  const texts = message.content.filter(isText);
+  const refusal = joined(message.content.filter((part) => part.type === 'refusal'));
+  const reasoning = keepsReasoning ? joined(message.content.filter((part) => part.type === 'reasoning')) : '';
+  const calls = message.content.filter((part) => part.type === 'tool-call');
+  return {
+    role: 'assistant',
+    content: texts.length > 0 ? encodeTexts(texts) : calls.length > 0 || refusal !== '' ? null : '',
+    ...(refusal !== '' && { refusal }),
+    ...(reasoning !== '' && { reasoning_content: reasoning }),
+    ...(calls.length > 0 && { tool_calls: calls.map(encodeToolCall) }),
+  };
+}
+
+function encodeToolCall(call: ToolCallPart): Body {
+  return { id: call.id, type: 'function', function: { name: call.name, arguments: call.argumentsText } };
+}
+
+function encodeUserContent(parts: readonly (TextPart | ImagePart)[]): unknown {
+  if (parts.every(isText)) return encodeTexts(parts);
+  return parts.map((part) => (isText(part) ? { type: 'text', text: part.text } : encodeImage(part)));
+}
+
+/** One text is written in the short form, which every server of this wire understands. */
+function encodeTexts(texts: readonly TextPart[]): unknown {
+  if (texts.length < 2) return texts[0]?.text ?? '';
+  return texts.map(({ text }) => ({ type: 'text', text }));
+}
+
+function encodeImage(image: ImagePart): Body {
+  const { source, detail } = image;
+  const url = source.kind === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
+  return { type: 'image_url', image_url: { url, ...(detail !== undefined && { detail }) } };
+}
+
+function nameOf(message: Message): Body {
+  return message.name === undefined ? {} : { name: message.name };
+}
+
+function joined(parts: readonly { readonly text: string }[]): string {
+  return parts.map((part) => part.text).join('');
+}
+
+function isText(part: ContentPart): part is TextPart {
+  return part.type === 'text';
+}
+
+function isImage(part: ContentPart): part is ImagePart {
+  return part.type === 'image';
+}

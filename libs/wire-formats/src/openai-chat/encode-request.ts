@@ -1,0 +1,101 @@
+import type { ChatRequest, ResponseFormat } from '@gateway/domain';
+import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { encodeMessages } from './encode-messages';
+import { encodeToolChoice, encodeTools } from './encode-tools';
+import { outputLimitField, takesReasoningEffort } from './model-traits';
+import { RequestLosses } from './request-losses';
+
+/** Hub → chat completions body. Fields of a client that speaks this wire itself go back in under their own names. */
+export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
+  const losses = new RequestLosses(options.dropParams);
+  const own = request.clientWire === 'openai-chat' ? ownFields(request, losses) : refuseUnmapped(request, losses);
+  const body: Record<string, unknown> = {
+    model: options.model,
+    messages: encodeMessages(request),
+    ...encodeSettings(request),
+    ...encodeOutputLimit(request, options.model),
+    ...encodeReasoning(request, options.model, losses),
+    ...encodeTopK(request, losses),
+    ...own,
+    ...encodeTools(request, own.tools),
+    ...(request.stream && { stream: true, stream_options: { ...recordOf(own.stream_options), include_usage: true } }),
+  };
+  if (!request.stream) delete body.stream_options;
+  return { body, dropped: losses.dropped };
+}
+
+function encodeSettings(request: ChatRequest): Record<string, unknown> {
+  return withoutUndefined({
+    tool_choice: request.toolChoice && encodeToolChoice(request.toolChoice),
+    // OpenAI refuses the flag where there are no tools.
+    parallel_tool_calls: request.tools === undefined ? undefined : request.parallelToolCalls,
+    response_format: request.responseFormat && encodeResponseFormat(request.responseFormat),
+    temperature: request.temperature,
+    top_p: request.topP,
+    n: request.choiceCount,
+    stop: request.stopSequences,
+    seed: request.seed,
+    user: request.user,
+    frequency_penalty: request.frequencyPenalty,
+    presence_penalty: request.presencePenalty,
+  });
+}
+
+function encodeOutputLimit(request: ChatRequest, model: string): Record<string, unknown> {
+  return request.maxOutputTokens === undefined ? {} : { [outputLimitField(model)]: request.maxOutputTokens };
+}
+
+function encodeReasoning(request: ChatRequest, model: string, losses: RequestLosses): Record<string, unknown> {
+  const { reasoning, clientWire } = request;
+  if (reasoning === undefined) return {};
+  if (reasoning.effort === undefined) {
+    losses.report('thinking', 'a reasoning budget has no counterpart on the OpenAI wire');
+    return {};
+  }
+  // What this wire's own client says is passed on; the provider may judge it.
+  if (clientWire === 'openai-chat') return { reasoning_effort: reasoning.effort };
+  if (takesReasoningEffort(model)) return reasoning.effort === 'none' ? {} : { reasoning_effort: reasoning.effort };
+  if (reasoning.effort !== 'none') losses.report('thinking', `the model ${model} does not reason`);
+  return {};
+}
+
+/** Not OpenAI's, but known to most servers of this wire: passed on when the client itself said it on this wire. */
+function encodeTopK(request: ChatRequest, losses: RequestLosses): Record<string, unknown> {
+  if (request.topK === undefined) return {};
+  if (request.clientWire === 'openai-chat') return { top_k: request.topK };
+  losses.report('top_k', 'has no counterpart on the OpenAI wire');
+  return {};
+}
+
+function encodeResponseFormat(format: ResponseFormat): Record<string, unknown> {
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json-object') return { type: 'json_object' };
+  const { name, schema, description, strict } = format;
+  return { type: 'json_schema', json_schema: withoutUndefined({ name, description, schema, strict }) };
+}
+
+/** Parts of messages kept by path (`messages[0].content[1]`) have lost their place and cannot be put back. */
+function ownFields(request: ChatRequest, losses: RequestLosses): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(request.unmapped)) {
+    if (path.startsWith('messages[')) losses.report(path, 'cannot be carried to this provider');
+    else fields[path] = value;
+  }
+  return fields;
+}
+
+function refuseUnmapped(request: ChatRequest, losses: RequestLosses): Record<string, unknown> {
+  for (const [path, value] of Object.entries(request.unmapped)) {
+    if (value === null || value === undefined || value === false) continue;
+    losses.report(path, 'has no counterpart on the OpenAI wire');
+  }
+  return {};
+}
+
+function recordOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,98 @@
+import type { StreamPart } from '@gateway/domain';
+import type { EncodeContext } from '../chat-wire-codec';
+import { encodeUsage } from './convert-usage';
+import { encodeFinishReason } from './map-finish-reason';
+
+interface ToolCall {
+  readonly id: string;
+  readonly type: 'function';
+  readonly function: { readonly name: string; arguments: string };
+}
+
+interface Choice {
+  text: string | null;
+  refusal: string | null;
+  reasoning: string | null;
+  readonly calls: Map<number, ToolCall>;
+  finishReason: string;
+}
+
+/** Folds parts into the wire's whole answer. */
+export function encodeResponse(parts: readonly StreamPart[], context: EncodeContext): unknown {
+  const choices = new Map<number, Choice>();
+  let id = '';
+  let created = 0;
+  let usage: Record<string, unknown> | null = null;
+  for (const part of parts) {
+    if (part.type === 'response-start') {
+      id = part.id;
+      created = part.createdUnixS;
+    } else if (part.type === 'usage') usage = encodeUsage(part.usage);
+    else addTo(choiceOf(choices, part.choice), part);
+  }
+  return {
+    id,
+    object: 'chat.completion',
+    created,
+    model: context.model,
+    choices: [...choices].sort(([left], [right]) => left - right).map(encodeChoice),
+    ...(usage !== null && { usage }),
+  };
+}
+
+function choiceOf(choices: Map<number, Choice>, index: number): Choice {
+  let choice = choices.get(index);
+  if (choice === undefined) {
+    choice = { text: null, refusal: null, reasoning: null, calls: new Map(), finishReason: 'stop' };
+    choices.set(index, choice);
+  }
+  return choice;
+}
+
+function addTo(choice: Choice, part: Exclude<StreamPart, { type: 'response-start' | 'usage' }>): void {
+  switch (part.type) {
+    case 'text-start':
+      choice.text ??= '';
+      break;
+    case 'text-delta':
+      choice.text = (choice.text ?? '') + part.text;
+      break;
+    case 'refusal-delta':
+      choice.refusal = (choice.refusal ?? '') + part.text;
+      break;
+    case 'reasoning-delta':
+      choice.reasoning = (choice.reasoning ?? '') + part.text;
+      break;
+    case 'tool-call-start':
+      choice.calls.set(part.block, { id: part.id, type: 'function', function: { name: part.name, arguments: '' } });
+      break;
+    case 'tool-call-delta':
+      addArguments(choice.calls.get(part.block), part.argumentsText);
+      break;
+    case 'finish':
+      choice.finishReason = encodeFinishReason(part.reason);
+      break;
+    default:
+  }
+}
+
+function addArguments(call: ToolCall | undefined, text: string): void {
+  if (call === undefined) throw new Error('tool-call-delta for a block that was not started');
+  call.function.arguments += text;
+}
+
+function encodeChoice([index, choice]: [number, Choice]): Record<string, unknown> {
+  const isBare = choice.calls.size === 0 && choice.refusal === null;
+  return {
+    index,
+    message: {
+      role: 'assistant',
+      content: choice.text ?? (isBare ? '' : null),
+      refusal: choice.refusal,
+      ...(choice.reasoning !== null && { reasoning_content: choice.reasoning }),
+      ...(choice.calls.size > 0 && { tool_calls: [...choice.calls.values()] }),
+    },
+    logprobs: null,
+    finish_reason: choice.finishReason,
+  };
+}

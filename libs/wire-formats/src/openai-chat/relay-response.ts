@@ -1,0 +1,44 @@
+import { spliceBody } from '../body-spans/splice-body';
+import type { RelayedResponse, RelayOptions } from '../chat-wire-codec';
+import { isRecord } from '../is-record';
+import { asBuffer } from '../json-bytes/as-buffer';
+import { type ByteSpan, visitTopLevelMembers } from '../json-bytes/visit-top-level-members';
+import { MalformedResponse } from '../malformed-response';
+import { decodeUsage, usageIn } from './convert-usage';
+import { decodeFinishReason } from './map-finish-reason';
+import { parseAnswer } from './parse-answer';
+
+/**
+ * A whole answer's own bytes with the client's model name in them. A whole answer always carries its usage.
+ * @throws MalformedResponse when it is not a chat completion; ProviderStreamError when it is an error under a 2xx status.
+ */
+export function relayResponse(body: Uint8Array, options: RelayOptions): RelayedResponse {
+  const json = asBuffer(body);
+  const answer = parseAnswer(json.toString('utf8'));
+  const choice = firstChoiceOf(answer);
+  return {
+    bytes: withModel(json, options.model),
+    usage: decodeUsage(usageIn(answer)),
+    finishReason: decodeFinishReason(choice.finish_reason),
+  };
+}
+
+/** @throws MalformedResponse when there is no choice with a message: nothing a client could use. */
+export function firstChoiceOf(answer: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const choice = Array.isArray(answer.choices) ? (answer.choices[0] as unknown) : undefined;
+  if (!isRecord(choice) || !isRecord(choice.message))
+    throw new MalformedResponse('the provider answered with something that is not a chat completion');
+  return choice;
+}
+
+function withModel(json: Buffer, model: string): Buffer {
+  const spans: ByteSpan[] = [];
+  visitTopLevelMembers(json, (key, value) => {
+    if (key === 'model') spans.push(value);
+  });
+  const text = JSON.stringify(model);
+  return spliceBody(
+    json,
+    spans.map(([start, end]) => ({ start, end, text })),
+  );
+}

@@ -1,0 +1,40 @@
+import { isRecord } from '../is-record';
+import type { ChoiceDecoder, ToolCallDelta } from './choice-decoder';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A stream's `delta`, or a whole answer's `message`: both carry the same members. */
+export function takeDelta(delta: Fields, into: ChoiceDecoder): void {
+  // `reasoning_content`: DeepSeek and those who follow it; `reasoning`: OpenRouter, Groq, newer vLLM.
+  into.onText('reasoning', textOf(delta.reasoning_content) || textOf(delta.reasoning));
+  into.onText('text', contentOf(delta.content));
+  into.onText('refusal', textOf(delta.refusal));
+  if (Array.isArray(delta.tool_calls)) {
+    for (const call of delta.tool_calls as unknown[]) if (isRecord(call)) into.onToolCall(toolCallOf(call));
+  }
+  if (isRecord(delta.function_call)) into.onToolCall({ index: null, id: '', ...functionOf(delta.function_call) });
+}
+
+/** Mistral's reasoning models send content as a list of parts. */
+function contentOf(content: unknown): string {
+  if (!Array.isArray(content)) return textOf(content);
+  return (content as unknown[]).map((part) => (isRecord(part) ? textOf(part.text) : '')).join('');
+}
+
+function toolCallOf(call: Fields): ToolCallDelta {
+  return {
+    index: typeof call.index === 'number' ? call.index : null,
+    id: textOf(call.id),
+    ...functionOf(isRecord(call.function) ? call.function : {}),
+  };
+}
+
+/** Some servers send the arguments as an object instead of its JSON text. */
+function functionOf(call: Fields): { readonly name: string; readonly argumentsText: string } {
+  const { arguments: args } = call;
+  return { name: textOf(call.name), argumentsText: isRecord(args) ? JSON.stringify(args) : textOf(args) };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

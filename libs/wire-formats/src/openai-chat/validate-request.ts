@@ -1,0 +1,29 @@
+import type { RequestCheck } from '../chat-wire-codec';
+import { errorFromIssue } from './describe-issue';
+import { type ChatRequestBody, requestSchema } from './request-schema';
+
+/** Checks a client's parsed body; see `ChatWireCodec.validateRequest`. */
+export function validateRequest(body: unknown): RequestCheck {
+  const result = requestSchema.safeParse(body);
+  if (!result.success) return { ok: false, error: errorFromIssue(result.error.issues[0]!) };
+  const request = result.data;
+  const maxOutputTokens = maxOutputTokensOf(request);
+  return {
+    ok: true,
+    model: request.model,
+    stream: request.stream === true,
+    tools: (request.tools?.length ?? 0) > 0,
+    images: request.messages.some((message) => Array.isArray(message.content) && message.content.some(isImage)),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    wantsUsage: request.stream_options?.include_usage === true,
+  };
+}
+
+/** `max_tokens` is the older name of `max_completion_tokens`; where both are given the newer one counts. */
+export function maxOutputTokensOf(request: ChatRequestBody): number | undefined {
+  return request.max_completion_tokens ?? request.max_tokens ?? undefined;
+}
+
+function isImage(part: { readonly type: string }): boolean {
+  return part.type === 'image_url';
+}
