@@ -5,6 +5,7 @@ export {
   type SnapshotListener,
 } from './configuration/follow-configuration';
 export { createServiceContext, type OwnedServiceContext } from './create-service-context';
+export { sendHttpError } from './errors/answer-http-error';
 export { errorFromThrown } from './errors/error-from-thrown';
 export { HttpErrorFilter } from './errors/http-error-filter';
 export { type OpenAiErrorBody, openAiErrorBody } from './errors/openai-error-body';

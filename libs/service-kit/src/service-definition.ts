@@ -1,11 +1,12 @@
 import type { Environment, ServiceName } from '@gateway/config';
 import type { DynamicModule, Type } from '@nestjs/common';
-import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
 import type { GrpcServiceBinding } from './grpc/bind-grpc';
 import type { ServiceContext } from './service-context';
 
-/** Options of the Fastify instance, as Nest's adapter takes them. */
-export type FastifyOptions = NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>;
+/** Options of the Fastify instance: limits, timeouts, `genReqId`. Those of `ServiceFastifyAdapter` are the defaults. */
+export type FastifyOptions = FastifyServerOptions;
 
 type Awaitable<Value> = Value | Promise<Value>;
 
@@ -17,7 +18,7 @@ export interface ServiceDefinition<Service extends ServiceName> {
   readonly http?: {
     /** Default: `LLM_GATEWAY_HTTP_PORT`. 0 takes a free port. */
     readonly port?: (environment: Environment<Service>) => number;
-    readonly fastify?: Extract<FastifyOptions, { bodyLimit?: number }>;
+    readonly fastify?: FastifyOptions;
     /** False leaves body parsing to the service (Nest's JSON parser is not installed). */
     readonly bodyParser?: boolean;
     /** Adds plain Fastify routes and hooks: `app.getHttpAdapter().getInstance()`. */

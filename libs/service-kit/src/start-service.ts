@@ -3,16 +3,15 @@ import { type Environment, type ServiceName } from '@gateway/config';
 import type { Logger } from '@gateway/telemetry';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OwnedServiceContext } from './create-service-context';
-import { answerBadRequestTarget, answerMalformedHttp } from './errors/answer-malformed-http';
 import { HttpErrorFilter } from './errors/http-error-filter';
 import { type RunningGrpcServer, startGrpcServer } from './grpc/start-grpc-server';
 import { registerOperationalRoutes } from './health/register-operational-routes';
 import { NestLogger } from './nest-logger';
-import { newRequestId } from './new-request-id';
 import { SERVICE_CONTEXT, type ServiceContext } from './service-context';
-import type { FastifyOptions, ServiceDefinition } from './service-definition';
+import type { ServiceDefinition } from './service-definition';
+import { ServiceFastifyAdapter } from './service-fastify-adapter';
 
 /** A service that listens. */
 export interface RunningService {
@@ -59,7 +58,7 @@ async function createApplication<Service extends ServiceName>(
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const http = definition.http;
-  const adapter = new FastifyAdapter({ ...fastifyDefaults(), ...http?.fastify } as FastifyOptions);
+  const adapter = new ServiceFastifyAdapter(http?.fastify ?? {}, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
     rootModule(context, await definition.module(context)),
     adapter,
@@ -81,18 +80,6 @@ function rootModule(context: ServiceContext, module: DynamicModule | Type): Dyna
     imports: [module],
     providers: [{ provide: SERVICE_CONTEXT, useValue: context }],
     exports: [SERVICE_CONTEXT],
-  };
-}
-
-function fastifyDefaults() {
-  return {
-    logger: false,
-    disableRequestLogging: true,
-    genReqId: newRequestId,
-    // Idle keep-alive connections must not hold up a stop.
-    forceCloseConnections: 'idle',
-    clientErrorHandler: answerMalformedHttp,
-    frameworkErrors: answerBadRequestTarget,
   };
 }
 

@@ -19,6 +19,23 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'service_unavailable',
 };
 
+/** Fastify's own errors, where its words would not help a client. */
+const ERROR_OF_FASTIFY_CODE: Readonly<Record<string, GatewayError>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_json', message: 'The request body is not valid JSON.' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'invalid_json', message: 'The request body is empty where JSON was announced.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'payload_too_large', message: 'The request body is too large.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'unsupported_media_type',
+    message: 'The content-type of the request is not supported here.',
+    param: 'content-type',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'invalid_request',
+    message: 'The request body is not as long as its content-length says.',
+    param: 'content-length',
+  },
+};
+
 /**
  * What a client is told about anything thrown while serving HTTP. `expected` is false for what nobody foresaw: that is a
  * plain internal error outside, and a stack trace in the log.
@@ -26,16 +43,17 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 export function errorFromThrown(thrown: unknown): { readonly error: GatewayError; readonly expected: boolean } {
   if (isGatewayException(thrown)) return { error: thrown.detail, expected: true };
   if (isGrpcFault(thrown)) return { error: errorFromFault(thrown), expected: thrown.code !== 'INTERNAL' };
+  const known = ERROR_OF_FASTIFY_CODE[fastifyCodeOf(thrown)];
+  if (known !== undefined) return { error: known, expected: true };
   const status = statusOf(thrown);
   const code = CODE_OF_STATUS[status ?? 500] ?? (isClientError(status) ? 'invalid_request' : undefined);
   if (code === undefined) return { error: { code: 'internal_error', message: 'Internal error.' }, expected: false };
-  if (thrown instanceof SyntaxError && status === 400) {
-    return {
-      error: { code: 'invalid_json', message: `The request body is not valid JSON: ${thrown.message}` },
-      expected: true,
-    };
-  }
   return { error: { code, message: messageOf(thrown) }, expected: true };
+}
+
+function fastifyCodeOf(thrown: unknown): string {
+  const code: unknown = thrown instanceof Error ? Reflect.get(thrown, 'code') : undefined;
+  return typeof code === 'string' ? code : '';
 }
 
 function isClientError(status: number | undefined): boolean {

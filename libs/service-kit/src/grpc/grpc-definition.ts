@@ -1,16 +1,15 @@
 /** The part of ts-proto's message objects that gRPC needs. */
-export interface GrpcMessage<Message> {
-  encode(message: Message): { finish(): Uint8Array };
-  decode(bytes: Uint8Array): Message;
-  // A method, so that a message of narrower input is still assignable.
-  fromPartial(object: never): Message;
+export interface GrpcMessage {
+  encode(message: never): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): unknown;
+  fromPartial(object: never): unknown;
 }
 
 export interface GrpcMethodDefinition {
   readonly name: string;
-  readonly requestType: GrpcMessage<never>;
+  readonly requestType: GrpcMessage;
   readonly requestStream: boolean;
-  readonly responseType: GrpcMessage<never>;
+  readonly responseType: GrpcMessage;
   readonly responseStream: boolean;
 }
 

@@ -1,0 +1,37 @@
+import type { Logger } from '@gateway/telemetry';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { answerHttpError, answerMissingRoute } from './errors/answer-http-error';
+import { answerBadRequestTarget, answerMalformedHttp } from './errors/answer-malformed-http';
+import { newRequestId } from './new-request-id';
+import type { FastifyOptions } from './service-definition';
+
+/**
+ * Nest's Fastify adapter, except that errors outside controllers go to our own handlers. Nest's would first turn them into
+ * its own exceptions and lose what Fastify said (the error code), for plain routes too.
+ */
+export class ServiceFastifyAdapter extends FastifyAdapter {
+  constructor(
+    options: FastifyOptions,
+    private readonly errorLogger: Logger,
+  ) {
+    const defaults: FastifyOptions = {
+      logger: false,
+      genReqId: newRequestId,
+      // Idle keep-alive connections must not hold up a stop.
+      forceCloseConnections: 'idle',
+      clientErrorHandler: answerMalformedHttp,
+      frameworkErrors: answerBadRequestTarget,
+    };
+    super({ ...defaults, ...options });
+  }
+
+  override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
+    return this.getInstance().setErrorHandler((error, request, reply) =>
+      answerHttpError(error, { request, reply, logger: this.errorLogger }),
+    );
+  }
+
+  override setNotFoundHandler(): ReturnType<FastifyAdapter['setNotFoundHandler']> {
+    return this.getInstance().setNotFoundHandler(answerMissingRoute);
+  }
+}
