@@ -1,6 +1,6 @@
 import type { StreamPart } from '@gateway/domain';
+import { isRecord } from '../is-record';
 import { MalformedResponse } from '../malformed-response';
-import { isRecord } from './is-record';
 import { argumentsTextOf } from './tool-input';
 
 type EventData = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
+import { isRecord } from '../is-record';
 import { checkSystem } from './check-content';
 import { checkToolChoice, checkTools } from './check-tools';
-import { isRecord } from './is-record';
 import { faultAt, faultWithin, type RequestFault } from './request-fault';
 
 type SettingCheck = (value: unknown) => RequestFault | null;

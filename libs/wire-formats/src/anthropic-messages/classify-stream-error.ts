@@ -1,6 +1,6 @@
 import type { FailureClass } from '@gateway/domain';
+import { isRecord } from '../is-record';
 import { ProviderStreamError } from '../malformed-response';
-import { isRecord } from './is-record';
 
 /**
  * Error types of Anthropic's API (`ErrorType` in @anthropic-ai/sdk 1.11.0, its error page for the statuses) → the

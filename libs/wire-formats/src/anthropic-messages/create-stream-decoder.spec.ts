@@ -101,6 +101,18 @@ describe('B2 decoding a stream of Anthropic', () => {
     ]);
   });
 
+  it('joins a signature that comes in pieces', () => {
+    const block = { type: 'thinking', thinking: '', signature: '' };
+    const piece = (signature: string) => ({
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'signature_delta', signature },
+    });
+    const start = { type: 'content_block_start', index: 0, content_block: block };
+    const parts = push(START, start, piece('ab'), piece('cd'), { type: 'content_block_stop', index: 0 }, STOP);
+    expect(parts[2]).toMatchObject({ type: 'reasoning-end', signature: 'abcd' });
+  });
+
   it('adds up nothing: later usage figures replace earlier ones, null leaves them', () => {
     const usage = (fields: object) => ({ type: 'message_delta', delta: {}, usage: fields });
     const parts = push(
@@ -110,6 +122,20 @@ describe('B2 decoding a stream of Anthropic', () => {
       STOP,
     );
     expect(parts.at(-1)).toMatchObject({ usage: { promptTokens: 9, completionTokens: 7 } });
+  });
+
+  it.each([
+    ['end_turn', 'stop'],
+    ['stop_sequence', 'stop-sequence'],
+    ['max_tokens', 'length'],
+    ['model_context_window_exceeded', 'length'],
+    ['tool_use', 'tool-calls'],
+    ['refusal', 'content-filter'],
+    ['pause_turn', 'pause'],
+    ['invented', 'other'],
+  ])('reads the stop reason %s as %s', (raw, unified) => {
+    const parts = push(START, { type: 'message_delta', delta: { stop_reason: raw } }, STOP);
+    expect(parts).toContainEqual({ type: 'finish', choice: 0, reason: { unified, raw } });
   });
 
   it('is silent after message_stop', () => {

@@ -159,7 +159,7 @@ describe('A8 encoding a stream for Anthropic clients', () => {
   it('can only express the first choice', () => {
     const other: StreamPart = { type: 'finish', choice: 1, reason: { unified: 'length', raw: null } };
     const one = eventsIn([START, ...text(0, 'hi'), STOP]);
-    const two = eventsIn([START, ...text(0, 'no', 1), other, ...text(0, 'hi'), STOP]);
+    const two = eventsIn([START, ...text(1, 'no', 1), ...text(0, 'hi'), STOP, other]);
     expect(two).toEqual(one);
   });
 

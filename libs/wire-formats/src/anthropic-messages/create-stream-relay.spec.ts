@@ -113,6 +113,10 @@ describe('B2 relaying a stream of Anthropic', () => {
 
   it.each([
     ['a delta cut short', 'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"del\n\n'],
+    [
+      'a delta cut inside its text',
+      'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"ab\n\n',
+    ],
     ['a delta that is no JSON', 'event: content_block_delta\ndata: {not json}\n\n'],
     ['a delta without a delta', 'event: content_block_delta\ndata: {"type":"content_block_delta"}\n\n'],
     ['a start that is no JSON', 'event: message_start\ndata: {]}\n\n'],
@@ -124,7 +128,8 @@ describe('B2 relaying a stream of Anthropic', () => {
   });
 
   it('writes over the model wherever message_start has it, and only that one', () => {
-    const event = 'event: message_start\ndata: {"model":"a","message": {"x":{"model":"b"},"model" :"c"}}\n\n';
+    const message = '{"x":{"model":"b"},"base_model":"d","model" :"c"}';
+    const event = `event: message_start\ndata: {"model":"a","message": ${message}}\n\n`;
     expect(push(newRelay(), event)).toBe(event.replace('"c"', '"client \\"model\\""'));
   });
 
@@ -141,6 +146,7 @@ describe('B2 relaying a stream of Anthropic', () => {
       ['data first', `data: ${data}\nevent: message_start\n\n`],
       ['no name', `data: ${data}\n\n`],
       ['an id', `id: 7\nevent: message_start\ndata: ${data}\n\n`],
+      ['lines that end like objects', `event: message_start\ndata: {"x":{}\ndata: ${data.replace('{', ',')}\n\n`],
       ['two data lines', `event: message_start\ndata: ${data.replace(',"message"', ',\ndata: "message"')}\n\n`],
     ])('%s', (_name, event) => {
       const relay = newRelay();
@@ -149,6 +155,11 @@ describe('B2 relaying a stream of Anthropic', () => {
       expect(relayed).not.toContain('"p"');
       expect(relayed).toMatch(/\r?\n\r?\n$/);
       expect(relay.usage).toMatchObject({ promptTokens: 3 });
+    });
+
+    it('of the two usual lines keep their own bytes', () => {
+      const event = `event:message_start\r\ndata: ${data}\r\n\r\n`;
+      expect(push(newRelay(), event)).toBe(event.replace('"p"', '"client \\"model\\""'));
     });
 
     it.each([

@@ -1,11 +1,11 @@
 import { estimateTokensFromBytes, type FinishReason, type Usage } from '@gateway/domain';
 import type { RelayOptions, StreamRelay } from '../chat-wire-codec';
+import { isRecord } from '../is-record';
 import { asBuffer } from '../json-bytes/as-buffer';
 import { MalformedResponse } from '../malformed-response';
 import { parseSseEvent } from '../sse/parse-sse-event';
 import { streamErrorOf } from './classify-stream-error';
 import { decodeUsage, mergeUsage } from './convert-usage';
-import { isRecord } from './is-record';
 import { measureDelta } from './measure-delta';
 import { parseEventData } from './parse-event-data';
 import { type Frame, readFrame } from './read-frame';

@@ -78,6 +78,16 @@ describe('A8 decoding a Messages request', () => {
     expect(request.unmapped).toEqual({});
   });
 
+  it('unwraps arguments that were no JSON, and only those', () => {
+    const argumentsOf = (input: unknown) => {
+      const content = [{ type: 'tool_use', id: 't', name: 'f', input }];
+      return decodeRequest({ ...BASE, messages: [{ role: 'assistant', content }] }).messages[0]?.content[0];
+    };
+    expect(argumentsOf({ INVALID_JSON: '{"cut' })).toMatchObject({ argumentsText: '{"cut' });
+    const other = { INVALID_JSON: '{"cut', more: 1 };
+    expect(argumentsOf(other)).toMatchObject({ argumentsText: JSON.stringify(other) });
+  });
+
   it('reads settings into the hub vocabulary', () => {
     const request = decodeRequest({
       ...BASE,

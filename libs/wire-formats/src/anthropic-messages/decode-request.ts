@@ -1,7 +1,7 @@
 import type { ChatRequest, Message, ResponseFormat } from '@gateway/domain';
+import { isRecord } from '../is-record';
 import { decodeContent, decodeSystem } from './decode-content';
 import { decodeToolChoice, decodeTools } from './decode-tools';
-import { isRecord } from './is-record';
 import type { MessagesRequestBody } from './request-body';
 import { effortOfBudget } from './thinking-effort';
 

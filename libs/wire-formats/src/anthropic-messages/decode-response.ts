@@ -1,7 +1,7 @@
 import type { StreamPart } from '@gateway/domain';
+import { isRecord } from '../is-record';
 import { MalformedResponse } from '../malformed-response';
 import { decodeUsage } from './convert-usage';
-import { isRecord } from './is-record';
 import { finishReasonOf } from './stop-reason';
 import { argumentsTextOf } from './tool-input';
 

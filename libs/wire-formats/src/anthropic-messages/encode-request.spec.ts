@@ -84,6 +84,13 @@ describe('B2 encoding a request for Anthropic', () => {
     ]);
   });
 
+  it('keeps the cache marker of a lone text', () => {
+    const marked = { ...text('long'), cacheControl: { type: 'ephemeral' } };
+    const block = { ...text('long'), cache_control: { type: 'ephemeral' } };
+    const { body } = encode({ system: [marked], messages: [{ role: 'user', content: [marked] }] });
+    expect(body).toMatchObject({ system: [block], messages: [{ role: 'user', content: [block] }] });
+  });
+
   it('adds a system message of the conversation to the end of the system prompt', () => {
     const { body } = encode({
       system: [text('first')],

@@ -1,5 +1,5 @@
+import { isRecord } from '../is-record';
 import { MalformedResponse } from '../malformed-response';
-import { isRecord } from './is-record';
 
 /** @throws MalformedResponse when an event's data is not a JSON object. */
 export function parseEventData(data: string): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import type { RelayedResponse, RelayOptions } from '../chat-wire-codec';
+import { isRecord } from '../is-record';
 import { asBuffer } from '../json-bytes/as-buffer';
 import { MalformedResponse } from '../malformed-response';
 import { decodeUsage } from './convert-usage';
-import { isRecord } from './is-record';
 import { spliceModel } from './splice-model';
 import { finishReasonOf } from './stop-reason';
 

@@ -1,7 +1,7 @@
 import type { RequestCheck } from '../chat-wire-codec';
+import { isRecord } from '../is-record';
 import { checkContent } from './check-content';
 import { checkSettings, isWholeNumber } from './check-settings';
-import { isRecord } from './is-record';
 import { errorFromFault, faultAt, faultWithin, firstFaultIn, type RequestFault } from './request-fault';
 
 /** `system` inside `messages` is the newest of the three (`SystemMessageParam` in @anthropic-ai/sdk 1.11.0). */

@@ -58,14 +58,16 @@ describe('B2 a whole answer of Anthropic', () => {
   });
 
   it('encodes the first choice only, refusals as text', () => {
-    const block = (choice: number, text: string): StreamPart[] => [
-      { type: 'refusal-start', choice, block: 0 },
-      { type: 'refusal-delta', choice, block: 0, text },
-      { type: 'refusal-end', choice, block: 0 },
-      { type: 'finish', choice, reason: { unified: 'stop', raw: 'stop' } },
+    const answer = (choice: number, block: number, text: string): StreamPart[] => [
+      { type: 'refusal-start', choice, block },
+      { type: 'refusal-delta', choice, block, text },
+      { type: 'refusal-end', choice, block },
+      { type: 'finish', choice, reason: { unified: choice === 0 ? 'stop' : 'length', raw: null } },
     ];
     const start: StreamPart = { type: 'response-start', id: 'r', model: 'm', createdUnixS: 0 };
-    expect(encodeResponse([start, ...block(1, 'other'), ...block(0, 'No.')], CONTEXT)).toMatchObject({
+    expect(
+      encodeResponse([start, ...answer(1, 7, 'other'), ...answer(0, 0, 'No.'), ...answer(2, 8, 'x')], CONTEXT),
+    ).toMatchObject({
       content: [{ type: 'text', text: 'No.' }],
       stop_reason: 'refusal',
     });
