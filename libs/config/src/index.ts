@@ -10,6 +10,11 @@ export {
 export type { WorkerPools } from './environment/environment-values';
 export { processEnvironment } from './environment/process-environment';
 export { type Environment, type EnvironmentSource, readEnvironment } from './environment/read-environment';
+export { buildSnapshot, hasLiteralSecrets, type SnapshotStamp } from './gateway-config/build-snapshot';
+export { type ConfigProblem, formatProblem } from './gateway-config/config-problem';
+export { fingerprintConfig } from './gateway-config/fingerprint-config';
+export type { ConfiguredSecret, DeploymentDraft, GatewayConfig } from './gateway-config/gateway-config';
+export { type ParsedConfig, type ParseOptions, parseGatewayConfig } from './gateway-config/parse-gateway-config';
 export { type ResolvedSecret, resolveSecret, type SecretContext } from './secrets/resolve-secret';
 export { isSealed, openSecret, sealSecret } from './secrets/seal-secret';
 export type { GatewaySnapshot, RoutingSettings } from './snapshot';

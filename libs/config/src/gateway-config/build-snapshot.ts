@@ -1,0 +1,42 @@
+import type { Deployment } from '@gateway/domain';
+import type { GatewaySnapshot } from '../snapshot';
+import type { ConfiguredSecret, DeploymentDraft, GatewayConfig } from './gateway-config';
+
+export interface SnapshotStamp {
+  readonly version: string;
+  readonly source: string;
+  readonly nowUnixMs: number;
+  /** Seals a literal secret for one deployment; see `sealSecret`. */
+  readonly seal: (plain: string, deploymentId: string) => string;
+}
+
+/** A checked configuration → what is published: the same meaning, with every literal secret sealed. */
+export function buildSnapshot(config: GatewayConfig, stamp: SnapshotStamp): GatewaySnapshot {
+  return {
+    version: stamp.version,
+    publishedAtUnixMs: stamp.nowUnixMs,
+    source: stamp.source,
+    deployments: config.deployments.map((draft) => withSecrets(draft, stamp.seal)),
+    aliases: config.aliases,
+    routing: config.routing,
+    maxBodyBytes: config.maxBodyBytes,
+  };
+}
+
+/** Whether publishing needs an encryption key. */
+export function hasLiteralSecrets(config: GatewayConfig): boolean {
+  return config.deployments.some(({ apiKey, secretHeaders }) =>
+    [apiKey, ...Object.values(secretHeaders)].some((secret) => secret?.kind === 'literal'),
+  );
+}
+
+function withSecrets({ deployment, apiKey, secretHeaders }: DeploymentDraft, seal: SnapshotStamp['seal']): Deployment {
+  const write = (secret: ConfiguredSecret) =>
+    secret.kind === 'literal' ? seal(secret.value, deployment.id) : `os.environ/${secret.variable}`;
+  const secrets = Object.entries(secretHeaders).map(([name, secret]) => [name, write(secret)] as const);
+  return {
+    ...deployment,
+    ...(apiKey && { apiKey: write(apiKey) }),
+    ...(secrets.length > 0 && { extraHeaders: { ...deployment.extraHeaders, ...Object.fromEntries(secrets) } }),
+  };
+}

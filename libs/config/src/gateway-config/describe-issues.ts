@@ -1,0 +1,75 @@
+import { nearestName } from '@gateway/domain';
+import type { z } from 'zod';
+import { type ConfigPath, type ConfigProblem, didYouMean } from './config-problem';
+import {
+  GENERAL_SETTINGS,
+  LITELLM_SETTINGS,
+  MODEL_LIST_ENTRY,
+  ROUTER_SETTINGS,
+  TOP_LEVEL,
+} from './gateway-config-schema';
+import {
+  UNBUILT_GENERAL_SETTINGS,
+  UNBUILT_LITELLM_SETTINGS,
+  UNBUILT_ROUTER_SETTINGS,
+  UNBUILT_TOP_LEVEL,
+} from './litellm-names';
+import { isMapping } from './set-aside-unbuilt';
+import type { YamlSource } from './yaml-source';
+
+/** Says what the schema found, in sentences, each at its place in the file. */
+export function describeIssues(error: z.ZodError, source: YamlSource, validated: unknown): ConfigProblem[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((name) => source.problemAtKey([...path, name], unknownKey(path, name)));
+    }
+    const value = valueAt(validated, path);
+    if (value === undefined) return [source.problemAtKey(path, `is missing: it must be ${issue.message}`)];
+    return [source.problemAt(path, `must be ${issue.message}${shown(path, value)}`)];
+  });
+}
+
+/** The sentence for a key that means nothing at this place. */
+export function unknownKey(parent: ConfigPath, name: string): string {
+  const { built, unbuilt } = knownKeys(parent);
+  const nearest = nearestName(name, [...built, ...unbuilt]);
+  const list = nearest === null && built.length > 0 ? `; known here: ${[...built].sort().join(', ')}` : '';
+  return `is not a key that is known here${didYouMean(nearest)}${list}`;
+}
+
+interface KnownKeys {
+  readonly built: readonly string[];
+  readonly unbuilt: Iterable<string>;
+}
+
+function knownKeys(parent: ConfigPath): KnownKeys {
+  const [section] = parent;
+  if (parent.length === 0) return { built: Object.keys(TOP_LEVEL), unbuilt: UNBUILT_TOP_LEVEL };
+  if (section === 'model_list' && parent.length === 2) return { built: Object.keys(MODEL_LIST_ENTRY), unbuilt: [] };
+  if (parent.length > 1) return { built: [], unbuilt: [] };
+  if (section === 'litellm_settings')
+    return { built: Object.keys(LITELLM_SETTINGS), unbuilt: UNBUILT_LITELLM_SETTINGS };
+  if (section === 'general_settings')
+    return { built: Object.keys(GENERAL_SETTINGS), unbuilt: UNBUILT_GENERAL_SETTINGS };
+  if (section === 'router_settings') return { built: Object.keys(ROUTER_SETTINGS), unbuilt: UNBUILT_ROUTER_SETTINGS };
+  return { built: [], unbuilt: [] };
+}
+
+function valueAt(root: unknown, path: ConfigPath): unknown {
+  return path.reduce<unknown>((value, step) => {
+    if (Array.isArray(value)) return value[Number(step)];
+    return isMapping(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }, root);
+}
+
+const HIDDEN = new Set(['api_key', 'master_key', 'extra_headers', 'environment_variables']);
+
+function shown(path: ConfigPath, value: unknown): string {
+  if (path.some((step) => HIDDEN.has(String(step)))) return '';
+  if (Array.isArray(value)) return ', not a list';
+  if (isMapping(value)) return ', not a mapping';
+  if (value === null) return ', not empty';
+  const text = JSON.stringify(value) ?? String(value);
+  return `, not ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
+}

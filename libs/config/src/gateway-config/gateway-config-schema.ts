@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import {
+  bodyFields,
+  count,
+  flag,
+  headers,
+  httpUrl,
+  megabytes,
+  positiveCount,
+  price,
+  retries,
+  seconds,
+  secondsOrNone,
+  subjectTokenText,
+  text,
+  textList,
+  weight,
+  wholeNumber,
+} from './yaml-values';
+
+/**
+ * The YAML file, with LiteLLM's names. Descriptions become the table in docs/configuration.md; a value's default is part
+ * of its description where the schema does not hold it.
+ */
+function key<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return schema.nullish().meta({ description });
+}
+
+const PRICES = {
+  input_cost_per_token: key(price, 'USD per prompt token; wins over the price list.'),
+  output_cost_per_token: key(price, 'USD per completion token.'),
+  cache_read_input_token_cost: key(price, "USD per prompt token read from the provider's cache."),
+  cache_creation_input_token_cost: key(price, "USD per prompt token written to the provider's cache."),
+};
+
+export const LITELLM_PARAMS = {
+  model: text.meta({ description: '`provider/model`; required. A `*` takes what the client wrote in its place.' }),
+  custom_llm_provider: key(text, 'The provider, when `model` does not begin with it.'),
+  api_key: key(
+    text,
+    '`os.environ/NAME` (read by the workers) or the key itself (sealed before it leaves config-sync).',
+  ),
+  api_base: key(httpUrl, "The provider's base URL. An unset `os.environ/NAME` skips the deployment, with a warning."),
+  base_url: key(httpUrl, 'Another name for `api_base`.'),
+  timeout: key(seconds, 'Seconds to the first content of one attempt.'),
+  stream_timeout: key(seconds, 'The same for streaming requests; wins over `timeout`.'),
+  num_retries: key(retries, 'Further calls to this deployment after the first one.'),
+  max_retries: key(retries, 'Another name for `num_retries`.'),
+  rpm: key(positiveCount, 'Requests per minute; weighs the deployment when no `weight` is given.'),
+  tpm: key(positiveCount, 'Tokens per minute; weighs the deployment when neither `weight` nor `rpm` is given.'),
+  weight: key(weight, 'Share of the group’s requests, relative to its siblings.'),
+  order: key(wholeNumber, 'Lower ones are tried first; equal ones share.'),
+  tags: key(textList, 'Tags of the deployment.'),
+  drop_params: key(flag, 'Leave out request fields the provider does not know, instead of refusing the request.'),
+  extra_headers: key(headers, 'Headers sent with every request. Secret ones may be `os.environ/NAME`.'),
+  extra_body: key(bodyFields, 'Body fields always sent.'),
+  pool: key(subjectTokenText, 'Gateway extension: the worker pool that runs it. Default: the provider.'),
+  ...PRICES,
+};
+
+export const MODEL_INFO = {
+  id: key(text, 'The deployment’s id in headers, logs and metrics. Default: a hash of the entry.'),
+  base_model: key(text, 'The public model to price and size by, when `model` is a private name.'),
+  mode: key(text, 'What the model does; only `chat` has an endpoint yet.'),
+  max_input_tokens: key(positiveCount, 'Longest prompt.'),
+  max_output_tokens: key(positiveCount, 'Longest answer.'),
+  max_tokens: key(positiveCount, 'Another name for `max_output_tokens`.'),
+  tags: key(textList, 'Tags of the deployment, added to those of `litellm_params`.'),
+  ...PRICES,
+};
+
+/** `[{group: [other groups]}]`, LiteLLM's way, or one mapping. */
+const fallbackMap = z.record(z.string(), textList, { error: 'a mapping of a model group to a list of model groups' });
+const fallbacks = z.union([z.array(fallbackMap), fallbackMap.transform((one) => [one])], {
+  error: 'a list such as [{"gpt-4o": ["claude-sonnet"]}]',
+});
+
+const FALLBACK_KEYS = {
+  fallbacks: key(fallbacks, 'Model group → groups to try after it, as `[{"gpt-4o": ["claude-sonnet"]}]`.'),
+  default_fallbacks: key(textList, 'Groups to try after any group that has no fallbacks of its own.'),
+};
+
+export const LITELLM_SETTINGS = {
+  drop_params: key(flag, 'For all deployments: leave out fields a provider does not know. Default: `false`.'),
+  num_retries: key(retries, 'See `router_settings.num_retries`, which wins.'),
+  request_timeout: key(seconds, 'See `router_settings.timeout`, which wins.'),
+  ...FALLBACK_KEYS,
+};
+
+export const ROUTER_SETTINGS = {
+  routing_strategy: key(
+    text,
+    'How a deployment of a group is picked. `simple-shuffle` (the default) is the only one yet.',
+  ),
+  num_retries: key(retries, 'Further calls after the first one, per group. Default: 2.'),
+  retry_after: key(secondsOrNone, 'Least seconds between two attempts. Default: 0.'),
+  timeout: key(seconds, 'Seconds for a whole request. Default: 600.'),
+  stream_timeout: key(seconds, 'Seconds to the first content of one attempt. Default: 300, at most `timeout`.'),
+  idle_timeout: key(seconds, 'Gateway extension: longest silence inside an answer, in seconds. Default: 120.'),
+  max_fallbacks: key(count, 'Most fallback groups tried for one request. Default: 5.'),
+  model_group_alias: key(
+    z.record(
+      z.string(),
+      z.union([text, z.strictObject({ model: text, hidden: key(flag, 'Accepted; has no effect yet.') })], {
+        error: 'the name of a model group',
+      }),
+      { error: 'a mapping of alias to model group' },
+    ),
+    'What clients may say → model group.',
+  ),
+  ...FALLBACK_KEYS,
+};
+
+export const GENERAL_SETTINGS = {
+  master_key: key(
+    z.union([z.string(), z.number()], { error: 'text' }),
+    'Ignored: the master key comes from `LLM_GATEWAY_MASTER_KEY`. A literal here is warned of.',
+  ),
+  max_request_size_mb: key(megabytes, 'Largest request body in megabytes (2^20 bytes). Default: 32.'),
+};
+
+export const MODEL_LIST_ENTRY = {
+  model_name: text.meta({
+    description: 'What clients ask for; required. Equal names share the load. May hold one `*`.',
+  }),
+  litellm_params: z.looseObject(LITELLM_PARAMS, { error: 'a mapping' }).meta({ description: 'See below; required.' }),
+  model_info: key(z.looseObject(MODEL_INFO, { error: 'a mapping' }), 'See below.'),
+};
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'text' });
+
+export const TOP_LEVEL = {
+  model_list: z
+    .array(z.strictObject(MODEL_LIST_ENTRY, { error: 'a mapping with model_name and litellm_params' }), {
+      error: 'a list of models',
+    })
+    .min(1, { error: 'a list of at least one model' })
+    .meta({ description: 'The deployments; required.' }),
+  litellm_settings: key(z.strictObject(LITELLM_SETTINGS, { error: 'a mapping' }), 'See below.'),
+  router_settings: key(z.strictObject(ROUTER_SETTINGS, { error: 'a mapping' }), 'See below.'),
+  general_settings: key(z.strictObject(GENERAL_SETTINGS, { error: 'a mapping' }), 'See below.'),
+  environment_variables: key(
+    z.record(z.string(), scalar, { error: 'a mapping of names to texts' }),
+    'Values for `os.environ/NAME` in this file; they win over the environment.',
+  ),
+};
+
+export const GATEWAY_CONFIG_SCHEMA = z.strictObject(TOP_LEVEL, { error: 'a mapping that begins with model_list' });
+
+/** The file after validation, with LiteLLM's names; times in milliseconds, prices in pico-USD per token. */
+export type ValidFile = z.output<typeof GATEWAY_CONFIG_SCHEMA>;
+export type ValidEntry = ValidFile['model_list'][number];

@@ -1,0 +1,22 @@
+import type { Deployment } from '@gateway/domain';
+import type { RoutingSettings } from '../snapshot';
+
+/** A secret as the file gives it. A literal lives only in config-sync's memory until it is sealed. */
+export type ConfiguredSecret =
+  | { readonly kind: 'reference'; readonly variable: string }
+  | { readonly kind: 'literal'; readonly value: string };
+
+export interface DeploymentDraft {
+  /** Everything but the secrets. */
+  readonly deployment: Omit<Deployment, 'apiKey'>;
+  readonly apiKey?: ConfiguredSecret;
+  readonly secretHeaders: Readonly<Record<string, ConfiguredSecret>>;
+}
+
+/** A configuration that passed every check, before it becomes a snapshot. */
+export interface GatewayConfig {
+  readonly deployments: readonly DeploymentDraft[];
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly routing: RoutingSettings;
+  readonly maxBodyBytes: number;
+}

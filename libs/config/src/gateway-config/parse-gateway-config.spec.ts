@@ -1,0 +1,316 @@
+import { randomBytes } from 'node:crypto';
+import { openSecret, sealSecret } from '../secrets/seal-secret';
+import { buildSnapshot } from './build-snapshot';
+import { formatProblem } from './config-problem';
+import { fingerprintConfig } from './fingerprint-config';
+import { parseGatewayConfig } from './parse-gateway-config';
+
+const knownProviders = ['openai', 'anthropic', 'gemini', 'groq'];
+
+function parse(text: string, environment: Record<string, string> = {}) {
+  return parseGatewayConfig(text, { fileName: 'gateway.yaml', environment, knownProviders });
+}
+
+function accepted(text: string, environment?: Record<string, string>) {
+  const parsed = parse(text, environment);
+  if (!parsed.ok) throw new Error(parsed.problems.map(formatProblem).join('\n'));
+  return { ...parsed, messages: parsed.warnings.map(formatProblem) };
+}
+
+function refused(text: string, environment?: Record<string, string>): string[] {
+  const parsed = parse(text, environment);
+  if (parsed.ok) throw new Error('the file was accepted');
+  return parsed.problems.map(formatProblem);
+}
+
+const ONE = `model_list:
+  - model_name: gpt-4o
+    litellm_params:
+      model: openai/gpt-4o
+`;
+
+describe('parseGatewayConfig', () => {
+  it('L1 reads a LiteLLM file into deployments, aliases and routing', () => {
+    const { config, messages } = accepted(
+      `
+model_list:
+  - model_name: gpt-4o
+    litellm_params: &base
+      model: openai/gpt-4o
+      api_key: os.environ/OPENAI_API_KEY
+      api_base: os.environ/BASE
+      timeout: 30
+      stream_timeout: "2.5"
+      max_retries: 1
+      rpm: os.environ/RPM
+      weight: 3
+      temperature: 0
+      extra_headers: { anthropic-version: 2023-06-01, Authorization: os.environ/TOKEN }
+      extra_body: { user: gateway }
+      input_cost_per_token: 1.5e-07
+      output_cost_per_token: "0.0000006"
+    model_info: { id: east-1, base_model: gpt-4o, max_tokens: 100, tags: [a], access_groups: [x], own_note: 1 }
+  - model_name: claude/*
+    litellm_params: { model: anthropic/*, pool: claude-pool, tags: b }
+  - model_name: second
+    litellm_params:
+      <<: *base
+      model: gpt-4o-mini
+litellm_settings: { drop_params: true, fallbacks: [{ never: [used] }], cache: true, success_callback: [x] }
+router_settings:
+  num_retries: 4
+  retry_after: 0.25
+  timeout: 100
+  fallbacks: [{ gpt-4o: [second, claude/opus] }]
+  default_fallbacks: [best]
+  model_group_alias: { best: gpt-4o, hidden: { model: second, hidden: true } }
+general_settings: { master_key: os.environ/KEY, max_request_size_mb: 1.5, database_url: x }
+mcp_servers: { one: { url: os.environ/NOT_SET } }
+`,
+      { BASE: 'http://127.0.0.1:1/v1', RPM: '60' },
+    );
+    const [first, claude, second] = config.deployments;
+    expect(first).toEqual({
+      deployment: {
+        id: 'east-1',
+        modelGroup: 'gpt-4o',
+        provider: 'openai',
+        providerModel: 'gpt-4o',
+        pool: 'openai',
+        apiBase: 'http://127.0.0.1:1/v1',
+        weight: 3,
+        rpm: 60,
+        timeoutMs: 30_000,
+        streamTimeoutMs: 2_500,
+        numRetries: 1,
+        extraHeaders: { 'anthropic-version': '2023-06-01' },
+        defaultParams: { temperature: 0 },
+        extraBody: { user: 'gateway' },
+        price: { inputPicoUsdPerToken: 150_000, outputPicoUsdPerToken: 600_000 },
+        baseModel: 'gpt-4o',
+        maxOutputTokens: 100,
+        tags: ['a'],
+      },
+      apiKey: { kind: 'reference', variable: 'OPENAI_API_KEY' },
+      secretHeaders: { Authorization: { kind: 'reference', variable: 'TOKEN' } },
+    });
+    expect(claude?.deployment).toMatchObject({
+      provider: 'anthropic',
+      providerModel: '*',
+      pool: 'claude-pool',
+      tags: ['b'],
+    });
+    expect(claude?.deployment.id).toMatch(/^claude__-[0-9a-f]{10}$/);
+    expect(second?.deployment).toMatchObject({
+      modelGroup: 'second',
+      provider: 'openai',
+      providerModel: 'gpt-4o-mini',
+      rpm: 60,
+    });
+    expect(config.aliases).toEqual({ best: 'gpt-4o', hidden: 'second' });
+    expect(config.maxBodyBytes).toBe(1_572_864);
+    expect(config.routing).toEqual({
+      strategy: 'simple-shuffle',
+      numRetries: 4,
+      retryAfterMs: 250,
+      requestTimeoutMs: 100_000,
+      firstTokenTimeoutMs: 100_000,
+      idleTimeoutMs: 120_000,
+      fallbacks: { 'gpt-4o': ['second', 'claude/opus'] },
+      defaultFallbacks: ['best'],
+      maxFallbacks: 5,
+      dropParams: true,
+    });
+    expect(messages).toEqual([
+      expect.stringMatching(
+        /no effect in this version: litellm_settings.cache, litellm_settings.success_callback, general_settings.database_url, mcp_servers$/,
+      ),
+    ]);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['an empty file', '', /^gateway.yaml:1:1 must be a mapping that begins with model_list/],
+    ['no model', 'model_list: []', /^gateway.yaml:1:13 model_list must be a list of at least one model/],
+    ['broken YAML', 'model_list:\n  - a: [1\n', /^gateway.yaml:\d+:\d+ is not valid YAML/],
+    ['a key given twice', `${ONE}model_list: []\n`, /^gateway.yaml:5:1 is not valid YAML: Map keys must be unique/],
+    [
+      'a slip at the top',
+      `${ONE}router_setings: {}\n`,
+      /^gateway.yaml:5:1 router_setings is not a key .* did you mean "router_settings"\?$/,
+    ],
+    [
+      'a slip in a section',
+      `${ONE}router_settings:\n  num_retrys: 1\n`,
+      /^gateway.yaml:6:3 router_settings.num_retrys .* did you mean "num_retries"\?$/,
+    ],
+    [
+      'a slip in a model',
+      `${ONE}      api_bse: http://x\n`,
+      /^gateway.yaml:5:7 model_list\[0\].litellm_params.api_bse .* did you mean "api_base"\?$/,
+    ],
+    [
+      'a slip in model_info',
+      `${ONE}    model_info: { base_modle: x }\n`,
+      /^gateway.yaml:5:19 .*did you mean "base_model"\?$/,
+    ],
+    [
+      'a wrong type',
+      `${ONE}      rpm: many\n`,
+      /^gateway.yaml:5:12 model_list\[0\].litellm_params.rpm must be a whole number above 0, not "many"$/,
+    ],
+    [
+      'a missing model',
+      'model_list:\n  - model_name: a\n    litellm_params:\n      rpm: 1\n',
+      /^gateway.yaml:3:5 model_list\[0\].litellm_params.model is missing/,
+    ],
+    [
+      'a negative price',
+      `${ONE}      input_cost_per_token: -1e-7\n`,
+      /^gateway.yaml:5:29 .* must be a price in USD per token/,
+    ],
+    ['a price that is no number', `${ONE}      input_cost_per_token: .nan\n`, /^gateway.yaml:5:29 .* must be a price/],
+    [
+      'an unknown provider',
+      ONE.replace('openai/', 'opneai/'),
+      /^gateway.yaml:4:14 .*"opneai", which is no provider .* did you mean "openai"\?$/,
+    ],
+    [
+      'an unknown model maker',
+      ONE.replace('openai/gpt-4o', 'llama3'),
+      /^gateway.yaml:4:14 .* must be provider\/model, for example "openai\/llama3"$/,
+    ],
+    [
+      'no model after the slash',
+      ONE.replace('openai/gpt-4o', 'openai/'),
+      /^gateway.yaml:4:14 .* must name a model after the slash$/,
+    ],
+    ['a star nobody fills', ONE.replace('openai/gpt-4o', 'openai/*'), /^gateway.yaml:4:14 .*model_name has none/],
+    [
+      'a strategy to come',
+      `${ONE}router_settings:\n  routing_strategy: least-busy\n`,
+      /^gateway.yaml:6:21 .*"least-busy" does not exist in this version; it has: simple-shuffle$/,
+    ],
+    [
+      'a fallback to nothing',
+      `${ONE}router_settings:\n  fallbacks:\n    - gpt-4o:\n      - gpt-4p\n`,
+      /^gateway.yaml:8:9 router_settings.fallbacks\[0\].gpt-4o\[0\] "gpt-4p" is no model group; did you mean "gpt-4o"\?$/,
+    ],
+    [
+      'a fallback from nothing',
+      `${ONE}litellm_settings:\n  fallbacks: { gpt-4: [gpt-4o] }\n`,
+      /^gateway.yaml:6:16 .*"gpt-4" is no model group; did you mean "gpt-4o"\?$/,
+    ],
+    [
+      'an alias to nothing',
+      `${ONE}router_settings: { model_group_alias: { a: b } }\n`,
+      /^gateway.yaml:5:44 .*"b" is no model group$/,
+    ],
+    [
+      'a default fallback to nothing',
+      `${ONE}litellm_settings: { default_fallbacks: [zzz] }\n`,
+      /^gateway.yaml:5:41 .*"zzz" is no model group$/,
+    ],
+    [
+      'an unset variable',
+      `${ONE}      rpm: os.environ/RPM\n`,
+      /^gateway.yaml:5:12 .*rpm refers to RPM, which is not set/,
+    ],
+    [
+      'a reference to nothing',
+      `${ONE}      api_key: os.environ/\n`,
+      /^gateway.yaml:5:16 .*api_key must name an environment variable/,
+    ],
+    [
+      'a base that is no URL',
+      `${ONE}      api_base: localhost:8000\n`,
+      /^gateway.yaml:5:17 .*api_base must be an http/,
+    ],
+    [
+      'a header with a line break',
+      `${ONE}      extra_headers: { a: "x\\ny" }\n`,
+      /^gateway.yaml:5:22 .*extra_headers must be a mapping of header names/,
+    ],
+    [
+      'equal ids',
+      `${ONE}    model_info: { id: a }\n  - model_name: b\n    litellm_params: { model: openai/b }\n    model_info: { id: a }\n`,
+      /^gateway.yaml:8:23 .*"a" is already the id of model_list\[0\]/,
+    ],
+    ['an unknown mode', `${ONE}    model_info: { mode: chatting }\n`, /^gateway.yaml:5:25 .*must be one of chat/],
+  ])('L1 refuses %s, naming the place and the fix', (_, text, message) => {
+    expect(refused(text)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('L1 names every problem of a file at once, in the order of its lines', () => {
+    const problems = refused(
+      `${ONE.replace('openai/', 'nobody/')}      rpm: os.environ/RPM\nrouter_settings: { routing_strategy: x }\nzzz: 1\n`,
+    );
+    expect(problems.map((problem) => problem.split(':')[1])).toEqual(['5', '7']);
+    expect(refused(`${ONE.replace('openai/', 'nobody/')}router_settings: { routing_strategy: x }\n`)).toHaveLength(2);
+  });
+
+  it('L1 skips a deployment whose base URL is not set, and what else it lacks', () => {
+    const text = `${ONE}  - model_name: own
+    litellm_params: { model: openai/own, api_base: os.environ/OWN_BASE, rpm: os.environ/OWN_RPM }
+router_settings: { fallbacks: [{ gpt-4o: [own] }], default_fallbacks: [own, gpt-4o] }
+`;
+    const { config, messages } = accepted(text);
+    expect(config.deployments.map(({ deployment }) => deployment.modelGroup)).toEqual(['gpt-4o']);
+    expect(config.routing.fallbacks).toEqual({ 'gpt-4o': [] });
+    expect(config.routing.defaultFallbacks).toEqual(['gpt-4o']);
+    expect(messages).toEqual([
+      'gateway.yaml:6:42 model_list[1].litellm_params.api_base the deployment is skipped: OWN_BASE is not set',
+    ]);
+    expect(accepted(text, { OWN_BASE: 'http://x', OWN_RPM: '1' }).config.deployments).toHaveLength(2);
+  });
+
+  it('L1 keeps ids when entries move or a key is rotated, and tells equal entries apart', () => {
+    const entry = (key: string) => `  - model_name: a/b.c
+    litellm_params: { api_key: ${key}, model: openai/gpt-4o }
+`;
+    const idsOf = (text: string) => accepted(text).config.deployments.map(({ deployment }) => deployment.id);
+    const [first, second] = idsOf(`model_list:\n${entry('sk-one')}${entry('sk-two')}`);
+    expect(first).toMatch(/^a_b_c-[0-9a-f]{10}$/);
+    expect(second).toBe(`${first}-2`);
+    expect(idsOf(`${ONE}${entry('sk-three')}`)[1]).toBe(first);
+    const named = `model_list:\n${entry('os.environ/ONE')}${entry('os.environ/TWO')}`;
+    expect(new Set(idsOf(named).map((id) => id.slice(0, 16))).size).toBe(2);
+  });
+
+  it('E2 never publishes a literal secret in clear, nor shows it in a message', () => {
+    const text = `environment_variables: { FROM_FILE: sk-hidden-2 }
+${ONE}      api_key: sk-hidden-1
+      extra_headers: { x-api-key: os.environ/FROM_FILE, x-open: "1" }
+general_settings: { master_key: sk-hidden-3 }
+`;
+    const { config, messages } = accepted(text);
+    const key = randomBytes(32);
+    const seal = (plain: string, id: string) => sealSecret(plain, key, id);
+    const snapshot = buildSnapshot(config, { version: '1-a', source: 'x', nowUnixMs: 1, seal });
+    expect(JSON.stringify(snapshot) + messages.join()).not.toContain('sk-hidden');
+    const [deployment] = snapshot.deployments;
+    expect(openSecret(deployment?.apiKey ?? '', key, deployment?.id ?? '')).toBe('sk-hidden-1');
+    expect(openSecret(deployment?.extraHeaders?.['x-api-key'] ?? '', key, deployment?.id ?? '')).toBe('sk-hidden-2');
+    expect(deployment?.extraHeaders?.['x-open']).toBe('1');
+    expect(messages).toEqual([expect.stringContaining('LLM_GATEWAY_MASTER_KEY')]);
+    const other = accepted(text.replace('sk-hidden-1', 'sk-hidden-9')).config;
+    expect(fingerprintConfig(config, key)).not.toBe(fingerprintConfig(other, key));
+    expect(fingerprintConfig(config, key)).toBe(fingerprintConfig(accepted(`# moved\n${text}`).config, key));
+    expect(refused(`${ONE}      api_key: [sk-hidden-1]\n`).join()).not.toContain('sk-hidden');
+  });
+
+  it('stops at files and aliases that would blow up', () => {
+    expect(refused(`# ${'x'.repeat(1024 * 1024)}`)).toEqual([expect.stringContaining('is larger than')]);
+    const bomb = `a: &a [x, x, x, x, x, x, x, x, x, x]\n${'bcdefgh'
+      .split('')
+      .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefg'[index]}`).join(', ')}]`)
+      .join('\n')}\n`;
+    expect(refused(bomb)).toEqual([expect.stringContaining('cannot be read')]);
+    expect(refused('*missing')).toHaveLength(1);
+  });
+
+  it('L1 takes a thousand deployments that share one anchor', () => {
+    const shared = `environment_variables: {}\nmodel_list:\n  - model_name: m0\n    litellm_params: &p { model: openai/x }\n`;
+    const more = Array.from({ length: 999 }, (_, index) => `  - { model_name: m${index + 1}, litellm_params: *p }\n`);
+    expect(accepted(shared + more.join('')).config.deployments).toHaveLength(1000);
+  });
+});

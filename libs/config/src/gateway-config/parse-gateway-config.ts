@@ -1,0 +1,135 @@
+import type { EnvironmentSource } from '../environment/read-environment';
+import { isVariableName } from '../secrets/environment-reference';
+import { ConfigFindings } from './config-findings';
+import { type ConfigPath, type ConfigProblem, formatPath } from './config-problem';
+import { describeIssues } from './describe-issues';
+import { type Expanded, expandReferences, overlayEnvironment } from './expand-references';
+import type { GatewayConfig } from './gateway-config';
+import { GATEWAY_CONFIG_SCHEMA, type ValidFile } from './gateway-config-schema';
+import { readDeployments } from './read-deployments';
+import { readRouting } from './read-routing';
+import { isMapping, type Mapping, setAsideUnbuilt } from './set-aside-unbuilt';
+import { readYaml } from './yaml-source';
+
+export interface ParseOptions {
+  /** For people; the file itself is not read. */
+  readonly fileName: string;
+  /** Where `os.environ/NAME` is looked up. */
+  readonly environment: EnvironmentSource;
+  /** Provider prefixes the workers have an adapter for. */
+  readonly knownProviders: readonly string[];
+}
+
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: GatewayConfig; readonly warnings: readonly ConfigProblem[] }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+const DEFAULT_MAX_REQUEST_MEGABYTES = 32;
+const BYTES_PER_MEGABYTE = 2 ** 20;
+
+/** Reads, checks and interprets a LiteLLM-compatible YAML file. Pure: all it knows comes in. Never throws on bad text. */
+export function parseGatewayConfig(text: string, options: ParseOptions): ParsedConfig {
+  const yaml = readYaml(text, options.fileName);
+  if (!yaml.ok) return yaml;
+  const { source } = yaml;
+  const findings = new ConfigFindings(source);
+  if (!isMapping(source.value)) {
+    findings.refuse([], 'must be a mapping that begins with model_list; the file is empty or holds something else');
+    return { ok: false, problems: findings.problems };
+  }
+  const { built, unbuilt } = setAsideUnbuilt(source.value);
+  const environment = overlayEnvironment(built, options.environment);
+  const expanded = expandReferences(built, environment);
+  const skipped = judgeUnset(expanded, findings);
+  const validated = GATEWAY_CONFIG_SCHEMA.safeParse(withoutUnset(expanded, skipped));
+  if (!validated.success) {
+    const issues = describeIssues(validated.error, source, expanded.file);
+    const said = new Set(findings.problems.map(({ path }) => path));
+    const further = issues.filter(({ path }) => !said.has(path));
+    return { ok: false, problems: inOrder([...findings.problems, ...further]) };
+  }
+  const config = interpret(validated.data, { findings, skipped, options });
+  if (unbuilt.length > 0) {
+    findings.warn([], `uses settings of LiteLLM that have no effect in this version: ${unbuilt.join(', ')}`);
+  }
+  if (findings.problems.length > 0) return { ok: false, problems: inOrder(findings.problems) };
+  return { ok: true, config, warnings: inOrder(findings.warnings) };
+}
+
+interface Interpretation {
+  readonly findings: ConfigFindings;
+  readonly skipped: ReadonlySet<number>;
+  readonly options: ParseOptions;
+}
+
+function interpret(file: ValidFile, { findings, skipped, options }: Interpretation): GatewayConfig {
+  const literalVariables = new Map(
+    Object.entries(overlayEnvironment(file, options.environment)).filter(([name]) =>
+      Object.hasOwn(file.environment_variables ?? {}, name),
+    ),
+  );
+  const deployments = readDeployments(file, {
+    findings,
+    skipped,
+    literalVariables,
+    knownProviders: options.knownProviders,
+  });
+  warnOfMasterKey(file, findings);
+  const megabytes = file.general_settings?.max_request_size_mb ?? DEFAULT_MAX_REQUEST_MEGABYTES;
+  return {
+    deployments,
+    ...readRouting(file, {
+      findings,
+      servedGroups: new Set(deployments.map(({ deployment }) => deployment.modelGroup)),
+    }),
+    maxBodyBytes: Math.round(megabytes * BYTES_PER_MEGABYTE),
+  };
+}
+
+/** Unset references: a deployment without its base URL is skipped, and what else it lacks with it; others are problems. */
+function judgeUnset({ unset }: Expanded, findings: ConfigFindings): ReadonlySet<number> {
+  const skipped = new Set(unset.flatMap(({ skipsEntry }) => (skipsEntry === null ? [] : [skipsEntry])));
+  for (const { path, variable, skipsEntry } of unset) {
+    if (skipsEntry !== null && isVariableName(variable)) {
+      findings.warn(path, `the deployment is skipped: ${variable} is not set`);
+    } else if (!isVariableName(variable)) {
+      findings.refuse(path, `must name an environment variable after os.environ/, not ${JSON.stringify(variable)}`);
+    } else if (!(path[0] === 'model_list' && skipped.has(Number(path[1])))) {
+      findings.refuse(path, `refers to ${variable}, which is not set; set it, or write the value here`);
+    }
+  }
+  return skipped;
+}
+
+const ALWAYS_NEEDED = new Set(['model', 'model_name']);
+
+/** Takes unset references out of skipped deployments, so that the rest of the entry can be checked. */
+function withoutUnset({ file, unset }: Expanded, skipped: ReadonlySet<number>): Mapping {
+  if (skipped.size === 0 || !Array.isArray(file.model_list)) return file;
+  const dead = new Set(unset.map(({ path }) => formatPath(path)));
+  const drop = (value: unknown, path: ConfigPath): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => drop(item, [...path, index]));
+    if (!isMapping(value)) return value;
+    const kept = Object.entries(value).filter(
+      ([name]) => ALWAYS_NEEDED.has(name) || !dead.has(formatPath([...path, name])),
+    );
+    return Object.fromEntries(kept.map(([name, item]) => [name, drop(item, [...path, name])]));
+  };
+  const models = file.model_list.map((entry: unknown, index) =>
+    skipped.has(index) ? drop(entry, ['model_list', index]) : entry,
+  );
+  return { ...file, model_list: models };
+}
+
+function warnOfMasterKey(file: ValidFile, findings: ConfigFindings): void {
+  const key = file.general_settings?.master_key;
+  if (key === null || key === undefined || String(key).startsWith('os.environ/')) return;
+  findings.warn(
+    ['general_settings', 'master_key'],
+    'is ignored: the master key comes from LLM_GATEWAY_MASTER_KEY; take it out of the file',
+  );
+}
+
+function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  return [...problems].sort((left, right) => left.line - right.line || left.column - right.column);
+}
