@@ -194,7 +194,7 @@ describe('requests survive this wire', () => {
         });
         const sent: unknown = JSON.parse(JSON.stringify(body));
         expect(codec.validateRequest(sent)).toMatchObject({ ok: true, stream: original.stream, tools: true });
-        expect(codec.decodeRequest(sent)).toEqual(original);
+        expect(codec.decodeRequest(sent)).toEqual({ ...original, clientWire: 'anthropic-messages' });
       }),
     );
   });

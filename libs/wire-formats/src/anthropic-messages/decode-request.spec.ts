@@ -10,6 +10,7 @@ describe('A8 decoding a Messages request', () => {
       messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }],
       maxOutputTokens: 16,
       stream: false,
+      clientWire: 'anthropic-messages',
       unmapped: {},
     });
   });

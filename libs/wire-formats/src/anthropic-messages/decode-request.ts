@@ -30,6 +30,7 @@ export function decodeRequest(body: unknown): ChatRequest {
     ...decodeMetadata(request, unmapped),
     ...decodeReasoning(request, unmapped),
     stream: request.stream === true,
+    clientWire: 'anthropic-messages',
     unmapped,
   };
 }

@@ -235,6 +235,13 @@ describe('B2 what Anthropic cannot express', () => {
     expect(body).toEqual(encode({}).body);
   });
 
+  it('gives a client of this wire its own fields back, but not what has lost its place', () => {
+    const unmapped = { container: 'c', 'messages[0].content[1]': {}, 'metadata.tenant': 'x' };
+    const { body, dropped } = encode({ clientWire: 'anthropic-messages', unmapped }, { dropParams: true });
+    expect(body).toEqual({ ...encode({}).body, container: 'c' });
+    expect(dropped).toEqual(['messages[0].content[1]', 'metadata.tenant']);
+  });
+
   it('keeps the stop sequences that can be sent', () => {
     const { body } = encode({ stopSequences: [' ', 'END'] }, { dropParams: true });
     expect(body.stop_sequences).toEqual(['END']);

@@ -6,8 +6,8 @@ import { encodeTools } from './encode-tools';
 import { ParameterLosses } from './parameter-losses';
 
 /**
- * Hub → Messages request. Losses are reported under the names of OpenAI's wire, the only other one a client can have
- * spoken.
+ * Hub → Messages request. What the hub has a word for but this wire has not is reported under its name on OpenAI's wire,
+ * the only other one a client can have spoken.
  */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams);
@@ -17,6 +17,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   const body: Record<string, unknown> = {
     model: options.model,
     max_tokens: maxTokens,
+    ...encodeUnmapped(request, losses),
     ...encodeMessages(request),
     ...encodeTools(request),
     ...encodeSampling(request, losses),
@@ -36,10 +37,20 @@ function reportInexpressible(request: ChatRequest, losses: ParameterLosses): voi
   if (request.seed !== undefined) losses.report('seed', NO_COUNTERPART);
   if (request.frequencyPenalty) losses.report('frequency_penalty', NO_COUNTERPART);
   if (request.presencePenalty) losses.report('presence_penalty', NO_COUNTERPART);
+}
+
+/**
+ * Top-level fields of a client of this very wire go back in; parts of messages and tools have lost their place. Another
+ * wire's fields are losses.
+ */
+function encodeUnmapped(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> {
+  const own: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(request.unmapped)) {
     if (value === undefined || value === null || value === false) continue;
-    losses.report(field, NO_COUNTERPART);
+    if (request.clientWire === 'anthropic-messages' && /^\w+$/.test(field)) own[field] = value;
+    else losses.report(field, NO_COUNTERPART);
   }
+  return own;
 }
 
 function encodeFormat(
