@@ -38,6 +38,8 @@ export interface ChatWireCodec {
   encodeStreamError(error: GatewayError, requestId: string): string;
   /** A comment or event that keeps a quiet stream open. */
   readonly keepAlive: string;
+  /** What the edge writes after the last relayed event of a complete stream: OpenAI's `data: [DONE]`, Anthropic's `message_stop`. */
+  readonly streamTerminator: string;
 
   /** Same wire on both sides: relays a stream's own bytes. */
   createStreamRelay(options: RelayOptions): StreamRelay;
