@@ -1,0 +1,1 @@
+export type { Metadata } from '@grpc/grpc-js';

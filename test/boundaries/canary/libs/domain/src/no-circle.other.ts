@@ -1,0 +1,3 @@
+import { first } from './no-circle';
+
+export const second = first + 1;

@@ -1,0 +1,3 @@
+export { second } from './no-circle.other';
+
+export const first = 1;

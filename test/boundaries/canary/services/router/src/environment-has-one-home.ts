@@ -1,0 +1,1 @@
+export const url = process.env.LLM_GATEWAY_NATS_URL;

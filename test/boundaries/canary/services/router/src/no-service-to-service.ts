@@ -1,0 +1,1 @@
+import '../../../../../../services/edge-api/src/main';
