@@ -1,8 +1,11 @@
 import type { StreamPart, UnifiedFinishReason, Usage } from '@gateway/domain';
 import fc from 'fast-check';
 
-/** Any text a model may stream, in non-empty pieces: newlines, quotes, lone surrogates, other scripts. */
-const pieces = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 5 });
+/** White space and JSON in pieces, which careless code trims, parses or joins. */
+const awkward = fc.constantFrom(' ', '\n', '\r\n\r\n', '{"a": ', ' "b" }', '\\', '"', 'data: [DONE]', 'event: ping');
+/** Any text a model may stream, in non-empty pieces: quotes, lone surrogates, other scripts. */
+const piece = fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), awkward);
+const pieces = fc.array(piece, { minLength: 1, maxLength: 5 });
 const word = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
 
 type BlockMaker = (block: number) => StreamPart[];
