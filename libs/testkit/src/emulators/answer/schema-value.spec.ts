@@ -72,7 +72,7 @@ describe('schema value', () => {
       $ref: '#/$defs/node',
       $defs: { node: { type: 'object', properties: { next: { $ref: '#/$defs/node' } }, required: ['next'] } },
     };
-    expect(() => schemaValue(endless, new SeededRandom(1))).toThrow(RangeError);
+    expect(() => schemaValue(endless, new SeededRandom(1))).toThrow('no finite value');
   });
 
   test('joins the branches of allOf, and reads the pointers of $ref', () => {

@@ -114,7 +114,10 @@ describe('B7 the Anthropic client accepts the emulator', () => {
     });
     const final = await client.beta.messages.toolRunner({ ...ask('use get_weather'), tools: [tool] });
     expect(final.content).toMatchObject([
-      { type: 'text', text: expect.stringMatching(/^The tool get_weather answered: sunny and warm;/) },
+      {
+        type: 'text',
+        text: expect.stringMatching(/^The tool get_weather answered: sunny and warm; you said: use get_weather\./),
+      },
     ]);
     expect(asked).toEqual([{ city: expect.any(String) }]);
     // The runner first asks for a conversation at the server, is refused in words it knows, and goes on without.

@@ -102,6 +102,17 @@ describe('B7 the openai client accepts the emulator', () => {
     expect(streamed.choices[0]!.finish_reason).toBe('tool_calls');
   });
 
+  test('tools: several calls in one answer are told apart', async () => {
+    const clock = { type: 'function' as const, function: { name: 'get_time', parameters: { type: 'object' } } };
+    const request = { ...ask('use get_weather and use get_time'), tools: [weather, clock] };
+    const whole = await client.chat.completions.create(request);
+    const streamed = await client.chat.completions.stream(request).finalChatCompletion();
+    const calls = whole.choices[0]!.message.tool_calls!;
+    expect(calls).toMatchObject([{ function: { name: 'get_weather' } }, { function: { name: 'get_time' } }]);
+    expect(new Set(calls.map((call) => call.id)).size).toBe(2);
+    expect(streamed.choices[0]!.message.tool_calls).toMatchObject(calls);
+  });
+
   test('runTools: the loop ends with an answer about the results', async () => {
     const asked: unknown[] = [];
     const runner = client.chat.completions.runTools({
