@@ -39,11 +39,14 @@ const PASSING = [
   /^58/, // input or output error of the server's system
 ];
 
+/** Data exception, constraint violation, program limit exceeded (too deep, too long for an index). */
+const BAD_DATA = /^(22|23|54)/;
+
 export function databaseFaultKind(sqlState: string | undefined): DatabaseFaultKind {
   if (sqlState === undefined) return 'unavailable';
   if (sqlState === UNIQUE_VIOLATION) return 'conflict';
   if (PASSING.some((pattern) => pattern.test(sqlState))) return 'unavailable';
-  return /^2[23]/.test(sqlState) ? 'bad-data' : 'other';
+  return BAD_DATA.test(sqlState) ? 'bad-data' : 'other';
 }
 
 /** Reads an error of the PostgreSQL client, wrapped by TypeORM or not. */
