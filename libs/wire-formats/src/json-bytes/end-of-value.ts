@@ -6,7 +6,9 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
-/** Walks JSON that `JSON.parse` has already accepted, so nothing here checks the grammar again. */
+const STRETCH_BYTES = 32;
+
+/** Everything here walks JSON that `JSON.parse` has already accepted, so the grammar is not checked again. */
 
 export function skipWhitespace(json: Buffer, from: number): number {
   let at = from;
@@ -17,11 +19,27 @@ export function skipWhitespace(json: Buffer, from: number): number {
   }
 }
 
-/** `from` is the opening quote → one past the closing quote. Long strings are crossed by memchr. */
+/**
+ * `from` is the opening quote → one past the closing quote.
+ *
+ * Bytes are read one by one for a stretch and then memchr looks for the next quote: short strings and text full of
+ * escaped quotes (code) would pay for starting a native search at every turn, long prose would pay per byte.
+ */
 export function endOfString(json: Buffer, from: number): number {
-  let quote = json.indexOf(QUOTE, from + 1);
-  while (quote !== -1 && isEscaped(json, quote, from)) quote = json.indexOf(QUOTE, quote + 1);
-  return quote === -1 ? json.length : quote + 1;
+  let at = from + 1;
+  while (at < json.length) {
+    const stretchEnd = Math.min(json.length, at + STRETCH_BYTES);
+    while (at < stretchEnd) {
+      const byte = json[at];
+      if (byte === QUOTE) return at + 1;
+      at += byte === BACKSLASH ? 2 : 1;
+    }
+    const quote = json.indexOf(QUOTE, at);
+    if (quote === -1) break;
+    if (!isEscaped(json, quote, at)) return quote + 1;
+    at = quote + 1;
+  }
+  return json.length;
 }
 
 /** `from` is the first byte of a value → one past its last byte. */
@@ -53,11 +71,11 @@ function endOfContainer(json: Buffer, from: number): number {
   return at;
 }
 
-/** A quote is part of the string when an odd number of backslashes stands before it. */
-function isEscaped(json: Buffer, quote: number, stringStart: number): boolean {
-  let at = quote - 1;
-  while (at > stringStart && json[at] === BACKSLASH) at -= 1;
-  return (quote - 1 - at) % 2 === 1;
+/** A quote is part of the string when an odd number of backslashes stands before it; none from before `from` counts. */
+function isEscaped(json: Buffer, quote: number, from: number): boolean {
+  let at = quote;
+  while (at > from && json[at - 1] === BACKSLASH) at -= 1;
+  return (quote - at) % 2 === 1;
 }
 
 function endsScalar(byte: number): boolean {

@@ -27,9 +27,10 @@ export function visitTopLevelMembers(json: Buffer, visit: (key: string, value: B
   }
 }
 
-/** `"\u006dodel"` is the key `model` too, so escaped spellings are unescaped. */
+/** `"\u006dodel"` is the key `model` too, so a key with an escape is read the way `JSON.parse` does. */
 function readKey(json: Buffer, start: number, end: number): string {
-  const slash = json.indexOf(BACKSLASH, start);
-  if (slash === -1 || slash >= end) return json.toString('latin1', start + 1, end - 1);
-  return JSON.parse(json.toString('utf8', start, end)) as string;
+  for (let at = start; at < end; at += 1) {
+    if (json[at] === BACKSLASH) return JSON.parse(json.toString('utf8', start, end)) as string;
+  }
+  return json.toString('latin1', start + 1, end - 1);
 }

@@ -16,7 +16,9 @@ export interface ToolCallDelta {
 interface Block {
   readonly kind: TextKind | 'tool-call';
   readonly index: number | null;
+  /** -1 until it is opened. */
   number: number;
+  isClosed: boolean;
   id: string;
   name: string;
   readonly json: JsonCompleteness;
@@ -83,17 +85,29 @@ export class ChoiceDecoder {
   }
 
   private add(kind: Block['kind'], index: number | null): Block {
-    const block: Block = { kind, index, number: -1, id: '', name: '', json: new JsonCompleteness(), pending: [] };
+    const block: Block = {
+      kind,
+      index,
+      number: -1,
+      isClosed: false,
+      id: '',
+      name: '',
+      json: new JsonCompleteness(),
+      pending: [],
+    };
     this.blocks.push(block);
     return block;
   }
 
   private write(block: Block, text: string): void {
+    if (block.isClosed) {
+      if (text.trim() === '') return;
+      throw new MalformedResponse('the provider went on with a tool call whose arguments were already whole');
+    }
     if (text !== '') block.pending.push(text);
-    if (this.current === null) this.current = block;
-    while (this.current !== block && canClose(this.current)) this.openNext();
+    this.current ??= block;
+    while (this.current !== null && this.current !== block && canClose(this.current)) this.openNext();
     if (this.current === block && isReady(block)) this.flush(block);
-    else if (block.number !== -1 && this.blocks.indexOf(block) < this.blocks.indexOf(this.current)) refuseLate(block);
   }
 
   /** Closes the current block and makes the one after it current. */
@@ -102,6 +116,7 @@ export class ChoiceDecoder {
     if (!isReady(block)) throw new MalformedResponse('the provider sent a tool call without a name');
     this.flush(block);
     this.out({ type: `${block.kind}-end`, choice: this.choice, block: block.number });
+    block.isClosed = true;
     this.current = this.blocks[this.blocks.indexOf(block) + 1] ?? null;
   }
 
@@ -134,9 +149,4 @@ function isReady(block: Block): boolean {
 
 function canClose(block: Block): boolean {
   return block.kind !== 'tool-call' || (isReady(block) && block.json.isComplete);
-}
-
-function refuseLate(block: Block): void {
-  if (block.pending.every((text) => text.trim() === '')) block.pending = [];
-  else throw new MalformedResponse('the provider went on with a tool call whose arguments were already whole');
 }

@@ -2,6 +2,7 @@ import type { FinishReason, Usage } from '@gateway/domain';
 import type { RelayOptions, StreamRelay } from '../chat-wire-codec';
 import { isRecord } from '../is-record';
 import { asBuffer } from '../json-bytes/as-buffer';
+import { MalformedResponse } from '../malformed-response';
 import { leadingDataStart, parseSseEvent } from '../sse/parse-sse-event';
 import { streamErrorOf } from './classify-error-event';
 import { decodeUsage, usageIn } from './convert-usage';
@@ -33,6 +34,7 @@ class ChatStreamRelay implements StreamRelay {
   private readonly model: Buffer;
   private readonly scanner = new ChunkScanner();
   private readonly openChoices = new Set<unknown>();
+  private hasChoices = false;
   private isDone = false;
 
   constructor(private readonly options: RelayOptions) {
@@ -65,6 +67,7 @@ class ChatStreamRelay implements StreamRelay {
     const parsed = parseSseEvent(event);
     if (parsed === null) return WITHHELD;
     if (parsed.data.trim() === DONE) {
+      if (!this.hasChoices) throw new MalformedResponse('the stream was over before it had an answer');
       this.isDone = true;
       return WITHHELD;
     }
@@ -80,12 +83,14 @@ class ChatStreamRelay implements StreamRelay {
     const usage = decodeUsage(usageIn(chunk));
     if (usage !== null) this.usage = usage;
     const showsUnwantedUsage = isRecord(chunk.usage) && !this.options.wantsUsage;
-    return showsUnwantedUsage || !Array.isArray(chunk.choices) ? 'rewrite' : 'as it is';
+    const hidesModel = chunk.model !== undefined && this.scanner.modelStart === -1;
+    return showsUnwantedUsage || hidesModel || !Array.isArray(chunk.choices) ? 'rewrite' : 'as it is';
   }
 
   private observeChoice(choice: Record<string, unknown>): void {
     const generated = isRecord(choice.delta) ? generatedBytesOf(choice.delta) : 0;
     this.generatedBytes += generated;
+    this.hasChoices = true;
     const finish = decodeFinishReason(choice.finish_reason);
     if (finish === null) this.openChoices.add(choice.index);
     else {

@@ -35,16 +35,21 @@ class ConversationDecoder {
   add(body: ChatMessageBody, index: number): void {
     switch (body.role) {
       case 'tool':
-        return this.addToolResult(body.tool_call_id, decodeTexts(body.content));
+        this.addToolResult(body.tool_call_id, decodeTexts(body.content));
+        break;
       case 'function':
-        return this.addToolResult(this.lastFunctionCallId, decodeTexts(body.content ?? ''));
+        this.addToolResult(this.lastFunctionCallId, decodeTexts(body.content ?? ''));
+        break;
       case 'assistant':
-        return this.addMessage('assistant', body.name, this.decodeAssistant(body, index));
+        this.addMessage('assistant', body.name, this.decodeAssistant(body, index));
+        break;
       case 'user':
-        return this.addMessage('user', body.name, decodeUserContent(body.content, `messages[${index}]`, this.keep));
+        this.addMessage('user', body.name, decodeUserContent(body.content, `messages[${index}]`, this.keep));
+        break;
       case 'system':
       case 'developer':
-        return this.addMessage('system', body.name, decodeTexts(body.content));
+        this.addMessage('system', body.name, decodeTexts(body.content));
+        break;
     }
   }
 

@@ -12,17 +12,22 @@ const USAGE = Buffer.from('usage');
 const ERROR = Buffer.from('error');
 const CHOICES = Buffer.from('choices');
 const FINISH_REASON = Buffer.from('finish_reason');
-const TEXT_KEYS = ['content', 'refusal', 'reasoning', 'reasoning_content', 'arguments'].map((key) => Buffer.from(key));
+const CONTENT = Buffer.from('content');
+const REFUSAL = Buffer.from('refusal');
+const REASONING = Buffer.from('reasoning');
+const REASONING_CONTENT = Buffer.from('reasoning_content');
+const ARGUMENTS = Buffer.from('arguments');
 
 /** Bytes that may stand outside strings: whitespace, punctuation, numbers, `true`, `false`, `null`. */
 const OUTSIDE_STRINGS = new Uint8Array(256);
 for (const byte of Buffer.from(' \t\r\n,:0123456789+-.eEtrufalsn')) OUTSIDE_STRINGS[byte] = 1;
 
 /**
- * Reads one chunk's JSON in a single pass over its bytes, without building values: about a third of a microsecond for
- * a usual chunk, where `JSON.parse` takes several times that. Because it tracks strings and nesting, text that merely
- * looks like a key (`"model":"x"` written by the model is `\"model\":\"x\"` in the bytes) cannot be taken for one, and
- * nothing has to be assumed about key order, spacing or what the chunks before looked like.
+ * Reads one chunk's JSON in a single pass over its bytes, without building values. On a usual chunk of 330 bytes that
+ * takes half of what decoding and `JSON.parse` take, and it yields what those do not: where the model's name stands. It
+ * tracks strings and nesting, so text that merely looks like a key (`"model":"x"` written by the model is
+ * `\"model\":\"x\"` in the bytes) cannot be taken for one, and nothing has to be assumed about key order, spacing or the
+ * chunks before. Keys spelled with escapes are not recognised: no server writes them, and parsed chunks are cross-checked.
  *
  * One instance per stream; the fields hold the result of the last `scan`.
  */
@@ -48,7 +53,7 @@ export class ChunkScanner {
 
   /**
    * `from` is the object's first byte. False when the bytes are not one JSON object as far as a scan can tell, or hold
-   * what it does not judge (escaped keys, two models): the caller must parse then.
+   * what it does not judge (a model that is no string, two models): the caller must parse then.
    */
   scan(json: Uint8Array, from: number): boolean {
     this.reset();
@@ -96,19 +101,27 @@ export class ChunkScanner {
     this.isRegular = true;
   }
 
-  /** Notes what the key says; true when its value, if a string, is generated text. */
+  /** Notes what the key says; true when its value, if a string, is generated text. Lengths rule most keys out at once. */
   private onKey(json: Uint8Array, start: number, end: number, depth: number): boolean {
-    const length = end - start;
-    if (length === 5) {
-      if (depth === 1 && equals(json, start, MODEL)) this.onModel(json);
-      else if (equals(json, start, USAGE)) this.hasUsage ||= json[this.valueStart] !== LETTER_N;
-      else if (depth === 1 && equals(json, start, ERROR)) this.hasError ||= json[this.valueStart] !== LETTER_N;
-    } else if (length === FINISH_REASON.length && equals(json, start, FINISH_REASON)) {
-      this.hasFinish ||= isWord(json, this.valueStart);
-    } else if (depth === 1 && length === CHOICES.length && equals(json, start, CHOICES)) this.hasChoices = true;
-    for (const key of TEXT_KEYS) if (key.length === length && equals(json, start, key)) return true;
-    for (let at = start; at < end; at += 1) if (json[at] === BACKSLASH) this.isRegular = false;
-    return false;
+    switch (end - start) {
+      case 5:
+        if (depth === 1 && equals(json, start, MODEL)) this.onModel(json);
+        else if (equals(json, start, USAGE)) this.hasUsage ||= json[this.valueStart] !== LETTER_N;
+        else if (depth === 1 && equals(json, start, ERROR)) this.hasError ||= json[this.valueStart] !== LETTER_N;
+        return false;
+      case 7:
+        if (depth === 1 && equals(json, start, CHOICES)) this.hasChoices = true;
+        return equals(json, start, CONTENT) || equals(json, start, REFUSAL);
+      case 9:
+        return equals(json, start, ARGUMENTS) || equals(json, start, REASONING);
+      case 13:
+        if (equals(json, start, FINISH_REASON)) this.hasFinish ||= isWord(json, this.valueStart);
+        return false;
+      case 17:
+        return equals(json, start, REASONING_CONTENT);
+      default:
+        return false;
+    }
   }
 
   private onModel(json: Uint8Array): void {
