@@ -20,6 +20,14 @@ describe('fake clock', () => {
     expect(clock.now()).toBe(1_050);
   });
 
+  test('one long step runs every timer at its own time, the earliest first', () => {
+    const clock = new FakeClock(0);
+    const seen: number[] = [];
+    for (const delayMs of [30, 10, 20, 10]) clock.setTimeout(() => seen.push(clock.now()), delayMs);
+    clock.advance(100);
+    expect(seen).toEqual([10, 10, 20, 30]);
+  });
+
   test('does not run backwards', () => {
     expect(() => new FakeClock().advance(-1)).toThrow(RangeError);
   });
