@@ -91,7 +91,7 @@ const PHRASES: readonly Phrase[] = [
     class: 'content-filter',
     statuses: [400, 403, 422],
     words:
-      /content filtering policy|content management policy|safety system|input was flagged|violat\w+ [^.]{0,30}usage polic/i,
+      /content filtering policy|content management policy|safety system|input was flagged|violat\w{1,10} [^.]{0,30}usage polic/i,
   },
   {
     // Google and xAI answer a wrong key with 400: "API key not valid", "Incorrect API key provided".

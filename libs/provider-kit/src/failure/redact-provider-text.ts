@@ -9,7 +9,7 @@ const KEY_SHAPES =
   /(?<![A-Za-z0-9])(?:(?:sk|pk|rk|csk|gsk|xai|pplx|nvapi|hf|r8|fw|tgp|esecret|key)[-_][A-Za-z0-9*…._-]{5,}[A-Za-z0-9*_-]|AIza[A-Za-z0-9*_-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)*)/g;
 const AFTER_SCHEME = /\b(Bearer|Basic)\s+[^\s"',;]+/gi;
 const NAMED = /((?:api[-_ ]?key|token|secret|password|authorization|\bkey(?==))["']?\s*[:=]\s*["']?)[^\s"',;&}]+/gi;
-const URL_USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>@]*@/gi;
+const URL_USER_INFO = /([a-z][a-z0-9+.-]{0,19}:\/\/)[^\s/?#"'<>@]{0,300}@/gi;
 
 /**
  * Anything else that could only be a machine's: 24 or more letters and digits in one run with both kinds among them,
@@ -34,7 +34,8 @@ export function redactProviderText(text: string, knownSecrets: readonly string[]
   for (const secret of knownSecrets) {
     if (secret.length >= 4) safe = safe.replaceAll(secret, MASK);
   }
-  if (safe.length > LONGEST_SCANNED) safe = safe.slice(0, LONGEST_SCANNED).replace(/[^\s"',;]*$/, '');
+  // Between words: half a key may not look like one.
+  if (safe.length > LONGEST_SCANNED) safe = safe.slice(0, Math.max(0, safe.lastIndexOf(' ', LONGEST_SCANNED)));
   return safe
     .replace(URL_USER_INFO, `$1${MASK}@`)
     .replace(AFTER_SCHEME, `$1 ${MASK}`)
