@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeUsageEvents, type UsageEvent } from '@gateway/contracts';
+
+import { SILENT_LOGGER } from '@gateway/telemetry';
+import { eventually } from '@gateway/testkit';
+import { Bus } from './bus';
+
+/** Real: NATS with JetStream, the file system. */
+const open = (namespace: string, name: string): Promise<Bus> =>
+  Bus.connect({ url: process.env.TEST_NATS_URL ?? '', namespace, name, logger: SILENT_LOGGER });
+
+const event = (requestId: string): UsageEvent => ({
+  requestId,
+  source: 'worker',
+  principal: { keyHash: 'ab' },
+  requestedModel: 'm',
+  wire: 'openai-chat',
+  stream: false,
+});
+
+describe('Bus', () => {
+  const namespace = `t${randomBytes(4).toString('hex')}`;
+  let bus: Bus;
+  let directory: string;
+
+  beforeEach(async () => {
+    bus = await open(namespace, 'one');
+    directory = mkdtempSync(join(tmpdir(), 'bus-'));
+  });
+
+  afterEach(async () => {
+    await bus.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('a hand-over to nobody is known at once; one to somebody reaches exactly one of the group', async () => {
+    const nobody = await new Promise<boolean>((resolve) => {
+      bus.handTo(bus.subjects.invoke('empty'), Buffer.from('x'), () => resolve(true));
+    });
+    expect(nobody).toBe(true);
+
+    const other = await open(namespace, 'two');
+    const got: string[] = [];
+    bus.serve(bus.subjects.invoke('p'), 'worker', (bytes) => got.push(`one ${Buffer.from(bytes).toString()}`));
+    other.serve(bus.subjects.invokeAny, 'worker', (bytes) => got.push(`two ${Buffer.from(bytes).toString()}`));
+    await Promise.all([bus.flush(), other.flush()]);
+    let refused = 0;
+    for (let number = 0; number < 20; number += 1) {
+      bus.handTo(bus.subjects.invoke('p'), Buffer.from(String(number)), () => {
+        refused += 1;
+      });
+    }
+    await eventually(() => got.length >= 20);
+    await Promise.all([bus.flush(), other.flush()]);
+    expect(got.map((line) => line.split(' ')[1]).sort()).toEqual([...Array(20).keys()].map(String).sort());
+    expect(refused).toBe(0);
+    await other.close();
+  });
+
+  it('a watch gives the present values first and every later one after', async () => {
+    const bucket = await bus.keyValue(bus.subjects.configBucket);
+    await bucket.put('a', Buffer.from('1'));
+    const seen: string[] = [];
+    const stop = await bucket.watch('a', ({ bytes }) => seen.push(bytes ? Buffer.from(bytes).toString() : 'gone'));
+    expect(seen).toEqual(['1']);
+    await bucket.put('a', Buffer.from('2'));
+    await bucket.delete('a');
+    await eventually(() => seen.length === 3);
+    expect(seen).toEqual(['1', '2', 'gone']);
+    expect(await bucket.get('a')).toBeNull();
+    stop();
+  });
+
+  it('D3 usage reaches the consumer, and comes again until the consumer has stored it', async () => {
+    const outbox = await bus.openUsageOutbox(directory);
+    const stored: string[] = [];
+    let failures = 2;
+    const consumer = await bus.consumeUsage({
+      durable: 'ledger',
+      batchSize: 10,
+      maxWaitMs: 10,
+      onPoison: () => undefined,
+      handler: async (events) => {
+        failures -= 1;
+        if (failures >= 0) throw new Error('the database is away');
+        stored.push(...events.map((one) => one.requestId));
+      },
+    });
+    for (const id of ['r1', 'r2', 'r3']) outbox.add(event(id));
+    expect(await outbox.flush(5_000)).toBe(true);
+    await eventually(() => stored.length >= 3);
+    expect(stored).toEqual(['r1', 'r2', 'r3']);
+    await outbox.close(1_000);
+    expect(readdirSync(directory)).toEqual([]);
+    await consumer.stop();
+  });
+
+  it('D3 the spool of a dead process is taken over once, a torn last line left out', async () => {
+    const deadPid = 4_194_300; // above the kernel's default pid_max, so nobody has it
+    const torn = encodeUsageEvents([event('lost')]).subarray(0, 12);
+    writeFileSync(
+      join(directory, `${hostname()}.${deadPid}.abc-0.usage.jsonl`),
+      Buffer.concat([encodeUsageEvents([event('left-1'), event('left-2')]), torn]),
+    );
+    const outbox = await bus.openUsageOutbox(directory);
+    expect(outbox.recover()).toBe(2);
+    expect(outbox.recover()).toBe(0);
+    const stored = new Set<string>();
+    const consumer = await bus.consumeUsage({
+      durable: 'ledger',
+      batchSize: 10,
+      maxWaitMs: 10,
+      onPoison: () => undefined,
+      handler: async (events) => {
+        for (const one of events) stored.add(one.requestId);
+      },
+    });
+    await eventually(() => stored.has('left-1') && stored.has('left-2'));
+    await outbox.close(2_000);
+    await consumer.stop();
+  });
+
+  it('D3 what cannot be published stays in the spool file', async () => {
+    const outbox = await bus.openUsageOutbox(directory);
+    await bus.close();
+    outbox.add(event('kept'));
+    await outbox.close(200);
+    const [file] = readdirSync(directory);
+    expect(file).toBeDefined();
+    const next = await open(namespace, 'three');
+    expect(readdirSync(directory)).toHaveLength(1);
+    await next.close();
+    bus = await open(namespace, 'one');
+  });
+
+  it('large bodies travel through the store', async () => {
+    const body = randomBytes(1_500_000);
+    await bus.bodies.put('big', body);
+    const fetched = await bus.bodies.get('big');
+    expect(fetched && Buffer.from(fetched).equals(body)).toBe(true);
+    await bus.bodies.remove('big');
+    expect(await bus.bodies.get('big')).toBeNull();
+  });
+});
