@@ -42,7 +42,7 @@ function exampleLines({ url, masterKey, models }: ReadyBlock, model: string): st
     `curl ${flags}${url}/v1/chat/completions -H "Authorization: Bearer ${masterKey}" -H "Content-Type: application/json" -d '${JSON.stringify(body)}'`;
   const messages = [{ role: 'user', content: 'Say hello to the mesh' }];
   const source = models.exampleIsEmulated
-    ? `answered by the built-in provider EMULATOR (made-up text, no account needed)`
+    ? 'answered by the built-in EMULATOR of a provider: made-up text, no account needed'
     : `model ${model}`;
   return [
     '',

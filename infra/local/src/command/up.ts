@@ -116,6 +116,8 @@ async function bringUp({ settings, log, guard, stop }: Launch, running: Running)
     onProgress: progress,
     onLogLine: (instance, line) => log.service(instance, line),
     onEvent: (event) => {
+      // While a start is being interrupted, deaths are our own doing.
+      if (stop.isRequested) return;
       log.launcher(event.kind === 'gave-up' ? 'error' : 'warn', event.message);
       if (event.kind === 'gave-up') stop.request('gave-up');
     },

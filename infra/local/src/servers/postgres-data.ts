@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupProblem } from './backing-server';
@@ -15,13 +15,17 @@ export interface PostgresData {
   readonly password: string | undefined;
 }
 
-/** The place of the cluster: below the data directory, or in `/var/lib` when PostgreSQL's user cannot get there. */
+/**
+ * The place of the cluster: below the data directory, or in `/var/lib` when PostgreSQL's user cannot get there. The name
+ * over there is random and written down in the data directory, so that a data directory made anew starts empty.
+ */
 export function postgresHome(dataDir: string, user: SystemUser | undefined): string {
   mkdirSync(dataDir, { recursive: true });
   if (canEnter(dataDir, user)) return join(dataDir, 'postgres');
-  const key = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
-  const home = join(SHARED_STATE, `postgres-data-${key}`);
-  writeFileSync(join(dataDir, 'postgres-is-in'), `${home}\n`);
+  const pointer = join(dataDir, 'postgres-is-in');
+  if (existsSync(pointer)) return readFileSync(pointer, 'utf8').trim();
+  const home = join(SHARED_STATE, `postgres-data-${randomBytes(6).toString('hex')}`);
+  writeFileSync(pointer, `${home}\n`);
   return home;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,10 @@ import { connect as connectNats } from 'nats';
 import { Client } from 'pg';
 import { childPids } from '../process/child-pids';
 import { processIdentity } from '../process/process-identity';
+import { postgresHome } from './postgres-data';
 import { probeServer } from './probe-server';
 import { type BackingServers, startBackingServers } from './start-backing-servers';
+import { unprivilegedUser } from './unprivileged-user';
 
 // Real here: PostgreSQL, Redis, NATS. Nothing is faked.
 
@@ -50,6 +52,8 @@ describe('backing servers', () => {
 
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'gateway-servers-'));
+    // Open to PostgreSQL's user; a closed directory has a test of its own.
+    chmodSync(dataDir, 0o711);
   });
 
   afterEach(async () => {
@@ -117,6 +121,24 @@ describe('backing servers', () => {
     url.password = 'guessed';
     await expect(sql(url.toString(), 'SELECT 1')).rejects.toThrow('password authentication failed');
   }, 30_000);
+
+  it('keep PostgreSQL’s data also in a directory that its user cannot enter', async () => {
+    const closed = join(dataDir, 'closed');
+    mkdirSync(closed, { mode: 0o700 });
+    const inside = join(closed, 'data');
+    servers = await startBackingServers({ dataDir: inside, want: ['postgres'] });
+    await sql(servers.databaseUrl, 'CREATE TABLE kept (value int); INSERT INTO kept VALUES (3)');
+    await servers.stop();
+    servers = await startBackingServers({ dataDir: inside, want: ['postgres'] });
+    expect(await sql(servers.databaseUrl, 'SELECT value FROM kept')).toEqual([{ value: 3 }]);
+    await servers.stop();
+    // The same again as a throw-away run, which takes its data away wherever they are.
+    servers = await startBackingServers({ dataDir: inside, want: ['postgres'], ephemeral: true });
+    const home = postgresHome(inside, unprivilegedUser());
+    await servers.stop();
+    servers = undefined;
+    expect(existsSync(home)).toBe(false);
+  }, 60_000);
 
   it('delete the data of a throw-away run', async () => {
     servers = await startBackingServers({ dataDir, ephemeral: true, want: ['nats'] });
