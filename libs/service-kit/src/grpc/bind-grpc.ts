@@ -106,7 +106,9 @@ async function answer(
   if (!parts.callers.allows({ peer: call.getPeer(), metadata: call.metadata })) {
     throw new GrpcFault('PERMISSION_DENIED', `${parts.service} is for ${parts.callers.name} callers only`);
   }
-  return handler(call.request, context);
+  const response = await handler(call.request, context);
+  if (typeof response !== 'object' || response === null) throw new TypeError('the handler returned no message');
+  return response;
 }
 
 function startServerSpan(call: ServerUnaryCall<unknown, unknown>, parts: HandlerParts): GatewaySpan {

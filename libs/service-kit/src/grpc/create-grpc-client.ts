@@ -4,6 +4,7 @@ import { type UntypedMethod, untypedMethod } from './grpc-codec';
 import type { GrpcDefinition, RequestInput, ResponseOf } from './grpc-definition';
 import { faultCodeOf, GrpcFault } from './grpc-fault';
 import { FAULT_FIELD_HEADER, TRACEPARENT_HEADER } from './grpc-headers';
+import { quietGrpc } from './quiet-grpc';
 
 export interface GrpcClientOptions {
   /** For calls that do not say otherwise. */
@@ -48,6 +49,7 @@ export function createGrpcClient<Definition extends GrpcDefinition>(
   address: string,
   options: GrpcClientOptions,
 ): GrpcClient<Definition> {
+  quietGrpc();
   const channel = new Client(address, credentials.createInsecure(), CHANNEL);
   const calls = Object.entries(definition.methods).map(([name, method]) => {
     const untyped = untypedMethod(definition, method);

@@ -20,9 +20,9 @@ const CODE_OF_STATUS: Readonly<Record<number, GrpcFaultCode>> = {
 /** A client-facing exception as a gRPC fault, for handlers that share code with HTTP. */
 export function faultFromException(exception: GatewayException): GrpcFault {
   const { detail } = exception;
-  return new GrpcFault(CODE_OF_STATUS[httpStatusOf(detail)] ?? 'INTERNAL', detail.message, detail.param, {
-    cause: exception,
-  });
+  const status = httpStatusOf(detail);
+  const code = CODE_OF_STATUS[status] ?? (status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
+  return new GrpcFault(code, detail.message, detail.param, { cause: exception });
 }
 
 /** What an HTTP client is told when a gRPC call made on its behalf failed. */

@@ -1,5 +1,6 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { GrpcBindingParts, GrpcServiceBinding } from './bind-grpc';
+import { quietGrpc } from './quiet-grpc';
 
 export interface RunningGrpcServer {
   readonly host: string;
@@ -19,6 +20,7 @@ export async function startGrpcServer(
   bindings: readonly GrpcServiceBinding[],
   parts: GrpcBindingParts & { readonly host: string; readonly port: number },
 ): Promise<RunningGrpcServer> {
+  quietGrpc();
   const server = new Server(SERVER_OPTIONS);
   for (const binding of bindings) server.addService(binding.service(), binding.handlers(parts));
   const host = parts.host.includes(':') ? `[${parts.host}]` : parts.host;
