@@ -1,0 +1,83 @@
+// Real: the codecs of both wires. What each of them writes is their own tests' business; here: the way through.
+import { isGatewayException } from '@gateway/domain';
+import { CHAT_WIRE_CODECS } from '@gateway/wire-formats';
+import { type PrepareChatBodyInput, prepareChatBody } from './prepare-chat-body';
+
+const OPENAI_BODY = { model: 'asked-for', messages: [{ role: 'user', content: 'hi' }] };
+const ANTHROPIC_BODY = { ...OPENAI_BODY, max_tokens: 50 };
+
+type Changes = Partial<Omit<PrepareChatBodyInput, 'body'>>;
+
+function toAnthropic(body: object, changes: Changes = {}): Record<string, unknown> {
+  return translated({ ...OPENAI_BODY, ...body }, { clientWire: 'openai-chat', ...changes });
+}
+
+function toOpenAi(body: object, changes: Changes = {}): Record<string, unknown> {
+  return translated({ ...ANTHROPIC_BODY, ...body }, { clientWire: 'anthropic-messages', ...changes });
+}
+
+function translated(
+  body: object,
+  changes: Changes & Pick<PrepareChatBodyInput, 'clientWire'>,
+): Record<string, unknown> {
+  const prepared = prepareChatBody({
+    body: Buffer.from(JSON.stringify(body)),
+    // Spans are for the same wire; here they must not tempt anybody to splice.
+    spans: { model: [9, 20] },
+    stream: false,
+    adapter: { wire: changes.clientWire === 'openai-chat' ? 'anthropic-messages' : 'openai-chat', quirks: null },
+    providerModel: 'at-provider',
+    deployment: {},
+    codecs: CHAT_WIRE_CODECS,
+    ...changes,
+  });
+  expect(prepared.translated).toBe(true);
+  return { ...JSON.parse(Buffer.from(prepared.body).toString()), dropped: prepared.dropped };
+}
+
+describe('B2 prepareChatBody across wires', () => {
+  it('writes the provider’s wire with the provider’s model', () => {
+    expect(toAnthropic({})).toMatchObject({ model: 'at-provider', messages: [{ role: 'user' }] });
+    expect(toOpenAi({})).toMatchObject({ model: 'at-provider', messages: [{ role: 'user' }] });
+  });
+
+  it('gives a wire that demands an output limit the client’s, the configured, the model’s, or the fallback', () => {
+    const deployment = { maxOutputTokens: 300, defaultParams: { max_completion_tokens: 200 } };
+    expect(toAnthropic({ max_tokens: 100 }, { deployment }).max_tokens).toBe(100);
+    expect(toAnthropic({ max_completion_tokens: 100 }, { deployment }).max_tokens).toBe(100);
+    expect(toAnthropic({}, { deployment }).max_tokens).toBe(200);
+    expect(toAnthropic({}, { deployment: { maxOutputTokens: 300 } }).max_tokens).toBe(300);
+    expect(toAnthropic({}).max_tokens).toBe(4096);
+  });
+
+  it('adds defaults under the provider’s names, unless the client set the same by its own', () => {
+    const deployment = { defaultParams: { temperature: 0.5, stop: 'END' } };
+    expect(toAnthropic({}, { deployment })).toMatchObject({ temperature: 0.5, stop_sequences: ['END'] });
+    const given = toAnthropic({ temperature: 0.1, stop: ['X'] }, { deployment });
+    expect(given).toMatchObject({ temperature: 0.1, stop_sequences: ['X'] });
+  });
+
+  it('lets no gateway field get in the way, and refuses or drops what the other wire lacks', () => {
+    expect(toAnthropic({ fallbacks: ['b'], num_retries: 1 })).not.toHaveProperty('fallbacks');
+    let refused: unknown;
+    try {
+      toAnthropic({ logit_bias: { 1: 1 } });
+    } catch (error) {
+      refused = error;
+    }
+    expect(isGatewayException(refused) && refused.detail).toMatchObject({
+      code: 'unsupported_parameter',
+      param: 'logit_bias',
+    });
+    expect(toAnthropic({ logit_bias: { 1: 1 } }, { deployment: { dropParams: true } }).dropped).toEqual(['logit_bias']);
+  });
+
+  it('B4 asks an OpenAI stream for its usage, and applies the provider’s quirks last', () => {
+    const stream = { stream: true } as const;
+    expect(toOpenAi(stream, stream)).toMatchObject({ stream: true, stream_options: { include_usage: true } });
+    const quirks = { rename: {}, unsupported: ['stream_options'] };
+    expect(toOpenAi(stream, { ...stream, adapter: { wire: 'openai-chat', quirks } })).not.toHaveProperty(
+      'stream_options',
+    );
+  });
+});
