@@ -1,25 +1,18 @@
 /**
- * Waits until `condition` gives something truthy and returns it. Fails after `timeoutMs`, with the last error if there
- * was one: a wait without an end would hide the fault and stop the whole run.
+ * Resolves with the first truthy value that `look` gives, asking again every few milliseconds. For things that happen
+ * in another process or on a socket; the limit only ends a test that would otherwise hang.
+ * @throws Error naming `what` when the limit is reached.
  */
-export async function eventually<T>(
-  condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, pauseMs = 20 }: { timeoutMs?: number; pauseMs?: number } = {},
-): Promise<NonNullable<T>> {
-  const deadlineMs = performance.now() + timeoutMs;
-  let last: unknown = new Error('the condition never held');
+export async function eventually<Value>(
+  what: string,
+  look: () => Value | Promise<Value>,
+  withinMs = 10_000,
+): Promise<NonNullable<Value>> {
+  const untilUnixMs = Date.now() + withinMs;
   for (;;) {
-    try {
-      const value = await condition();
-      if (value) return value;
-    } catch (error) {
-      last = error;
-    }
-    if (performance.now() > deadlineMs) {
-      throw new Error(`not within ${timeoutMs} ms: ${last instanceof Error ? last.message : String(last)}`, {
-        cause: last,
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    const value = await look();
+    if (value) return value;
+    if (Date.now() > untilUnixMs) throw new Error(`waited ${withinMs} ms in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
