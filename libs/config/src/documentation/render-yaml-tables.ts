@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import {
+  GENERAL_SETTINGS,
+  LITELLM_PARAMS,
+  LITELLM_SETTINGS,
+  MODEL_INFO,
+  MODEL_LIST_ENTRY,
+  ROUTER_SETTINGS,
+  TOP_LEVEL,
+} from '../gateway-config/gateway-config-schema';
+import {
+  UNBUILT_GENERAL_SETTINGS,
+  UNBUILT_LITELLM_PARAMS,
+  UNBUILT_LITELLM_SETTINGS,
+  UNBUILT_ROUTER_SETTINGS,
+  UNBUILT_TOP_LEVEL,
+} from '../gateway-config/litellm-names';
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+const SECTIONS: readonly (readonly [title: string, shape: Shape, unbuilt?: ReadonlySet<string>])[] = [
+  ['The file', TOP_LEVEL, UNBUILT_TOP_LEVEL],
+  ['`model_list[]`', MODEL_LIST_ENTRY],
+  ['`model_list[].litellm_params`', LITELLM_PARAMS, UNBUILT_LITELLM_PARAMS],
+  ['`model_list[].model_info`', MODEL_INFO],
+  ['`router_settings`', ROUTER_SETTINGS, UNBUILT_ROUTER_SETTINGS],
+  ['`litellm_settings`', LITELLM_SETTINGS, UNBUILT_LITELLM_SETTINGS],
+  ['`general_settings`', GENERAL_SETTINGS, UNBUILT_GENERAL_SETTINGS],
+];
+
+/** Markdown tables of every key the YAML file may have, section by section. */
+export function renderYamlTables(): string {
+  return SECTIONS.map(([title, shape, unbuilt]) => {
+    const rows = Object.entries(shape).map(
+      ([key, schema]) => `| \`${key}\` | ${cell(expected(schema))} | ${cell(schema.meta()?.description ?? '')} |`,
+    );
+    const table = ['| Key | Value | Meaning |', '|---|---|---|', ...rows].join('\n');
+    return `### ${title}\n\n${table}${unbuilt ? `\n\n${renderUnbuilt(unbuilt)}` : ''}`;
+  }).join('\n\n');
+}
+
+function renderUnbuilt(names: ReadonlySet<string>): string {
+  const list = [...names].sort().map((name) => `\`${name}\``);
+  return `<details><summary>Accepted with a warning, without effect yet</summary>\n\n${list.join(', ')}\n\n</details>`;
+}
+
+/** What the schema says when a value is wrong is what a value must be. */
+function expected(schema: z.ZodType): string {
+  const verdict = schema.safeParse(Symbol('no value of YAML'));
+  return verdict.success ? 'anything' : (verdict.error.issues[0]?.message ?? 'anything');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
