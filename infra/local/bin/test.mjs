@@ -8,7 +8,8 @@ const resultsFile = join(root, `.runtime/test-results-${process.pid}.json`);
 mkdirSync(join(root, '.runtime'), { recursive: true });
 
 const extra = (process.env.ARGS ?? '').split(/\s+/).filter(Boolean);
-const code = runInView(tool('jest'), ['--json', `--outputFile=${resultsFile}`, ...extra], {
+// A handle that some test leaves open must not keep the whole run waiting for ever; Jest still says so.
+const code = runInView(tool('jest'), ['--forceExit', '--json', `--outputFile=${resultsFile}`, ...extra], {
   cwd: root,
   env: { ...toolEnvironment(), NODE_NO_WARNINGS: '1' },
 });
