@@ -1,6 +1,6 @@
+import { sqlOptionalText, sqlText, sqlTime } from '../sql-values';
 import type { PricedAttemptRow } from './ledger-rows';
 import type { Column } from './row-columns';
-import { sqlOptionalText, sqlText, sqlTime } from './sql-values';
 
 /** What `ledger_attempt` takes from an event and its price. */
 export const ATTEMPT_COLUMNS: readonly Column<PricedAttemptRow>[] = [

@@ -15,3 +15,6 @@ export interface PriceBook {
 
 /** For attempts that the provider cannot have billed. */
 export const NOT_BILLED: AttemptCost = { costNanoUsd: 0, unpriced: false, priceVersion: 'none' };
+
+/** For attempts whose price is not known. */
+export const UNPRICED: AttemptCost = { costNanoUsd: 0, unpriced: true, priceVersion: 'none' };

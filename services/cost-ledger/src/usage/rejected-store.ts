@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSession } from '@gateway/storage';
-import { sqlText } from './sql-values';
+import { sqlText } from '../sql-values';
 
 export interface RejectedUsage {
   readonly reason: string;

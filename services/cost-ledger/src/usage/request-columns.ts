@@ -1,6 +1,6 @@
+import { sqlOptionalText, sqlText, sqlTime } from '../sql-values';
 import type { RequestRow } from './ledger-rows';
 import type { Column } from './row-columns';
-import { sqlOptionalText, sqlText, sqlTime } from './sql-values';
 
 /** A client may ask for any "model"; only so much of the name is kept. */
 const MODEL_NAME_CHARACTERS = 512;

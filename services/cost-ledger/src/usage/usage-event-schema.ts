@@ -1,6 +1,6 @@
 import type { UsageEvent } from '@gateway/contracts';
 import { z } from 'zod';
-import { sqlJson } from './sql-values';
+import { sqlJson } from '../sql-values';
 
 // Bounds are what the tables can hold, with room: one wild number must not make a whole batch fail in PostgreSQL.
 const MAX_TOKENS = 1e12;

@@ -3,7 +3,7 @@ import type { Logger } from '@gateway/telemetry';
 import { z } from 'zod';
 import { attemptRows, requestRows } from './ledger-rows';
 import type { BookedCost, LedgerStore } from './ledger-store';
-import { type AttemptCost, NOT_BILLED, type PriceBook } from './price-book';
+import { type AttemptCost, NOT_BILLED, type PriceBook, UNPRICED } from './price-book';
 import type { RejectedStore, RejectedUsage } from './rejected-store';
 import { type AcceptedAttempt, type AcceptedEvent, usageEventSchema } from './usage-event-schema';
 
@@ -70,7 +70,14 @@ export class UsageRecorder {
   }
 
   private costOf(attempt: AcceptedAttempt): AttemptCost {
-    return attempt.billable ? this.parts.prices.cost(attempt) : NOT_BILLED;
+    if (!attempt.billable) return NOT_BILLED;
+    try {
+      return this.parts.prices.cost(attempt);
+    } catch (error) {
+      // A price that cannot be applied is our defect; the tokens must be booked all the same and can be rated later.
+      this.parts.logger.error({ error, provider: attempt.provider, model: attempt.providerModel }, 'pricing failed');
+      return UNPRICED;
+    }
   }
 }
 

@@ -1,0 +1,137 @@
+import { Bus } from '@gateway/bus';
+import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
+import { Database, openRedis, pingDatabase, pingRedis } from '@gateway/storage';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountsRpc } from './keys/accounts-rpc';
+import { KeyMirrorWriter } from './keys/key-mirror-writer';
+import { KeyStore } from './keys/key-store';
+import { RevocationOutbox } from './keys/revocation-outbox';
+import { createLedgerMetrics } from './ledger-metrics';
+import { LedgerRpc } from './reports/ledger-rpc';
+import { CatalogPriceBook } from './usage/catalog-price-book';
+import { LedgerStore } from './usage/ledger-store';
+import { RejectedStore } from './usage/rejected-store';
+import { traceBookings } from './usage/trace-bookings';
+import { UsageIntake } from './usage/usage-intake';
+import { UsageRecorder } from './usage/usage-recorder';
+
+type LedgerContext = ServiceContext<'cost-ledger'>;
+
+/** Connections for writing batches; the rest of the pool answers gRPC calls, so that neither can starve the other. */
+const WRITER_CONNECTIONS = 2;
+const WRITER_STATEMENT_TIMEOUT_MS = 5_000;
+
+@Module({})
+class CostLedgerModule {}
+
+/** Connects the ledger: keys and reports over gRPC, usage from JetStream, both on PostgreSQL. */
+export async function createCostLedgerModule(context: LedgerContext): Promise<DynamicModule> {
+  const { environment, logger, health } = context;
+  const reads = openDatabase(context, { poolSize: Math.max(1, environment.databasePool - WRITER_CONNECTIONS) });
+  const writes = openDatabase(context, {
+    poolSize: WRITER_CONNECTIONS,
+    statementTimeoutMs: WRITER_STATEMENT_TIMEOUT_MS,
+  });
+  const redis = openRedis({
+    redisUrl: environment.redisUrl,
+    connectionName: context.instanceId,
+    onError: (error) => logger.debug({ error }, 'Redis connection failed'),
+  });
+  const bus = await Bus.connect({
+    url: environment.natsUrl,
+    tokensUrl: environment.natsTokensUrl,
+    namespace: environment.namespace,
+    name: context.instanceId,
+    logger,
+  });
+  health.add({ name: 'postgres', hard: true, check: () => pingDatabase(reads) });
+  health.add({ name: 'redis', hard: false, check: () => pingRedis(redis) });
+  health.add({ name: 'nats', hard: true, check: () => bus.isConnected });
+
+  const accounts = createAccounts(context, {
+    bus,
+    database: reads,
+    mirror: new KeyMirrorWriter(redis, environment.namespace),
+  });
+  const stopUsage = await startUsage(context, bus, writes);
+  context.onDrain('finish usage and revocations', async () => {
+    await Promise.all([stopUsage(), accounts.revocations.stop()]);
+  });
+  context.onDrain(
+    'close connections',
+    async () => {
+      redis.disconnect();
+      await Promise.all([bus.close(), reads.close(), writes.close()]);
+    },
+    DRAIN_ORDER.connections,
+  );
+  return {
+    module: CostLedgerModule,
+    providers: [
+      { provide: AccountsRpc, useValue: accounts.rpc },
+      { provide: LedgerRpc, useValue: new LedgerRpc(reads) },
+    ],
+    exports: [AccountsRpc, LedgerRpc],
+  };
+}
+
+function openDatabase(context: LedgerContext, limits: { poolSize: number; statementTimeoutMs?: number }): Database {
+  return new Database({
+    databaseUrl: context.environment.databaseUrl,
+    applicationName: context.instanceId,
+    onIdleError: (error) => context.logger.debug({ error }, 'idle PostgreSQL connection lost'),
+    ...limits,
+  });
+}
+
+function createAccounts(
+  { logger }: LedgerContext,
+  parts: { readonly bus: Bus; readonly database: Database; readonly mirror: KeyMirrorWriter },
+) {
+  const { bus, mirror } = parts;
+  const keys = new KeyStore(parts.database);
+  const revocations = new RevocationOutbox({
+    keys,
+    mirror,
+    logger,
+    publish: async (change) => {
+      if (!bus.isConnected) throw new Error('NATS is not connected');
+      bus.publish(bus.subjects.keysChanged, Buffer.from(JSON.stringify(change)));
+    },
+  });
+  revocations.start();
+  return { revocations, rpc: new AccountsRpc({ keys, mirror, revocations, logger }) };
+}
+
+/** Usage is read only once a configuration is there: before that the operator's own prices are not known. */
+async function startUsage(context: LedgerContext, bus: Bus, database: Database): Promise<() => Promise<void>> {
+  const { logger, tracing, environment } = context;
+  const { report, unpriced } = createLedgerMetrics(context.metrics);
+  const prices = new CatalogPriceBook(({ provider, providerModel }) => {
+    unpriced.labelled({ provider, model: providerModel }).increment(1);
+    logger.warn({ provider, model: providerModel }, 'no price is known for this model; its cost is booked as unpriced');
+  });
+  const recorder = new UsageRecorder({
+    ledger: new LedgerStore(database),
+    rejects: new RejectedStore(database),
+    prices,
+    logger,
+    report: {
+      ...report,
+      batch: (events, tookMs) => {
+        report.batch(events, tookMs);
+        traceBookings(tracing, events, Date.now() - tookMs);
+      },
+    },
+  });
+  const intake = new UsageIntake({ source: bus, recorder, batchSize: environment.ledgerBatch, logger });
+  const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
+  follower.onSnapshot((snapshot) => {
+    prices.use(snapshot);
+    void intake.start();
+  });
+  return async () => {
+    follower.stop();
+    await intake.stop();
+  };
+}

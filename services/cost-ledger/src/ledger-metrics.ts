@@ -1,0 +1,63 @@
+import { NANO_USD_PER_USD } from '@gateway/domain';
+import { hopObserver, llmCostUsdTotal, type Metrics } from '@gateway/telemetry';
+import type { BookedCost } from './usage/ledger-store';
+import type { AcceptedEvent } from './usage/usage-event-schema';
+import type { RecorderReport } from './usage/usage-recorder';
+
+const BATCH_SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
+const BATCH_MS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
+
+/** What the ledger counts. Costs are counted when a row is first booked; the tables are exact, a counter is not. */
+export function createLedgerMetrics(metrics: Metrics, nowUnixMs: () => number = Date.now) {
+  const cost = llmCostUsdTotal(metrics);
+  const observeHop = hopObserver(metrics);
+  const size = metrics.histogram<never>({
+    name: 'gateway_ledger_batch_events',
+    help: 'Usage events per batch that the ledger wrote.',
+    labels: [],
+    buckets: BATCH_SIZES,
+  });
+  const took = metrics.histogram<never>({
+    name: 'gateway_ledger_batch_ms',
+    help: 'Milliseconds to write one batch of usage events.',
+    labels: [],
+    buckets: BATCH_MS,
+  });
+  const lag = metrics.gauge<never>({
+    name: 'gateway_ledger_lag_ms',
+    help: 'Age in milliseconds of the oldest event in the last batch, from the end of its call to its booking.',
+    labels: [],
+  });
+  const rejected = metrics.counter<never>({
+    name: 'gateway_ledger_rejected_total',
+    help: 'Usage events that cannot be booked; they are in the table ledger_rejected.',
+    labels: [],
+  });
+  const unpriced = metrics.counter<'provider' | 'model'>({
+    name: 'gateway_ledger_unpriced_total',
+    help: 'Models met without a known price, once per model and configuration.',
+    labels: ['provider', 'model'],
+  });
+  const report: RecorderReport = {
+    booked: (costs: readonly BookedCost[]) => {
+      for (const { provider, modelGroup, costNanoUsd } of costs) {
+        cost.labelled({ provider, model: modelGroup }).increment(costNanoUsd / NANO_USD_PER_USD);
+      }
+    },
+    rejected: (count) => rejected.labelled({}).increment(count),
+    batch: (events, tookMs) => {
+      if (events.length === 0) return;
+      size.labelled({}).observe(events.length);
+      took.labelled({}).observe(tookMs);
+      const ages = events.map((event) => Math.max(0, nowUnixMs() - endedAtUnixMs(event)));
+      for (const ageMs of ages) observeHop('usage_to_ledger', ageMs);
+      lag.labelled({}).set(Math.max(...ages));
+    },
+  };
+  return { report, unpriced };
+}
+
+function endedAtUnixMs({ request, attempt }: AcceptedEvent): number {
+  if (request !== undefined) return request.receivedAtUnixMs + request.latencyMs;
+  return attempt === undefined ? 0 : attempt.startedAtUnixMs + attempt.latencyMs;
+}

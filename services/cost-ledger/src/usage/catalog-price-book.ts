@@ -1,0 +1,49 @@
+import { costNanoUsd, priceOf } from '@gateway/catalog';
+import type { GatewaySnapshot } from '@gateway/config';
+import type { Deployment } from '@gateway/domain';
+import { type AttemptCost, type PriceBook, UNPRICED } from './price-book';
+import type { AcceptedAttempt } from './usage-event-schema';
+
+/** Hears of each unpriced model once per configuration, and of each unpriced attempt through the metrics. */
+export type UnpricedListener = (model: { readonly provider: string; readonly providerModel: string }) => void;
+
+/** Prices by the operator's configuration, else by the catalogue; as of the time of the attempt. */
+export class CatalogPriceBook implements PriceBook {
+  private deployments: ReadonlyMap<string, Deployment> = new Map();
+  private configVersion = 'none';
+  private readonly told = new Set<string>();
+
+  constructor(private readonly onUnpriced: UnpricedListener) {}
+
+  /** Takes the prices of a configuration into use. */
+  use(snapshot: GatewaySnapshot): void {
+    this.deployments = new Map(snapshot.deployments.map((deployment) => [deployment.id, deployment]));
+    this.configVersion = snapshot.version;
+    this.told.clear();
+  }
+
+  cost(attempt: AcceptedAttempt): AttemptCost {
+    const { provider, providerModel } = attempt;
+    const deployment = this.deployments.get(attempt.deployment);
+    const price = priceOf({
+      provider,
+      providerModel,
+      atUnixMs: attempt.startedAtUnixMs,
+      ...(deployment?.baseModel !== undefined && { baseModel: deployment.baseModel }),
+      ...(deployment?.price !== undefined && { configured: deployment.price }),
+    });
+    if (price === null) {
+      this.tellOnce(provider, providerModel);
+      return UNPRICED;
+    }
+    const priceVersion = price.source === 'configuration' ? `configuration ${this.configVersion}` : price.source;
+    return { costNanoUsd: costNanoUsd(attempt.usage, price), unpriced: false, priceVersion };
+  }
+
+  private tellOnce(provider: string, providerModel: string): void {
+    const name = `${provider}/${providerModel}`;
+    if (this.told.has(name)) return;
+    this.told.add(name);
+    this.onUnpriced({ provider, providerModel });
+  }
+}
