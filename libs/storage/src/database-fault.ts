@@ -49,21 +49,22 @@ export function databaseFaultKind(sqlState: string | undefined): DatabaseFaultKi
   return BAD_DATA.test(sqlState) ? 'bad-data' : 'other';
 }
 
-/** Reads an error of the PostgreSQL client, wrapped by TypeORM or not. */
+/** Reads an error of the PostgreSQL client, wrapped by TypeORM or not. By shape: `instanceof` fails across realms. */
 export function toDatabaseFault(error: unknown): DatabaseFault {
   if (isDatabaseFault(error)) return error;
-  const inner = error instanceof Error && 'driverError' in error ? error.driverError : error;
-  if (!(inner instanceof Error)) return new DatabaseFault(String(inner), 'other');
-  const sqlState = textField(inner, 'code')?.match(/^[0-9A-Z]{5}$/)?.[0];
-  return new DatabaseFault(messageOf(inner), databaseFaultKind(sqlState), sqlState, textField(inner, 'constraint'));
+  const outer = asFields(error);
+  const inner = asFields(outer.driverError ?? error);
+  const code = textOf(inner.code);
+  const sqlState = code?.match(/^[0-9A-Z]{5}$/)?.[0];
+  // Node reports a refused connection to a name with several addresses as an error without a message.
+  const message = textOf(inner.message) || code || 'PostgreSQL failed without saying why';
+  return new DatabaseFault(message, databaseFaultKind(sqlState), sqlState, textOf(inner.constraint));
 }
 
-function messageOf(error: Error): string {
-  // Node reports a refused connection to a name with several addresses as an AggregateError without a message.
-  return error.message || textField(error, 'code') || error.name;
+function asFields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { message: String(value) };
 }
 
-function textField(error: Error, name: string): string | undefined {
-  const value: unknown = Reflect.get(error, name);
+function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
