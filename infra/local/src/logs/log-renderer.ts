@@ -33,8 +33,8 @@ export function createLogRenderer({ format, colour, write }: LogRendererOptions)
   const asJson = (level: string, service: string, msg: string): string =>
     `${JSON.stringify({ time: new Date().toISOString(), level, service, msg })}\n`;
   return {
-    // A crash prints a stack trace; wrapped, the stream stays one object per line.
-    service: (instance, line) => write(line.startsWith('{') ? `${line}\n` : asJson('error', instance, line)),
+    // Plain text, such as a stack trace: wrapped, the stream stays one object per line.
+    service: (instance, line) => write(line.startsWith('{') ? `${line}\n` : asJson('info', instance, line)),
     launcher: (level, message) => write(asJson(level, LAUNCHER, message)),
     plain: write,
   };
