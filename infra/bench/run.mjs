@@ -1,0 +1,170 @@
+// `make bench`: direct calls, a bare Fastify proxy and this gateway, in interleaved rounds on the same cores. Prints what
+// the gateway adds, as medians over the rounds. Linux only (reads /proc, pins with taskset). See README.md.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { cpuNanosOf, pinTree, proportionalMemoryOf, treeOf } from './processes.mjs';
+import { printReport } from './report.mjs';
+import { SCENARIOS } from './scenarios.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+const setting = (name, otherwise) => process.env[`BENCH_${name}`] ?? otherwise;
+const ROUNDS = Number(setting('ROUNDS', 3));
+const SECONDS = Number(setting('SECONDS', 4));
+const WARM_SECONDS = Number(setting('WARM_SECONDS', 2));
+const GATEWAY_CORE = setting('GATEWAY_CORE', '0');
+const LOAD_CORE = setting('LOAD_CORE', '1');
+const only = setting('ONLY', '').split(',').filter(Boolean);
+const scenarios = Object.entries(SCENARIOS).filter(([name]) => only.length === 0 || only.includes(name));
+
+const started = [];
+const log = (text) => process.stderr.write(`${text}\n`);
+
+async function startScript(core, file, ...args) {
+  const child = spawn('taskset', ['-c', core, process.execPath, join(here, file), ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.push(child);
+  for await (const line of createInterface({ input: child.stdout })) if (line === 'ready') return child.pid;
+  throw new Error(`${file} ended before it was ready`);
+}
+
+const configFor = (port) => `
+model_list:
+  - model_name: mock*
+    litellm_params:
+      model: openai/mock*
+      api_base: http://127.0.0.1:${port}/v1
+      api_key: upstream-key
+      input_cost_per_token: 0.0000025
+      output_cost_per_token: 0.00001
+router_settings:
+  num_retries: 0
+`;
+
+async function makeVirtualKey(mesh) {
+  const response = await fetch(`${mesh.url}/key/generate`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${mesh.masterKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ key_alias: 'bench' }),
+  });
+  if (!response.ok) throw new Error(`cannot make a key: ${response.status} ${await response.text()}`);
+  return (await response.json()).key;
+}
+
+function bodyOf(scenario, key) {
+  const messages = [{ role: 'system', content: 'You are a helpful assistant that answers briefly.' }];
+  const filler = 'the quick brown fox jumps over a lazy dog while tokens stream ';
+  for (let size = 0; size < (scenario.promptBytes ?? 0); size += 4096) {
+    const role = (size / 4096) % 2 ? 'assistant' : 'user';
+    messages.push({ role, content: `line "${size}"\n${filler.repeat(70).slice(0, 4036)}` });
+  }
+  messages.push({ role: 'user', content: 'Write one sentence about the sea, and one about mountains.' });
+  return JSON.stringify({
+    model: scenario.model,
+    messages,
+    temperature: 0.7,
+    max_tokens: 256,
+    user: key,
+    ...(scenario.stream && { stream: true, stream_options: { include_usage: true } }),
+  });
+}
+
+async function measure(target, name, scenario) {
+  const job = {
+    url: `${target.url}/v1/chat/completions`,
+    headers: { authorization: `Bearer ${target.key}` },
+    body: bodyOf(scenario, name),
+    connections: scenario.connections,
+    seconds: SECONDS,
+    warmSeconds: WARM_SECONDS,
+    stream: scenario.stream ?? false,
+    ...(scenario.ratePerSecond && { ratePerSecond: scenario.ratePerSecond }),
+  };
+  const child = spawn('taskset', ['-c', LOAD_CORE, process.execPath, join(here, 'load.mjs'), JSON.stringify(job)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let before = null;
+  let result = null;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const message = JSON.parse(line);
+    if (message.measuring) before = target.processes().map((entry) => ({ ...entry, nanos: cpuNanosOf(entry.pid) }));
+    else result = message;
+  }
+  if (!result || !before) throw new Error(`no result for ${target.name} ${name}`);
+  const cpuMs = before.map(({ name: part, pid, nanos }) => ({ part, ms: (cpuNanosOf(pid) - nanos) / 1e6 }));
+  return { ...result, cpuMs, totalCpuMs: cpuMs.reduce((sum, { ms }) => sum + ms, 0) };
+}
+
+function gatewayProcesses(mesh) {
+  const parts = mesh.instances.map(({ name, pid }) => ({ name, pid }));
+  for (const server of mesh.servers.all) parts.push({ name: server.kind, pid: server.pid });
+  return parts.flatMap(({ name, pid }) => treeOf(pid).map((child) => ({ name, pid: child })));
+}
+
+async function main() {
+  const localEntry = join(here, '../local/dist/index.js');
+  if (!existsSync(localEntry)) throw new Error('not built: run `make build` first');
+  const { startTestMesh, freePort } = require(localEntry);
+  const [upstreamPort, proxyPort] = [await freePort(), await freePort()];
+  await startScript(LOAD_CORE, 'upstream.mjs', upstreamPort);
+  const upstream = `http://127.0.0.1:${upstreamPort}`;
+  const proxyPid = await startScript(GATEWAY_CORE, 'fastify-proxy.cjs', proxyPort, upstream);
+  log('starting the gateway');
+  const mesh = await startTestMesh({
+    ownServers: true,
+    emulators: false,
+    configYaml: configFor(upstreamPort),
+    logLevel: 'warn',
+  });
+  started.stopMesh = () => mesh.stop();
+  const key = await makeVirtualKey(mesh);
+  for (const { pid } of gatewayProcesses(mesh)) pinTree(pid, GATEWAY_CORE);
+  const targets = [
+    { name: 'direct', url: upstream, key: 'none', processes: () => [] },
+    {
+      name: 'fastify',
+      url: `http://127.0.0.1:${proxyPort}`,
+      key: 'none',
+      processes: () => [{ name: 'proxy', pid: proxyPid }],
+    },
+    { name: 'gateway', url: mesh.url, key, processes: () => gatewayProcesses(mesh) },
+  ];
+  const samples = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [name, scenario] of scenarios) {
+      // The order turns with the round, so that no target is always first after a pause.
+      for (let offset = 0; offset < targets.length; offset += 1) {
+        const target = targets[(round + offset) % targets.length];
+        samples.push({ round, scenario: name, target: target.name, ...(await measure(target, name, scenario)) });
+      }
+      log(`round ${round + 1}/${ROUNDS}: ${name}`);
+    }
+  }
+  const memory = gatewayProcesses(mesh).map(({ name, pid }) => ({ name, bytes: proportionalMemoryOf(pid) }));
+  printReport({
+    samples,
+    scenarios,
+    memory,
+    load: { rounds: ROUNDS, seconds: SECONDS, cores: [GATEWAY_CORE, LOAD_CORE] },
+  });
+}
+
+async function stop() {
+  await started.stopMesh?.();
+  for (const child of started) child.kill();
+}
+
+try {
+  execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+  await main();
+} catch (error) {
+  log(`bench failed: ${error.stack ?? error}`);
+  process.exitCode = 1;
+} finally {
+  await stop();
+}

@@ -1,0 +1,9 @@
+// What is measured. Model names carry the upstream's behaviour, see upstream.mjs.
+export const SCENARIOS = {
+  c1: { what: 'one connection, instant provider: added latency', connections: 1, model: 'mock-d0' },
+  r200: { what: '200 requests/s, open loop', connections: 64, ratePerSecond: 200, model: 'mock-d0' },
+  c64: { what: '64 connections: requests/s of one core', connections: 64, model: 'mock-d0' },
+  big100k: { what: '100 KB prompts, 4 connections', connections: 4, model: 'mock-d0', promptBytes: 100 * 1024 },
+  s1: { what: 'one stream, 50 chunks every 4 ms', connections: 1, stream: true, model: 'mock-d0-n50-i4000' },
+  s64: { what: '64 streams, 50 chunks every 20 ms', connections: 64, stream: true, model: 'mock-d0-n50-i20000' },
+};
