@@ -112,6 +112,15 @@ function headerTests(subject: ChatAdapterCase): void {
     expect(call.headers).toMatchObject({ 'x-team': 'a', 'user-agent': 'ours' });
     expect(Object.keys(call.headers).filter((header) => header !== header.toLowerCase())).toEqual([]);
   });
+
+  it('of nobody that frame the message: those are the HTTP client’s', () => {
+    const call = build(subject, {
+      extraHeaders: { Host: 'evil', 'Content-Length': '1', 'Transfer-Encoding': 'chunked' },
+    });
+    expect(
+      Object.keys(call.headers).filter((header) => /^(?:host|content-length|transfer-encoding)$/.test(header)),
+    ).toEqual([]);
+  });
 }
 
 function errorTests(subject: ChatAdapterCase): void {

@@ -62,7 +62,7 @@ const OPENAI: readonly OpenAiSample[] = [
     'rate-limited',
     { message: 'Rate limit reached', type: 'requests', code: 'rate_limit_exceeded' },
   ],
-  ['no quota', 429, 'quota-exhausted', { message: 'You exceeded your current quota', code: 'insufficient_quota' }],
+  ['no quota', 429, 'quota-exhausted', { message: 'Check your plan', code: 'insufficient_quota' }],
   ['no money, Z.AI', 429, 'quota-exhausted', { message: 'Insufficient balance or no resource package.', code: '1113' }],
   ['an engine at its limit, Moonshot', 429, 'overloaded', { message: 'busy', type: 'engine_overloaded_error' }],
   ['a server error', 500, 'server-error', { message: 'The server had an error', type: 'server_error' }],
@@ -125,12 +125,14 @@ const ANTHROPIC: readonly (readonly [string, number, FailureClass, string, strin
   ['a server error', 500, 'server-error', 'api_error', 'Internal server error'],
   ['a gateway timeout', 504, 'timeout', 'timeout_error', 'Request timed out'],
   ['overload', 529, 'overloaded', 'overloaded_error', 'Overloaded'],
+  ['overload, behind a proxy that hides the status', 500, 'overloaded', 'overloaded_error', 'Overloaded'],
 ];
 
 /** What stands in front of providers answers in its own way, whatever the wire. */
 const ANY_WIRE: readonly ErrorSample[] = [
   { name: 'a page of HTML', status: 502, body: '<html><h1>Bad Gateway</h1></html>', class: 'server-error' },
   { name: 'plain text', status: 503, body: 'no healthy upstream', class: 'overloaded' },
+  { name: 'a bare 529', status: 529, body: '', class: 'overloaded' },
   { name: 'nothing', status: 500, body: '', class: 'server-error' },
   {
     name: 'a redirect',

@@ -384,12 +384,15 @@ describe('B8 connections', () => {
     http.call(callTo(server.origin), PATIENT, running);
     await settle();
     await http.close();
-    const late = new RecordingSink();
-    http.call(callTo(server.origin), PATIENT, late);
-    await late.over();
-    expect([running.events, late.failure?.class]).toEqual([['failure'], 'connect']);
+    await using unknown = await ScriptedServer.start((socket) => socket.write(wholeAnswer('ok')));
+    for (const { origin } of [server, unknown]) {
+      const late = new RecordingSink();
+      http.call(callTo(origin), PATIENT, late);
+      await late.over();
+      expect(late.failure).toMatchObject({ class: 'connect', message: expect.stringContaining('shutting down') });
+    }
     await settle();
-    expect(server.sockets.size).toBe(0);
+    expect([running.events, server.sockets.size, unknown.connectionCount]).toEqual([['failure'], 0, 0]);
   });
 });
 
