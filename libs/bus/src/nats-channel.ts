@@ -3,6 +3,12 @@ import { connect, DebugEvents, Events, type Msg, type NatsConnection } from 'nat
 
 export type MessageHandler = (bytes: Uint8Array, subject: string) => void;
 
+interface Outgoing {
+  readonly subject: string;
+  readonly bytes: Uint8Array;
+  readonly reply: string | undefined;
+}
+
 export interface ChannelOptions {
   readonly url: string;
   /** Shown by the server's monitoring, e.g. `edge-api-1 tokens`. */
@@ -16,6 +22,7 @@ export interface ChannelOptions {
  */
 export class NatsChannel {
   private up = true;
+  private outgoing: Outgoing[] = [];
   private readonly reconnectListeners = new Set<() => void>();
 
   private constructor(
@@ -51,9 +58,13 @@ export class NatsChannel {
     return () => this.reconnectListeners.delete(listener);
   }
 
+  /**
+   * Sends at the end of the present turn of the event loop, together with whatever else was published in it: the client
+   * library writes to the socket once per microtask, which under load means one system call a message.
+   */
   publish(subject: string, bytes: Uint8Array, reply?: string): void {
-    if (this.connection.isClosed()) return;
-    this.connection.publish(subject, bytes, reply === undefined ? undefined : { reply });
+    if (this.outgoing.length === 0) setImmediate(() => this.sendOutgoing());
+    this.outgoing.push({ subject, bytes, reply });
   }
 
   /** Subscribes; with `queue`, as one of a group of which each message reaches one. */
@@ -81,15 +92,26 @@ export class NatsChannel {
 
   /** Resolves when the server has everything published and subscribed so far. */
   async flush(): Promise<void> {
+    this.sendOutgoing();
     await this.connection.flush();
   }
 
   /** Stops intake, lets pending messages out, closes. */
   async close(): Promise<void> {
     if (this.connection.isClosed()) return;
+    this.sendOutgoing();
     // `drain` waits for the server's answer; without a server there is nothing to wait for.
     if (this.up) await this.connection.drain();
     else await this.connection.close();
+  }
+
+  private sendOutgoing(): void {
+    const messages = this.outgoing;
+    this.outgoing = [];
+    if (this.connection.isClosed()) return;
+    for (const { subject, bytes, reply } of messages) {
+      this.connection.publish(subject, bytes, reply === undefined ? undefined : { reply });
+    }
   }
 
   private async watchStatus(): Promise<void> {

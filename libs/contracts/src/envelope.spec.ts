@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { decodeEnvelope, type Envelope, encodeEnvelope } from './envelope';
+import { decodeEnvelope, type Envelope, encodeEnvelope, replaceSlip } from './envelope';
+import type { RoutingSlip } from './routing-slip';
 
 const envelope: Envelope = {
   requestId: 'req_1',
@@ -24,6 +25,19 @@ describe('envelope', () => {
         // JSON turns lone surrogates into escapes and back, so even those survive.
         expect(received.envelope).toEqual(sent);
         expect(Buffer.from(received.body).equals(Buffer.from(body))).toBe(true);
+      }),
+    );
+  });
+
+  it('a slip is attached and replaced without touching head or body', () => {
+    const slip = (reason: string): RoutingSlip => ({ steps: [], cursor: 0, attempts: [], policyVersion: '1', reason });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.string(), fc.string(), (body, first, second) => {
+        const once = replaceSlip(encodeEnvelope(envelope, body), slip(first));
+        const twice = decodeEnvelope(replaceSlip(once, slip(second)));
+        expect(decodeEnvelope(once).envelope).toEqual({ ...envelope, slip: slip(first) });
+        expect(twice.envelope).toEqual({ ...envelope, slip: slip(second) });
+        expect(Buffer.from(twice.body).equals(Buffer.from(body))).toBe(true);
       }),
     );
   });

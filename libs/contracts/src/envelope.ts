@@ -62,28 +62,55 @@ export interface SealedEnvelope {
 }
 
 const VERSION = 1;
-const HEADER_BYTES = 5;
+const HEADER_BYTES = 9;
 
-/** Layout: version u8, head length u32 big-endian, head as JSON (UTF-8), then the body bytes as they came. */
+/**
+ * Layout: version u8, head length u32, slip length u32 (big-endian), head and slip as JSON (UTF-8), then the body bytes as
+ * they came. The slip has a section of its own so that attaching one does not write the head again.
+ */
 export function encodeEnvelope(envelope: Envelope, body: Uint8Array): Uint8Array {
-  const head = JSON.stringify(envelope);
-  const headBytes = Buffer.byteLength(head);
-  const message = Buffer.allocUnsafe(HEADER_BYTES + headBytes + body.length);
-  message[0] = VERSION;
-  message.writeUInt32BE(headBytes, 1);
-  message.write(head, HEADER_BYTES, 'utf8');
-  message.set(body, HEADER_BYTES + headBytes);
-  return message;
+  const { slip, ...head } = envelope;
+  return assemble(Buffer.from(JSON.stringify(head)), slip, body);
+}
+
+/** The same message with this slip instead of whatever slip it had; head and body are copied unread. */
+export function replaceSlip(message: Uint8Array, slip: RoutingSlip): Uint8Array {
+  const view = asBuffer(message);
+  const { headEnd, slipEnd } = sectionsOf(view);
+  return assemble(view.subarray(HEADER_BYTES, headEnd), slip, view.subarray(slipEnd));
 }
 
 /** @throws Error when the bytes are not an envelope of this version. `body` is a view of `message`, not a copy. */
 export function decodeEnvelope(message: Uint8Array): SealedEnvelope {
-  if (message.length < HEADER_BYTES || message[0] !== VERSION) throw new Error('not an envelope of version 1');
-  const view = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
-  const end = HEADER_BYTES + view.readUInt32BE(1);
-  if (end > view.length) throw new Error('envelope is cut short');
-  return {
-    envelope: JSON.parse(view.toString('utf8', HEADER_BYTES, end)) as Envelope,
-    body: view.subarray(end),
-  };
+  const view = asBuffer(message);
+  const { headEnd, slipEnd } = sectionsOf(view);
+  const head = JSON.parse(view.toString('utf8', HEADER_BYTES, headEnd)) as Envelope;
+  if (slipEnd === headEnd) return { envelope: head, body: view.subarray(slipEnd) };
+  const slip = JSON.parse(view.toString('utf8', headEnd, slipEnd)) as RoutingSlip;
+  return { envelope: { ...head, slip }, body: view.subarray(slipEnd) };
+}
+
+function assemble(head: Buffer, slip: RoutingSlip | undefined, body: Uint8Array): Uint8Array {
+  const slipText = slip === undefined ? '' : JSON.stringify(slip);
+  const slipBytes = Buffer.byteLength(slipText);
+  const message = Buffer.allocUnsafe(HEADER_BYTES + head.length + slipBytes + body.length);
+  message[0] = VERSION;
+  message.writeUInt32BE(head.length, 1);
+  message.writeUInt32BE(slipBytes, 5);
+  message.set(head, HEADER_BYTES);
+  message.write(slipText, HEADER_BYTES + head.length, 'utf8');
+  message.set(body, HEADER_BYTES + head.length + slipBytes);
+  return message;
+}
+
+function sectionsOf(view: Buffer): { headEnd: number; slipEnd: number } {
+  if (view.length < HEADER_BYTES || view[0] !== VERSION) throw new Error(`not an envelope of version ${VERSION}`);
+  const headEnd = HEADER_BYTES + view.readUInt32BE(1);
+  const slipEnd = headEnd + view.readUInt32BE(5);
+  if (slipEnd > view.length) throw new Error('envelope is cut short');
+  return { headEnd, slipEnd };
+}
+
+function asBuffer(message: Uint8Array): Buffer {
+  return Buffer.from(message.buffer, message.byteOffset, message.byteLength);
 }

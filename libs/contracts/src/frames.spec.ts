@@ -6,7 +6,9 @@ const heartbeat = { worker: 'w', attempt: 1, deployment: 'd' };
 
 describe('frames', () => {
   it('come out in the order and with the bytes they went in, however they are batched', () => {
-    const parts = fc.array(fc.record({ bytes: fc.uint8Array({ maxLength: 300 }), take: fc.boolean() }), { maxLength: 30 });
+    const parts = fc.array(fc.record({ bytes: fc.uint8Array({ maxLength: 300 }), take: fc.boolean() }), {
+      maxLength: 30,
+    });
     fc.assert(
       fc.property(parts, (pieces) => {
         const batch = new FrameBatch();

@@ -5,6 +5,7 @@ export {
   type EnvelopePrincipal,
   encodeEnvelope,
   type RequestSummary,
+  replaceSlip,
   type SealedEnvelope,
 } from './envelope';
 export {

@@ -1,5 +1,6 @@
 import { runService } from '@gateway/service-kit';
-import { registerChatIngress } from './chat/chat-ingress';
+import { ChatIngress } from './chat/chat-ingress';
+import { putInFront } from './chat/put-in-front';
 import { createEdgeModule } from './edge.module';
 import { EdgeRuntime } from './edge-runtime';
 
@@ -9,8 +10,8 @@ void runService({
   http: {
     port: (environment) => environment.port,
     beforeListen: (app) => {
-      const runtime = app.get(EdgeRuntime);
-      registerChatIngress(app.getHttpAdapter().getInstance(), runtime.chat);
+      const chat = new ChatIngress(app.get(EdgeRuntime).chat);
+      putInFront(app.getHttpServer(), (request, response) => chat.handle(request, response));
     },
   },
 });

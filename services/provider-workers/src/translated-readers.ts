@@ -71,7 +71,7 @@ export class TranslatedStreamReader extends PartObserver implements AnswerReader
 
   private send(parts: readonly StreamPart[]): Uint8Array[] {
     for (const part of parts) this.observe(part);
-    return encodeParts(parts);
+    return encodeParts(parts.map(stampCreation));
   }
 }
 
@@ -93,8 +93,14 @@ export class TranslatedBodyReader extends PartObserver implements AnswerReader {
     const parts = this.codec.decodeResponse(parseJson(this.body.bytes()));
     for (const part of parts) this.observe(part);
     this.hasContent = true;
-    return encodeParts(parts);
+    return encodeParts(parts.map(stampCreation));
   }
+}
+
+/** Anthropic does not say when an answer was made, and OpenAI's clients expect to be told. */
+function stampCreation(part: StreamPart): StreamPart {
+  if (part.type !== 'response-start' || part.createdUnixS > 0) return part;
+  return { ...part, createdUnixS: Math.floor(Date.now() / 1000) };
 }
 
 function parseJson(bytes: Buffer): unknown {

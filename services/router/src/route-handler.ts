@@ -1,7 +1,7 @@
 import type { Bus } from '@gateway/bus';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
-import { decodeEnvelope, type Envelope, encodeEnvelope, FrameBatch, type RoutingSlip } from '@gateway/contracts';
+import { decodeEnvelope, type Envelope, FrameBatch, type RoutingSlip, replaceSlip } from '@gateway/contracts';
 import type { GatewayError } from '@gateway/domain';
 import { planRoute } from '@gateway/routing';
 import type { RouterObserver } from './router-observer';
@@ -26,7 +26,7 @@ export class RouteHandler {
 
   handle(bytes: Uint8Array): void {
     const startedMs = performance.now();
-    const { envelope, body } = decodeEnvelope(bytes);
+    const { envelope } = decodeEnvelope(bytes);
     // Somebody else has it by now: the edge hands a request over again when it hears nothing in time.
     if (Date.now() > envelope.handoverByUnixMs) return;
     const state = this.ports.state();
@@ -46,19 +46,19 @@ export class RouteHandler {
       this.refuse(envelope, plan.error);
       return;
     }
-    this.hand({ ...envelope, slip: plan.slip }, body, plan.slip);
+    this.hand(envelope, replaceSlip(bytes, plan.slip), plan.slip);
     this.ports.observe.planned(envelope, plan.slip, performance.now() - startedMs);
   }
 
   /** To the pool of the slip's cursor; when nobody is there, to the next step in another pool; else 503. */
-  private hand(envelope: Envelope, body: Uint8Array, slip: RoutingSlip): void {
+  private hand(envelope: Envelope, message: Uint8Array, slip: RoutingSlip): void {
     const step = slip.steps[slip.cursor];
     if (!step) {
       this.refuse(envelope, NO_WORKER);
       return;
     }
     const { bus } = this.ports;
-    bus.handTo(bus.subjects.invoke(step.pool), encodeEnvelope(envelope, body), () => {
+    bus.handTo(bus.subjects.invoke(step.pool), message, () => {
       const next = slip.steps.findIndex((other, index) => index > slip.cursor && other.pool !== step.pool);
       this.ports.observe.nobodyOn(envelope, step.pool);
       if (next < 0) {
@@ -66,7 +66,7 @@ export class RouteHandler {
         return;
       }
       const moved = { ...slip, cursor: next };
-      this.hand({ ...envelope, slip: moved }, body, moved);
+      this.hand(envelope, replaceSlip(message, moved), moved);
     });
   }
 

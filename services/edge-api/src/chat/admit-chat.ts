@@ -7,6 +7,7 @@ import { unknownModel } from '@gateway/routing';
 import { type ChatWireCodec, findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
 import { mayUseModel } from '../access/may-use-model';
 import { isDeeperThan } from './json-depth';
+import { tooLarge } from './read-body';
 
 /** Deeper nesting has no use and would make later walks of the document recurse without end. */
 const MAX_JSON_DEPTH = 64;
@@ -79,10 +80,6 @@ function refuse(error: GatewayError): { readonly ok: false; readonly error: Gate
 
 function badJson(message: string): GatewayError {
   return { code: 'invalid_json', message: message.slice(0, 300) };
-}
-
-export function tooLarge(maxBytes: number): GatewayError {
-  return { code: 'payload_too_large', message: `The request body is larger than the limit of ${maxBytes} bytes.` };
 }
 
 function notAllowed(model: string): GatewayError {

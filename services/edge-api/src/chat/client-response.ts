@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { type GatewayError, httpStatusOf } from '@gateway/domain';
 
 export type ResponseHeaders = Record<string, string | number>;
 
@@ -40,6 +41,10 @@ export class ClientResponse {
     headers['content-length'] = Buffer.byteLength(document);
     this.response.writeHead(status, headers);
     this.response.end(document);
+  }
+
+  error(error: GatewayError, document: string, headers: ResponseHeaders): void {
+    this.json(httpStatusOf(error), document, headers);
   }
 
   beginStream(headers: ResponseHeaders): void {

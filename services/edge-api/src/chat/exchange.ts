@@ -21,6 +21,7 @@ import {
 } from './answer-writer';
 import type { ClientResponse, ResponseHeaders } from './client-response';
 import { CreditAccount } from './credit-account';
+import { errorHeaders } from './error-headers';
 import type { ExchangePorts } from './exchange-ports';
 import { FrameOrder } from './frame-order';
 
@@ -267,12 +268,11 @@ export class Exchange {
 
   private answerError(error: GatewayError, made: { attempts: number; deployment?: string }): void {
     const { requestId } = this.request.envelope;
-    this.client.json(httpStatusOf(error), JSON.stringify(this.request.codec.encodeError(error, requestId)), {
-      'x-request-id': requestId,
+    this.client.error(error, JSON.stringify(this.request.codec.encodeError(error, requestId)), {
+      ...errorHeaders(error, requestId),
       'x-gateway-attempts': made.attempts,
       'x-gateway-overhead-ms': (performance.now() - this.request.startedMs).toFixed(2),
       ...(made.deployment !== undefined && { 'x-gateway-deployment': made.deployment }),
-      ...(error.retryAfterMs !== undefined && { 'retry-after': Math.max(1, Math.ceil(error.retryAfterMs / 1000)) }),
     });
   }
 

@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ChatWire, Principal } from '@gateway/domain';
+import type { ChatWireCodec } from '@gateway/wire-formats';
+import type { ChatAdmission } from './admit-chat';
+import type { AdmittedRequest } from './exchange';
+
+/** Client headers that mean something to a provider of the same wire. Everything else stays here. */
+const FORWARDED: Readonly<Record<ChatWire, readonly string[]>> = {
+  'openai-chat': [],
+  'anthropic-messages': ['anthropic-version', 'anthropic-beta'],
+};
+
+export interface RequestDescription {
+  readonly requestId: string;
+  readonly edge: string;
+  readonly codec: ChatWireCodec;
+  readonly headers: IncomingHttpHeaders;
+  readonly receivedAtUnixMs: number;
+  readonly requestTimeoutMs: number;
+  readonly traceparent: string;
+  readonly principal: Principal;
+  readonly admission: Extract<ChatAdmission, { ok: true }>;
+}
+
+/** Everything about an admitted request that travels in its envelope. */
+export function describeRequest(description: RequestDescription): AdmittedRequest['envelope'] {
+  const { codec, principal, admission } = description;
+  const { check } = admission;
+  const forwardHeaders = pickHeaders(description.headers, codec.wire);
+  return {
+    requestId: description.requestId,
+    edge: description.edge,
+    receivedAtUnixMs: description.receivedAtUnixMs,
+    deadlineUnixMs: description.receivedAtUnixMs + description.requestTimeoutMs,
+    principal: {
+      keyHash: principal.keyHash,
+      ...(principal.keyAlias !== undefined && { keyAlias: principal.keyAlias }),
+      ...(principal.userId !== undefined && { userId: principal.userId }),
+      ...(principal.teamId !== undefined && { teamId: principal.teamId }),
+    },
+    traceparent: description.traceparent,
+    wire: codec.wire,
+    summary: {
+      model: check.model,
+      stream: check.stream,
+      tools: check.tools,
+      images: check.images,
+      estimatedPromptTokens: admission.estimatedPromptTokens,
+      ...(check.maxOutputTokens !== undefined && { maxOutputTokens: check.maxOutputTokens }),
+    },
+    ...(admission.spans && { spans: admission.spans }),
+    wantsUsage: check.wantsUsage,
+    ...(forwardHeaders && { forwardHeaders }),
+  };
+}
+
+function pickHeaders(headers: IncomingHttpHeaders, wire: ChatWire): Record<string, string> | null {
+  const names = FORWARDED[wire];
+  if (names.length === 0) return null;
+  const picked: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers[name];
+    if (typeof value === 'string') picked[name] = value;
+  }
+  return picked;
+}
