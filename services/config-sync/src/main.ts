@@ -1,9 +1,4 @@
 import { runService } from '@gateway/service-kit';
-import { createConfigSyncModule } from './config-sync.module';
-import { ConfigurationRpc } from './configuration-rpc';
+import { CONFIG_SYNC } from './config-sync-service';
 
-runService({
-  name: 'config-sync',
-  module: createConfigSyncModule,
-  grpc: (_context, app) => [app.get(ConfigurationRpc).binding()],
-});
+runService(CONFIG_SYNC);

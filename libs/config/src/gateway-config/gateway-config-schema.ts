@@ -49,8 +49,8 @@ export const LITELLM_PARAMS = {
   rpm: key(positiveCount, 'Requests per minute; weighs the deployment when no `weight` is given.'),
   tpm: key(positiveCount, 'Tokens per minute; weighs the deployment when neither `weight` nor `rpm` is given.'),
   weight: key(weight, 'Share of the group’s requests, relative to its siblings.'),
-  order: key(wholeNumber, 'Lower ones are tried first; equal ones share.'),
-  tags: key(textList, 'Tags of the deployment.'),
+  order: key(wholeNumber, 'Lower ones first. Kept in the snapshot; has no effect yet.'),
+  tags: key(textList, 'Tags of the deployment. Kept in the snapshot; they have no effect yet.'),
   drop_params: key(flag, 'Leave out request fields the provider does not know, instead of refusing the request.'),
   extra_headers: key(headers, 'Headers sent with every request. Secret ones may be `os.environ/NAME`.'),
   extra_body: key(bodyFields, 'Body fields always sent.'),
@@ -81,7 +81,7 @@ const FALLBACK_KEYS = {
 };
 
 export const LITELLM_SETTINGS = {
-  drop_params: key(flag, 'For all deployments: leave out fields a provider does not know. Default: `false`.'),
+  drop_params: key(flag, '`drop_params` of every deployment that has none of its own. Default: `false`.'),
   num_retries: key(retries, 'See `router_settings.num_retries`, which wins.'),
   request_timeout: key(seconds, 'See `router_settings.timeout`, which wins.'),
   ...FALLBACK_KEYS,

@@ -83,6 +83,7 @@ mcp_servers: { one: { url: os.environ/NOT_SET } }
         timeoutMs: 30_000,
         streamTimeoutMs: 2_500,
         numRetries: 1,
+        dropParams: true,
         extraHeaders: { 'anthropic-version': '2023-06-01' },
         defaultParams: { temperature: 0 },
         extraBody: { user: 'gateway' },

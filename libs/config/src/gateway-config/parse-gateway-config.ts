@@ -8,6 +8,7 @@ import type { GatewayConfig } from './gateway-config';
 import { GATEWAY_CONFIG_SCHEMA, type ValidFile } from './gateway-config-schema';
 import { readDeployments } from './read-deployments';
 import { readRouting } from './read-routing';
+import { refuseSlips } from './refuse-slips';
 import { isMapping, type Mapping, setAsideUnbuilt } from './set-aside-unbuilt';
 import { readYaml } from './yaml-source';
 
@@ -41,6 +42,7 @@ export function parseGatewayConfig(text: string, options: ParseOptions): ParsedC
   const environment = overlayEnvironment(built, options.environment);
   const expanded = expandReferences(built, environment);
   const skipped = judgeUnset(expanded, findings);
+  refuseSlips(built, findings);
   const validated = GATEWAY_CONFIG_SCHEMA.safeParse(withoutUnset(expanded, skipped));
   if (!validated.success) {
     const issues = describeIssues(validated.error, source, expanded.file);
@@ -73,6 +75,7 @@ function interpret(file: ValidFile, { findings, skipped, options }: Interpretati
     skipped,
     literalVariables,
     knownProviders: options.knownProviders,
+    dropParams: file.litellm_settings?.drop_params,
   });
   warnOfMasterKey(file, findings);
   const megabytes = file.general_settings?.max_request_size_mb ?? DEFAULT_MAX_REQUEST_MEGABYTES;

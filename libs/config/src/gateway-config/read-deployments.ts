@@ -11,7 +11,7 @@ import { KNOWN_MODES, SERVED_MODES } from './litellm-names';
 import { readModelName } from './read-model-name';
 import { readPrice } from './read-price';
 import { isSecretHeader } from './secret-header';
-import { sortExtraInfo, sortExtraParams } from './sort-extra-params';
+import { sortExtraParams } from './sort-extra-params';
 
 export interface DeploymentContext {
   readonly findings: ConfigFindings;
@@ -20,6 +20,8 @@ export interface DeploymentContext {
   /** `environment_variables` of the file: they exist here only, so a key that refers to one travels as a literal. */
   readonly literalVariables: ReadonlyMap<string, string | undefined>;
   readonly knownProviders: readonly string[];
+  /** `litellm_settings.drop_params`: for deployments that say nothing themselves. */
+  readonly dropParams: boolean | null | undefined;
 }
 
 /** `model_list` → deployments, with stable unique ids. What is wrong goes to the findings. */
@@ -46,7 +48,6 @@ function readDeployment(entry: ValidEntry, { id, path, context }: Place): Deploy
   const { litellm_params: params, model_info: info } = entry;
   const model = readModelName(entry, { path, findings, knownProviders: context.knownProviders });
   const { defaultParams } = sortExtraParams(params, [...path, 'litellm_params'], findings);
-  if (info) sortExtraInfo(info, [...path, 'model_info'], findings);
   judgeMode(info?.mode, [...path, 'model_info', 'mode'], findings);
   const price = readPrice(entry, path, findings);
   const { open, secret } = splitHeaders(params.extra_headers ?? {}, context);
@@ -66,7 +67,7 @@ function readDeployment(entry: ValidEntry, { id, path, context }: Place): Deploy
     ...given('timeoutMs', params.timeout),
     ...given('streamTimeoutMs', params.stream_timeout),
     ...given('numRetries', params.num_retries ?? params.max_retries),
-    ...given('dropParams', params.drop_params),
+    ...given('dropParams', params.drop_params ?? context.dropParams),
     ...given('extraHeaders', unlessEmpty(open)),
     ...given('defaultParams', unlessEmpty(defaultParams)),
     ...given('extraBody', unlessEmpty(params.extra_body ?? {})),

@@ -1,0 +1,9 @@
+import type { ServiceDefinition } from '@gateway/service-kit';
+import { createConfigSyncModule } from './config-sync.module';
+import { ConfigurationRpc } from './configuration-rpc';
+
+export const CONFIG_SYNC: ServiceDefinition<'config-sync'> = {
+  name: 'config-sync',
+  module: createConfigSyncModule,
+  grpc: (_context, app) => [app.get(ConfigurationRpc).binding()],
+};
