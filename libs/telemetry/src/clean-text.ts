@@ -4,6 +4,8 @@ import { redactText } from './redact-text';
 export const MAX_FIELD_BYTES = 8 * 1024;
 /** Redaction must see whole secrets, so more than the cap is looked at before cutting. */
 const MAX_SCANNED_CHARS = 8 * MAX_FIELD_BYTES;
+/** Longer than anything a pattern needs to see to recognise a secret by its end. */
+const UNTRUSTED_TAIL_CHARS = 512;
 const CUT_MARK = '…[cut]';
 
 /** C0 and C1 controls, line separators and bidirectional overrides: all can forge or hide log text on a terminal. */
@@ -28,8 +30,8 @@ function redactAndCut(text: string, controls: RegExp): string {
   const visible = scanned.replace(controls, (character) => (/\s/.test(character) ? ' ' : ''));
   const redacted = redactText(visible);
   if (scanned.length === text.length) return cutToBytes(redacted);
-  // The tail of the scan may be half a secret: nothing of the last word is trusted.
-  return cutToBytes(redacted.replace(/\S*$/, '') + CUT_MARK);
+  // The end of the scan may be half a secret, which no pattern recognises.
+  return cutToBytes(redacted.slice(0, -UNTRUSTED_TAIL_CHARS) + CUT_MARK);
 }
 
 function cutToBytes(text: string): string {

@@ -104,17 +104,34 @@ describe('createLogger', () => {
 
   it('cuts a large field at 8 KB of UTF-8 and says so', () => {
     fc.assert(
-      fc.property(fc.constantFrom('x', 'é', '漢', '😀'), fc.integer({ min: 1, max: 40_000 }), (character, count) => {
-        const { logger, entry } = recorded();
-        const text = character.repeat(count);
-        logger.info({ text }, 'm');
-        const written = String(entry().text);
-        expect(Buffer.byteLength(written)).toBeLessThanOrEqual(MAX_FIELD_BYTES);
-        expect(written.includes('\ufffd')).toBe(false);
-        if (Buffer.byteLength(text) <= MAX_FIELD_BYTES) expect(written).toBe(text);
-        else expect(written.endsWith('…[cut]')).toBe(true);
-      }),
+      fc.property(
+        fc.constantFrom('x', 'é', '漢', '😀'),
+        fc.integer({ min: 1, max: 40_000 }),
+        fc.nat({ max: 3 }),
+        (character, count, offset) => {
+          const { logger, entry } = recorded();
+          const text = '.'.repeat(offset) + character.repeat(count);
+          logger.info({ text }, 'm');
+          const written = String(entry().text);
+          expect(Buffer.byteLength(written)).toBeLessThanOrEqual(MAX_FIELD_BYTES);
+          expect(written.includes('\ufffd')).toBe(false);
+          if (Buffer.byteLength(text) <= MAX_FIELD_BYTES) expect(written).toBe(text);
+          else expect(written.endsWith('…[cut]')).toBe(true);
+        },
+      ),
       { numRuns: 200 },
+    );
+  });
+
+  it('never shows half a secret at the place where a huge text is cut', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 65_400, max: 65_600 }), (position) => {
+        const { logger, lines } = recorded();
+        // Secrets before it shrink, so that the end of what was scanned comes within the 8 KB that are shown.
+        const filler = `password=${'f'.repeat(6_000)} `.repeat(20).slice(0, position);
+        logger.info({ text: `${filler} postgres://gateway:hunter2hunter2@db/x` }, 'm');
+        expect(lines[0]).not.toContain('hunter2h');
+      }),
     );
   });
 
@@ -137,8 +154,10 @@ describe('createLogger', () => {
     const { logger, lines } = recorded();
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;
+    let deep: unknown = 'bottom';
+    for (let level = 0; level < 12; level++) deep = { deep };
     const bulk = Array.from({ length: 5_000 }, () => ({ a: [1, 2, 3] }));
-    logger.info({ cycle, bulk }, 'first');
+    logger.info({ deep, cycle, bulk }, 'first');
     logger.info(
       Object.defineProperty({}, 'bad', {
         enumerable: true,
@@ -150,6 +169,8 @@ describe('createLogger', () => {
     );
     expect(lines).toHaveLength(2);
     expect(lines[0]!.length).toBeLessThan(20_000);
+    expect(lines[0]).toContain('[deep]');
+    expect(lines[0]).not.toContain('bottom');
   });
 
   it('writes nothing below its level', () => {

@@ -45,11 +45,10 @@ export class RecordedSpan implements GatewaySpan {
   }
 }
 
-/** Attributes in OpenTelemetry's own type, redacted, without the undefined ones. */
+/** Attributes in OpenTelemetry's own type, redacted; it leaves out undefined ones itself. */
 export function cleanAttributes(attributes: SpanAttributes): Attributes {
   const clean: Attributes = {};
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined) continue;
     if (typeof value === 'string') clean[name] = cleanText(value);
     else if (typeof value === 'object') clean[name] = value.map(cleanText);
     else clean[name] = value;
