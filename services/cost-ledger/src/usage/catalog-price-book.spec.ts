@@ -1,0 +1,55 @@
+import type { GatewaySnapshot } from '@gateway/config';
+import type { Deployment } from '@gateway/domain';
+import { aDeployment } from '@gateway/testkit';
+import { attemptRecord, usage, usageEvent } from '../testing/usage-events';
+import { CatalogPriceBook } from './catalog-price-book';
+import { type AcceptedAttempt, usageEventSchema } from './usage-event-schema';
+
+const snapshot = (...deployments: Deployment[]) => ({ version: '3-abc', deployments }) as unknown as GatewaySnapshot;
+
+function accepted(changes: Parameters<typeof attemptRecord>[0]): AcceptedAttempt {
+  const { attempt } = usageEventSchema.parse(usageEvent('r', { attempt: attemptRecord(changes) }));
+  if (attempt === undefined) throw new Error('no attempt');
+  return attempt;
+}
+
+const MILLION = usage(1_000_000, 0);
+
+describe('CatalogPriceBook', () => {
+  const told: string[] = [];
+  let book: CatalogPriceBook;
+  beforeEach(() => {
+    told.length = 0;
+    book = new CatalogPriceBook(({ provider, providerModel }) => told.push(`${provider}/${providerModel}`));
+  });
+
+  it('D1 takes the operator’s price of the deployment, and says so', () => {
+    book.use(snapshot(aDeployment({ id: 'd', price: { inputPicoUsdPerToken: 5_000, outputPicoUsdPerToken: 1 } })));
+    const cost = book.cost(accepted({ deployment: 'd', provider: 'openai', providerModel: 'gpt-4o', usage: MILLION }));
+    expect(cost).toEqual({ costNanoUsd: 5_000_000, unpriced: false, priceVersion: 'configuration 3-abc' });
+  });
+
+  it('D1 takes the catalogue’s price otherwise, also for a deployment that is gone', () => {
+    book.use(snapshot());
+    const cost = book.cost(accepted({ deployment: 'd', provider: 'openai', providerModel: 'gpt-4o', usage: MILLION }));
+    expect(cost).toEqual({ costNanoUsd: 2_500_000_000, unpriced: false, priceVersion: 'catalogue' });
+  });
+
+  it('D1 prices a private name by its base model', () => {
+    book.use(snapshot(aDeployment({ id: 'd', baseModel: 'gpt-4o' })));
+    const cost = book.cost(accepted({ deployment: 'd', provider: 'openai', providerModel: 'mine', usage: MILLION }));
+    expect(cost.costNanoUsd).toBe(2_500_000_000);
+  });
+
+  it('D1 flags an unknown price and tells of each model once per configuration', () => {
+    book.use(snapshot());
+    const unknown = accepted({ provider: 'nobody', providerModel: 'nothing' });
+    expect(book.cost(unknown)).toEqual({ costNanoUsd: 0, unpriced: true, priceVersion: 'none' });
+    book.cost(unknown);
+    book.cost(accepted({ provider: 'nobody', providerModel: 'else' }));
+    expect(told).toEqual(['nobody/nothing', 'nobody/else']);
+    book.use(snapshot());
+    book.cost(unknown);
+    expect(told).toHaveLength(3);
+  });
+});
