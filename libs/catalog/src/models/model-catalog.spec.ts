@@ -52,6 +52,12 @@ describe('ModelCatalog', () => {
     expect(strict.nearest('something-else')).toBeNull();
   });
 
+  it('C1 never counts a character of the name for both ends of a wildcard', () => {
+    const overlapping = new ModelCatalog({ deployments: [deployment('ab*ba')], aliases: {} });
+    expect(overlapping.resolveGroup('aba')).toBeNull();
+    expect(overlapping.resolveGroup('abba')?.wildcardSuffix).toBe('');
+  });
+
   it('C1 always gives back the client name when the suffix replaces the star', () => {
     fc.assert(
       fc.property(fc.string(), (name) => {

@@ -296,7 +296,41 @@ general_settings: { master_key: sk-hidden-3 }
     const other = accepted(text.replace('sk-hidden-1', 'sk-hidden-9')).config;
     expect(fingerprintConfig(config, key)).not.toBe(fingerprintConfig(other, key));
     expect(fingerprintConfig(config, key)).toBe(fingerprintConfig(accepted(`# moved\n${text}`).config, key));
-    expect(refused(`${ONE}      api_key: [sk-hidden-1]\n`).join()).not.toContain('sk-hidden');
+    for (const wrong of ['api_key: 31337', 'extra_headers: { authorization: [31337] }']) {
+      expect(refused(`${ONE}      ${wrong}\n`).join()).not.toContain('31337');
+    }
+  });
+
+  it('L1 lets router_settings win over litellm_settings', () => {
+    const both = `${ONE}litellm_settings: { num_retries: 1, request_timeout: 1, default_fallbacks: [gpt-4o] }
+router_settings: { num_retries: 3, timeout: 3, default_fallbacks: [] }
+`;
+    expect(accepted(both).config.routing).toMatchObject({
+      numRetries: 3,
+      requestTimeoutMs: 3_000,
+      defaultFallbacks: [],
+    });
+    expect(accepted(both.split('router_settings')[0]!).config.routing).toMatchObject({
+      numRetries: 1,
+      requestTimeoutMs: 1_000,
+      defaultFallbacks: ['gpt-4o'],
+    });
+  });
+
+  it('L1 finds what is wrong where an anchor was written, not where it was used', () => {
+    const text = `model_list:
+  - model_name: a
+    litellm_params: &shared
+      model: openai/a
+      rpm: many
+  - model_name: b
+    litellm_params:
+      <<: *shared
+      model: openai/b
+  - model_name: c
+    litellm_params: *shared
+`;
+    expect(refused(text).map((problem) => problem.split(' ')[0])).toEqual(Array(3).fill('gateway.yaml:5:12'));
   });
 
   it('stops at files and aliases that would blow up', () => {

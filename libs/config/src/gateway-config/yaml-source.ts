@@ -118,5 +118,5 @@ class PositionedYaml implements YamlSource {
 
 /** The library holds a parsed merge key as a symbol of its own. */
 function isMergeKey(value: unknown): boolean {
-  return value === '<<' || (typeof value === 'symbol' && value.description === '<<');
+  return typeof value === 'symbol' && value.description === '<<';
 }
