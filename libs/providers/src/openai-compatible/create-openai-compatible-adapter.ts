@@ -23,17 +23,40 @@ export function createOpenAiCompatibleAdapter(row: OpenAiCompatibleRow): ChatAda
 
     buildChatCall(target: ProviderTarget, body: Uint8Array, options: ChatCallOptions): ProviderCall {
       const { origin, path } = joinEndpoint(target.baseUrl, chatPath);
-      const headers = mergeHeaders(
-        CALL_HEADERS[options.stream ? 'stream' : 'whole'],
-        pickHeaders(options.forwardHeaders, FORWARDED),
-        keyHeaders(row, target.apiKey),
-        target.extraHeaders,
-      );
+      const kind = options.stream ? 'stream' : 'whole';
+      const headers = options.forwardHeaders
+        ? headersOf(row, target, { kind, forwardHeaders: options.forwardHeaders })
+        : usualHeaders(row, target, kind);
       return { origin, path, method: 'POST', headers, body };
     },
 
     classifyError: (head, body) => classifyFailure(head, body, 'openai-chat'),
   };
+}
+
+type CallKind = keyof typeof CALL_HEADERS;
+
+/** Headers of calls without client headers, by target: the same for every call of a deployment. */
+const usual = new WeakMap<ProviderTarget, Partial<Record<CallKind, Record<string, string>>>>();
+
+function usualHeaders(row: OpenAiCompatibleRow, target: ProviderTarget, kind: CallKind): Record<string, string> {
+  const known = usual.get(target) ?? {};
+  usual.set(target, known);
+  known[kind] ??= headersOf(row, target, { kind });
+  return known[kind];
+}
+
+function headersOf(
+  row: OpenAiCompatibleRow,
+  target: ProviderTarget,
+  call: { readonly kind: CallKind; readonly forwardHeaders?: Readonly<Record<string, string>> },
+): Record<string, string> {
+  return mergeHeaders(
+    CALL_HEADERS[call.kind],
+    pickHeaders(call.forwardHeaders, FORWARDED),
+    keyHeaders(row, target.apiKey),
+    target.extraHeaders,
+  );
 }
 
 function keyHeaders(row: OpenAiCompatibleRow, apiKey: string | null): Record<string, string> {

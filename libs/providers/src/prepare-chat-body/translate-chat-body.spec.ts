@@ -57,6 +57,11 @@ describe('B2 prepareChatBody across wires', () => {
     expect(given).toMatchObject({ temperature: 0.1, stop_sequences: ['X'] });
   });
 
+  it('does not bring back by a default what was dropped for the client', () => {
+    const deployment = { dropParams: true, defaultParams: { logit_bias: { 1: 2 } } };
+    expect(toAnthropic({ logit_bias: { 1: 1 } }, { deployment })).not.toHaveProperty('logit_bias');
+  });
+
   it('lets no gateway field get in the way, and refuses or drops what the other wire lacks', () => {
     expect(toAnthropic({ fallbacks: ['b'], num_retries: 1 })).not.toHaveProperty('fallbacks');
     let refused: unknown;
