@@ -8,11 +8,11 @@ import { AccountsDefinition, CONFIG_KEY, type KeysChanged, LedgerDefinition } fr
 import { createGrpcClient, createServiceContext, type RunningService, startService } from '@gateway/service-kit';
 import { SILENT_LOGGER } from '@gateway/telemetry';
 import { aDeployment, ChaosProxy, eventually } from '@gateway/testkit';
+import { openTestDatabase, type TestDatabase } from '../test/open-test-database';
+import { attemptRecord, requestRecord, usage, usageEvent } from '../test/usage-events';
 import { createCostLedgerModule } from './cost-ledger.module';
 import { AccountsRpc } from './keys/accounts-rpc';
 import { LedgerRpc } from './reports/ledger-rpc';
-import { openTestDatabase, type TestDatabase } from './testing/open-test-database';
-import { attemptRecord, requestRecord, usage, usageEvent } from './testing/usage-events';
 
 // Real: the whole service with PostgreSQL (behind a proxy that can be cut), Redis and NATS.
 const CLOSE_TIMEOUT_MS = 5_000;

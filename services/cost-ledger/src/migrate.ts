@@ -1,4 +1,4 @@
-import { EnvironmentError, readEnvironment } from '@gateway/config';
+import { readEnvironment } from '@gateway/config';
 import { runMigrations } from '@gateway/storage';
 import { ALL_MIGRATIONS } from './migrations/all-migrations';
 
@@ -9,7 +9,6 @@ async function migrate(): Promise<void> {
 }
 
 migrate().catch((error: unknown) => {
-  const reason = error instanceof EnvironmentError || !(error instanceof Error) ? String(error) : error.message;
-  process.stderr.write(`migrations failed: ${reason}\n`);
+  process.stderr.write(`migrations failed: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

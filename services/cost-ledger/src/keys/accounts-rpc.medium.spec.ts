@@ -1,10 +1,10 @@
 import { decodeKeyMirror, type GenerateKeyRequest, type KeysChanged, keyMirrorName } from '@gateway/contracts';
 import { Database } from '@gateway/storage';
 import { SILENT_LOGGER } from '@gateway/telemetry';
-import { createRecorder } from '../testing/create-recorder';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database';
-import { openTestRedis, type TestRedis } from '../testing/open-test-redis';
-import { attemptRecord, usageEvent } from '../testing/usage-events';
+import { createRecorder } from '../../test/create-recorder';
+import { openTestDatabase, type TestDatabase } from '../../test/open-test-database';
+import { openTestRedis, type TestRedis } from '../../test/open-test-redis';
+import { attemptRecord, usageEvent } from '../../test/usage-events';
 import { AccountsRpc } from './accounts-rpc';
 import { KeyMirrorWriter } from './key-mirror-writer';
 import { hashKey } from './key-secret';

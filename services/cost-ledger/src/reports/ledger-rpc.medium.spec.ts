@@ -1,9 +1,9 @@
 import type { ListSpendLogsRequest, SpendLog } from '@gateway/contracts';
 import { Database } from '@gateway/storage';
 import fc from 'fast-check';
-import { createRecorder } from '../testing/create-recorder';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database';
-import { attemptRecord, KEY_HASH, NOON_UNIX_MS, requestRecord, usage, usageEvent } from '../testing/usage-events';
+import { createRecorder } from '../../test/create-recorder';
+import { openTestDatabase, type TestDatabase } from '../../test/open-test-database';
+import { attemptRecord, KEY_HASH, NOON_UNIX_MS, requestRecord, usage, usageEvent } from '../../test/usage-events';
 import { LedgerRpc } from './ledger-rpc';
 import { encodePageToken } from './page-token';
 

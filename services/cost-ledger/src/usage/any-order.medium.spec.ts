@@ -1,8 +1,8 @@
 import type { UsageEvent } from '@gateway/contracts';
 import fc from 'fast-check';
-import { createRecorder } from '../testing/create-recorder';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database';
-import { attemptRecord, requestRecord, usage, usageEvent } from '../testing/usage-events';
+import { createRecorder } from '../../test/create-recorder';
+import { openTestDatabase, type TestDatabase } from '../../test/open-test-database';
+import { attemptRecord, requestRecord, usage, usageEvent } from '../../test/usage-events';
 
 // Real: PostgreSQL.
 let test: TestDatabase;

@@ -1,7 +1,7 @@
 import type { GatewaySnapshot } from '@gateway/config';
 import type { Deployment } from '@gateway/domain';
 import { aDeployment } from '@gateway/testkit';
-import { attemptRecord, usage, usageEvent } from '../testing/usage-events';
+import { attemptRecord, usage, usageEvent } from '../../test/usage-events';
 import { CatalogPriceBook } from './catalog-price-book';
 import { type AcceptedAttempt, usageEventSchema } from './usage-event-schema';
 

@@ -1,5 +1,5 @@
 import { anAttemptRecord, aRequestRecord, aUsageEvent } from '@gateway/testkit';
-import { attemptRecord, requestRecord, usage, usageEvent } from '../testing/usage-events';
+import { attemptRecord, requestRecord, usage, usageEvent } from '../../test/usage-events';
 import { usageEventSchema } from './usage-event-schema';
 
 const parse = (event: unknown) => usageEventSchema.safeParse(event);

@@ -1,7 +1,7 @@
 import type { UsageEvent } from '@gateway/contracts';
 import { SILENT_LOGGER } from '@gateway/telemetry';
 import { eventually } from '@gateway/testkit';
-import { usageEvent } from '../testing/usage-events';
+import { usageEvent } from '../../test/usage-events';
 import type { RejectedUsage } from './rejected-store';
 import { UsageIntake, type UsageSource } from './usage-intake';
 

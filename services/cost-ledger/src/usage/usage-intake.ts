@@ -24,7 +24,8 @@ export interface UsageIntakeParts {
 }
 
 const DURABLE = 'cost-ledger';
-const MAX_WAIT_MS = 20;
+/** Rows may be this late; a transaction costs the same for one row as for hundreds. */
+const MAX_WAIT_MS = 200;
 const RETRY_FIRST_MS = 100;
 const RETRY_CAP_MS = 5_000;
 

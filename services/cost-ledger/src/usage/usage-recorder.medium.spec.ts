@@ -1,8 +1,8 @@
 import type { UsageEvent } from '@gateway/contracts';
 import { isDatabaseFault } from '@gateway/storage';
-import { createRecorder } from '../testing/create-recorder';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database';
-import { attemptRecord, KEY_HASH, NOON_UNIX_MS, requestRecord, usage, usageEvent } from '../testing/usage-events';
+import { createRecorder } from '../../test/create-recorder';
+import { openTestDatabase, type TestDatabase } from '../../test/open-test-database';
+import { attemptRecord, KEY_HASH, NOON_UNIX_MS, requestRecord, usage, usageEvent } from '../../test/usage-events';
 import { LedgerStore } from './ledger-store';
 
 // Real: PostgreSQL.

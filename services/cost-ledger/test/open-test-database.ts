@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Database, runMigrations } from '@gateway/storage';
-import { ALL_MIGRATIONS } from '../migrations/all-migrations';
+import { ALL_MIGRATIONS } from '../src/migrations/all-migrations';
 
 export interface TestDatabase {
   readonly url: string;

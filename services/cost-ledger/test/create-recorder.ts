@@ -1,9 +1,9 @@
 import type { Database } from '@gateway/storage';
 import { SILENT_LOGGER } from '@gateway/telemetry';
-import { LedgerStore } from '../usage/ledger-store';
-import type { PriceBook } from '../usage/price-book';
-import { RejectedStore } from '../usage/rejected-store';
-import { type RecorderReport, UsageRecorder } from '../usage/usage-recorder';
+import { LedgerStore } from '../src/usage/ledger-store';
+import type { PriceBook } from '../src/usage/price-book';
+import { RejectedStore } from '../src/usage/rejected-store';
+import { type RecorderReport, UsageRecorder } from '../src/usage/usage-recorder';
 
 /** One nano-USD a token in, ten a token out; nobody knows the price of the model `unknown`. */
 export const TEST_PRICES: PriceBook = {
