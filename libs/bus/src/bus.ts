@@ -32,24 +32,34 @@ export class Bus {
   private readonly handOver: HandOver;
   private bodyStore: Promise<ObjectStore> | null = null;
 
+  private readonly control: NatsChannel;
+  private readonly tokens: NatsChannel;
+  private readonly outboxes: UsageOutbox[];
+
   private constructor(
-    private readonly control: NatsChannel,
-    private readonly tokens: NatsChannel,
+    parts: { control: NatsChannel; tokens: NatsChannel; outboxes: UsageOutbox[] },
     private readonly options: BusOptions,
   ) {
+    this.control = parts.control;
+    this.tokens = parts.tokens;
+    this.outboxes = parts.outboxes;
     this.subjects = subjects(options.namespace);
     const inbox = `_INBOX_${subjectToken(options.name)}_${randomBytes(6).toString('hex')}`;
-    this.handOver = new HandOver(control, inbox);
+    this.handOver = new HandOver(this.control, inbox);
     this.bodies = new BodyStore(() => this.openBodies());
   }
 
   static async connect(options: BusOptions): Promise<Bus> {
     const { url, tokensUrl, name, logger } = options;
+    const outboxes: UsageOutbox[] = [];
+    const beforeSend = (): void => {
+      for (const outbox of outboxes) outbox.writeSpool();
+    };
     const [control, tokens] = await Promise.all([
-      NatsChannel.open({ url, name: `${name} control`, logger }),
-      NatsChannel.open({ url: tokensUrl ?? url, name: `${name} tokens`, logger }),
+      NatsChannel.open({ url, name: `${name} control`, logger, beforeSend }),
+      NatsChannel.open({ url: tokensUrl ?? url, name: `${name} tokens`, logger, beforeSend }),
     ]);
-    return new Bus(control, tokens, options);
+    return new Bus({ control, tokens, outboxes }, options);
   }
 
   get isConnected(): boolean {
@@ -102,13 +112,15 @@ export class Bus {
   async openUsageOutbox(directory: string): Promise<UsageOutbox> {
     await this.ensureUsage();
     const stream = this.control.connection.jetstream({ timeout: USAGE_PUBLISH_TIMEOUT_MS });
-    return new UsageOutbox({
+    const outbox = new UsageOutbox({
       directory,
       logger: this.options.logger,
       publish: async (batch, messageId) => {
         await stream.publish(this.subjects.usage, batch, { msgID: messageId });
       },
     });
+    this.outboxes.push(outbox);
+    return outbox;
   }
 
   async consumeUsage(options: UsageConsumerOptions): Promise<{ stop(): Promise<void> }> {

@@ -14,6 +14,8 @@ export interface ChannelOptions {
   /** Shown by the server's monitoring, e.g. `edge-api-1 tokens`. */
   readonly name: string;
   readonly logger: Logger;
+  /** Runs before messages leave: whatever must be on disk before anybody hears of it. */
+  readonly beforeSend: () => void;
 }
 
 /**
@@ -108,6 +110,7 @@ export class NatsChannel {
   private sendOutgoing(): void {
     const messages = this.outgoing;
     this.outgoing = [];
+    this.options.beforeSend();
     if (this.connection.isClosed()) return;
     for (const { subject, bytes, reply } of messages) {
       this.connection.publish(subject, bytes, reply === undefined ? undefined : { reply });

@@ -13,19 +13,22 @@ export interface UsageOutboxOptions {
 
 const BATCH_EVENTS = 128;
 /** A pause in which events of other requests join the batch: one JetStream message costs as much as many events. */
-const LINGER_MS = 5;
+const LINGER_MS = 20;
 const RETRY_FIRST_MS = 50;
 const RETRY_CAP_MS = 2_000;
 const TRUNCATE_ABOVE_BYTES = 1024 * 1024;
 
 /**
- * Takes usage events and does not let go before JetStream has them: `add` writes the event to the spool file before it
- * returns, a background loop publishes batches in order and retries for ever. What a crashed process left in the
- * directory is published by the next one. The ledger drops doubles, so every doubt is resolved by sending again.
+ * Takes usage events and does not let go before JetStream has them: they are written to the spool file before anything
+ * published in the same turn of the event loop leaves the process (the bus sees to that), a background loop publishes
+ * batches in order and retries for ever. What a crashed process left in the directory is published by the next one. The
+ * ledger drops doubles, so every doubt is resolved by sending again.
  */
 export class UsageOutbox {
   private readonly spool: SpoolFile;
   private waiting: string[] = [];
+  /** Events of this turn, not yet in the spool file. */
+  private unwritten = '';
   private sending = false;
   private closed = false;
   private sequence = 0;
@@ -46,12 +49,20 @@ export class UsageOutbox {
 
   add(event: UsageEvent): void {
     const line = `${JSON.stringify(event)}\n`;
-    this.spool.append(line);
+    if (this.unwritten === '') setImmediate(() => this.writeSpool());
+    this.unwritten += line;
     this.waiting.push(line);
     if (!this.sending) {
       this.sending = true;
       setTimeout(() => void this.sendAll(), LINGER_MS);
     }
+  }
+
+  /** Brings the spool file up to date: one system call for all events of a turn. */
+  writeSpool(): void {
+    if (this.unwritten === '') return;
+    this.spool.append(this.unwritten);
+    this.unwritten = '';
   }
 
   /** Takes over what dead processes left behind; returns the number of events. */
@@ -79,6 +90,7 @@ export class UsageOutbox {
   }
 
   async close(timeoutMs: number): Promise<void> {
+    this.writeSpool();
     const clean = await this.flush(timeoutMs);
     this.closed = true;
     this.spool.close({ remove: clean });
@@ -131,6 +143,7 @@ export class UsageOutbox {
     if (tornBytes > 0) this.options.logger.warn({ path, tornBytes }, 'spool ends in a torn line, left out');
     // Into our own spool before the old file goes: a crash in between doubles events, which the ledger drops.
     for (const event of events) this.add(event);
+    this.writeSpool();
     unlinkSync(claimed);
     this.options.logger.info({ path, events: events.length }, 'took over the spool of a process that died');
     return events.length;

@@ -11,6 +11,20 @@ export interface Endpoint {
  * @throws TypeError when `baseUrl` is not an absolute http(s) URL.
  */
 export function joinEndpoint(baseUrl: string, apiPath: string): Endpoint {
+  const key = `${apiPath} ${baseUrl}`;
+  const known = joined.get(key);
+  if (known) return known;
+  const endpoint = join(baseUrl, apiPath);
+  // Base URLs come from the configuration: few, and the same for every call. The bound is for one that keeps changing.
+  if (joined.size >= MOST_JOINED) joined.clear();
+  joined.set(key, endpoint);
+  return endpoint;
+}
+
+const MOST_JOINED = 1_000;
+const joined = new Map<string, Endpoint>();
+
+function join(baseUrl: string, apiPath: string): Endpoint {
   const url = new URL(baseUrl);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('api_base must be an http(s) URL');
   const basePath = url.pathname.replace(/\/+$/, '');

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type GatewayError, MASTER_PRINCIPAL, type Principal } from '@gateway/domain';
 import { extractKey } from './extract-key';
@@ -10,7 +10,7 @@ export type Authentication =
   | { readonly ok: false; readonly error: GatewayError };
 
 export function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key, 'hex');
 }
 
 /** Tells who calls. Answers at once for a key seen lately; otherwise asks the key directory. */
@@ -22,13 +22,13 @@ export class KeyAuthenticator {
     private readonly cache: KeyCache,
     private readonly directory: KeyDirectory,
   ) {
-    this.masterHash = createHash('sha256').update(masterKey).digest();
+    this.masterHash = hash('sha256', masterKey, 'buffer');
   }
 
   authenticate(headers: IncomingHttpHeaders): Authentication | Promise<Authentication> {
     const extracted = extractKey(headers);
     if (!extracted.ok) return extracted;
-    const digest = createHash('sha256').update(extracted.key).digest();
+    const digest = hash('sha256', extracted.key, 'buffer');
     if (timingSafeEqual(digest, this.masterHash)) return MASTER;
     const keyHash = digest.toString('hex');
     const known = this.cache.get(keyHash);

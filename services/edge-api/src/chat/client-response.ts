@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { type GatewayError, httpStatusOf } from '@gateway/domain';
 
+/** Up to here, copying a body into the head's buffer is cheaper than writing two buffers. */
+const ONE_WRITE_BYTES = 32 * 1024;
+
 export type ResponseHeaders = Record<string, string | number>;
 
 /**
@@ -40,7 +43,13 @@ export class ClientResponse {
     headers['content-type'] = 'application/json; charset=utf-8';
     headers['content-length'] = Buffer.byteLength(document);
     this.response.writeHead(status, headers);
-    this.response.end(document);
+    if (typeof document === 'string' || document.length > ONE_WRITE_BYTES) this.response.end(document);
+    // As text, Node joins head and body into one write; Latin-1 maps bytes to characters one to one.
+    else
+      this.response.end(
+        Buffer.from(document.buffer, document.byteOffset, document.length).toString('latin1'),
+        'latin1',
+      );
   }
 
   error(error: GatewayError, document: string, headers: ResponseHeaders): void {
