@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+jest.setTimeout(60_000);
+
+const REGISTER = join(__dirname, '../../service-kit/src/__fixtures__/register-typescript.cjs');
+const SCRIPT = join(__dirname, '__fixtures__/export-spans.ts');
+
+interface Received {
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A collector on loopback that keeps what it is sent. */
+async function collector(answer: (reply: Parameters<RequestListener>[1]) => void) {
+  const received: Received[] = [];
+  const server = createServer((request, reply) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      received.push({ url: request.url ?? '', headers: request.headers, body });
+      answer(reply);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    received,
+    endpoint: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Records `count` spans in a process of its own and waits for its end. */
+async function exportSpans(input: {
+  endpoint: string;
+  count: number;
+}): Promise<{ traceIds: string[]; warnings: string[] }> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--require',
+    REGISTER,
+    SCRIPT,
+    JSON.stringify(input),
+  ]);
+  return JSON.parse(stdout);
+}
+
+describe('traces over OTLP/HTTP (real: HTTP collector, exporting process)', () => {
+  it('N1 reach the collector with service, headers, ids and redacted attributes', async () => {
+    await using sink = await collector((reply) =>
+      reply.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
+    );
+    for (const endpoint of [`${sink.endpoint}/`, `${sink.endpoint}/v1/traces`]) {
+      const { traceIds, warnings } = await exportSpans({ endpoint, count: 2 });
+      const { url, headers, body } = sink.received.pop()!;
+      expect([url, headers['x-collector'], warnings]).toEqual(['/v1/traces', 'key', []]);
+      for (const part of [
+        'llm-gateway-edge-api',
+        'edge-1',
+        'deployment.environment',
+        'Bearer [redacted]',
+        ...traceIds,
+      ]) {
+        expect(body).toContain(part);
+      }
+      expect(body).not.toContain('abcdefgh12345678');
+    }
+  });
+
+  it('N1 a collector that never answers does not hold up the end of a service', async () => {
+    await using sink = await collector(() => {});
+    await exportSpans({ endpoint: sink.endpoint, count: 1 });
+    expect(sink.received).toHaveLength(1);
+  });
+
+  it('N1 a collector that refuses is reported once in the log', async () => {
+    await using sink = await collector((reply) => reply.writeHead(400).end());
+    const { warnings } = await exportSpans({ endpoint: sink.endpoint, count: 1_200 });
+    expect(sink.received.length).toBeGreaterThan(1);
+    expect(warnings).toEqual(['traces cannot be exported']);
+  });
+});
