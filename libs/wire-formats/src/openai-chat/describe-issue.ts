@@ -31,7 +31,7 @@ function describe(issue: Issue, parent: Path): { path: Path; problem: string } {
   const meant = branches.find((first) => first.path.length > 0 && !isTypeMismatch(first));
   const deeper = meant ?? branches.find((first) => first.path.length > 0);
   if (deeper) return describe(deeper, path);
-  return { path, problem: branches.map(problemOf).join(', or ') };
+  return { path, problem: [...new Set(branches.map(problemOf))].join(', or ') };
 }
 
 /** `{type:"file"}` against the `function` branch: the discriminator itself does not fit, so it is not the form meant. */

@@ -18,16 +18,19 @@ const functionDefinition = z.looseObject({
   strict: flag,
 });
 
+/** Aborts, so that a union does not take "a function, but malformed" for "another type, but named function". */
+const otherType = z.string().refine((type) => type !== 'function', { abort: true });
+
 /** `function` is the type the gateway reads; other types are the provider's business. */
 const tool = z.union([
   z.looseObject({ type: z.literal('function'), function: functionDefinition }),
-  z.looseObject({ type: z.string().refine((type) => type !== 'function') }),
+  z.looseObject({ type: otherType }),
 ]);
 
 const toolChoice = z.union([
   z.enum(['none', 'auto', 'required']),
   z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string().min(1) }) }),
-  z.looseObject({ type: z.string().refine((type) => type !== 'function') }),
+  z.looseObject({ type: otherType }),
 ]);
 
 const responseFormat = z.discriminatedUnion('type', [
