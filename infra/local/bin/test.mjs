@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root, tool, toolEnvironment } from './paths.mjs';
 import { runInView } from './run-quietly.mjs';
@@ -8,8 +9,11 @@ const resultsFile = join(root, `.runtime/test-results-${process.pid}.json`);
 mkdirSync(join(root, '.runtime'), { recursive: true });
 
 const extra = (process.env.ARGS ?? '').split(/\s+/).filter(Boolean);
+// On two cores Jest would run everything in its own process, where one stuck file silences all the others.
+const workers =
+  availableParallelism() <= 2 && !/maxWorkers|runInBand|(^| )-[iw]\b/.test(extra.join(' ')) ? ['--maxWorkers=2'] : [];
 // A handle that some test leaves open must not keep the whole run waiting for ever; Jest still says so.
-const code = runInView(tool('jest'), ['--forceExit', '--json', `--outputFile=${resultsFile}`, ...extra], {
+const code = runInView(tool('jest'), ['--forceExit', ...workers, '--json', `--outputFile=${resultsFile}`, ...extra], {
   cwd: root,
   env: { ...toolEnvironment(), NODE_NO_WARNINGS: '1' },
 });
