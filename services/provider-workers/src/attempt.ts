@@ -109,8 +109,7 @@ export class Attempt implements ResponseSink {
   onEnd(): void {
     if (this.over) return;
     if (this.errorHead) {
-      const body = Buffer.concat(this.errorBody).subarray(0, MAX_ERROR_BODY_BYTES).toString('utf8');
-      this.fail(this.plan.served.entry.chat.classifyError(this.errorHead, body));
+      this.fail(this.classifyErrorBody(this.errorHead));
       return;
     }
     this.read(() => this.plan.reader.end());
@@ -140,6 +139,13 @@ export class Attempt implements ResponseSink {
       else if (isMalformedResponse(error)) this.stop(this.malformed(error.message));
       else throw error;
     }
+  }
+
+  /** Providers echo keys: ours is taken out by its value, whatever it looks like. */
+  private classifyErrorBody(head: ProviderResponseHead): ProviderFailure {
+    const { target, entry } = this.plan.served;
+    const text = Buffer.concat(this.errorBody).subarray(0, MAX_ERROR_BODY_BYTES).toString('utf8');
+    return entry.chat.classifyError(head, target.apiKey === null ? text : redactProviderText(text, [target.apiKey]));
   }
 
   /** After content, an answer that cannot be read on was cut off; before it, it never was an answer. */

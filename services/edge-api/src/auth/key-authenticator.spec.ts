@@ -1,0 +1,113 @@
+import { SILENT_LOGGER } from '@gateway/telemetry';
+import fc from 'fast-check';
+import { hashKey, KeyAuthenticator } from './key-authenticator';
+import { KeyCache } from './key-cache';
+import { KeyDirectory } from './key-directory';
+
+const MASTER = 'sk-master-0123456789';
+
+interface StoredKey {
+  readonly expiresAtUnixMs: number;
+  readonly revokedAtUnixMs: number;
+}
+
+function open(keys: Map<string, StoredKey>, faults: { ledger?: boolean; redis?: boolean } = {}) {
+  const asked: string[] = [];
+  const row = (keyHash: string) => {
+    const stored = keys.get(keyHash);
+    return stored && { keyHash, keyAlias: '', userId: '', teamId: '', models: [], ...stored };
+  };
+  const directory = new KeyDirectory({
+    namespace: 'gw',
+    logger: SILENT_LOGGER,
+    askLedger: async (keyHash) => {
+      if (faults.ledger) throw new Error('away');
+      asked.push(keyHash);
+      const found = row(keyHash);
+      return found
+        ? { ...found, keyName: '', metadataJson: '{}', createdAtUnixMs: 1, spendNanoUsd: 0, models: [...found.models] }
+        : null;
+    },
+    readMirror: async (name) => {
+      if (faults.redis) throw new Error('away');
+      const found = row(name.slice('gw:key:'.length));
+      return found ? JSON.stringify(found) : null;
+    },
+  });
+  return { authenticator: new KeyAuthenticator(MASTER, new KeyCache(60_000), directory), asked, faults };
+}
+
+const live: StoredKey = { expiresAtUnixMs: 0, revokedAtUnixMs: 0 };
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+describe('KeyAuthenticator', () => {
+  it('Property 2: authentication: only the very key that was stored gets in, whatever else is presented', async () => {
+    const token = fc.stringMatching(/^sk-[!-~]{16,80}$/);
+    await fc.assert(
+      fc.asyncProperty(token, token, fc.nat(20), async (stored, other, cut) => {
+        const { authenticator } = open(new Map([[hashKey(stored), live]]));
+        const candidates = [
+          other,
+          stored.slice(0, -1 - (cut % (stored.length - 4))),
+          `${stored}x`,
+          stored.toUpperCase(),
+        ];
+        for (const candidate of candidates) {
+          const result = await authenticator.authenticate(bearer(candidate));
+          expect(result.ok).toBe(candidate === stored);
+        }
+        expect(await authenticator.authenticate({ 'x-api-key': stored })).toMatchObject({
+          ok: true,
+          principal: { keyHash: hashKey(stored), isMaster: false },
+        });
+      }),
+    );
+  });
+
+  it('E1 the master key is the master, and nothing near it is', async () => {
+    const { authenticator } = open(new Map());
+    expect(await authenticator.authenticate(bearer(MASTER))).toMatchObject({ ok: true, principal: { isMaster: true } });
+    expect(await authenticator.authenticate(bearer(`${MASTER}0`))).toMatchObject({ ok: false });
+  });
+
+  it('E5 refuses what is missing or malformed with 401 codes', async () => {
+    const { authenticator } = open(new Map());
+    expect(await authenticator.authenticate({})).toMatchObject({ error: { code: 'missing_api_key' } });
+    for (const authorization of ['', 'Basic abc', 'Bearer', 'Bearer a b', 'sk-without-bearer']) {
+      expect(await authenticator.authenticate({ authorization })).toMatchObject({ error: { code: 'invalid_api_key' } });
+    }
+    expect(await authenticator.authenticate(bearer('x'.repeat(600)))).toMatchObject({
+      error: { code: 'invalid_api_key' },
+    });
+  });
+
+  it('E1 a cached key still expires', async () => {
+    const keys = new Map([[hashKey('sk-short'), { ...live, expiresAtUnixMs: Date.now() + 60_000 }]]);
+    const { authenticator, asked } = open(keys);
+    expect(await authenticator.authenticate(bearer('sk-short'))).toMatchObject({ ok: true });
+    jest.useFakeTimers({ now: Date.now() + 61_000, doNotFake: ['performance'] });
+    expect(await authenticator.authenticate(bearer('sk-short'))).toMatchObject({ error: { code: 'expired_api_key' } });
+    jest.useRealTimers();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('E1 a revoked key says so', async () => {
+    const { authenticator } = open(new Map([[hashKey('sk-gone'), { ...live, revokedAtUnixMs: 5 }]]));
+    expect(await authenticator.authenticate(bearer('sk-gone'))).toMatchObject({ error: { code: 'invalid_api_key' } });
+  });
+
+  it('E1 while the ledger is away the mirror answers, and the ledger is asked again afterwards', async () => {
+    const { authenticator, asked, faults } = open(new Map([[hashKey('sk-mirrored'), live]]), { ledger: true });
+    expect(await authenticator.authenticate(bearer('sk-mirrored'))).toMatchObject({ ok: true });
+    faults.ledger = false;
+    expect(await authenticator.authenticate(bearer('sk-mirrored'))).toMatchObject({ ok: true });
+    expect(asked).toEqual([hashKey('sk-mirrored')]);
+  });
+
+  it('E1 with neither ledger nor mirror nobody is let in, and nobody is told that the key is wrong', async () => {
+    const { authenticator } = open(new Map([[hashKey('sk-any'), live]]), { ledger: true, redis: true });
+    expect(await authenticator.authenticate(bearer('sk-any'))).toMatchObject({
+      error: { code: 'service_unavailable' },
+    });
+  });
+});

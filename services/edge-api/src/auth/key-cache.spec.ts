@@ -1,0 +1,37 @@
+import { KeyCache, type KeyVerdict } from './key-cache';
+
+const allowed = (keyHash: string): KeyVerdict => ({
+  ok: true,
+  principal: { keyHash, isMaster: false, allowedModels: [] },
+  expiresAtUnixMs: 0,
+});
+
+describe('KeyCache', () => {
+  it('E1 forgets exactly the keys that changed', () => {
+    const cache = new KeyCache(60_000);
+    cache.put('a', allowed('a'), cache.currentEpoch);
+    cache.put('b', allowed('b'), cache.currentEpoch);
+    cache.forget(['a']);
+    expect(cache.get('a')).toBeUndefined();
+    expect(cache.get('b')).toEqual(allowed('b'));
+  });
+
+  it('E1 does not keep an answer that was on its way while keys changed', () => {
+    const cache = new KeyCache(60_000);
+    const askedIn = cache.currentEpoch;
+    cache.forget(['a']);
+    cache.put('a', allowed('a'), askedIn);
+    expect(cache.get('a')).toBeUndefined();
+    cache.put('a', allowed('a'), cache.currentEpoch);
+    expect(cache.get('a')).toEqual(allowed('a'));
+  });
+
+  it('E1 after a time without news it knows nothing', () => {
+    const cache = new KeyCache(60_000);
+    const askedIn = cache.currentEpoch;
+    cache.put('a', allowed('a'), askedIn);
+    cache.forgetAll();
+    cache.put('b', allowed('b'), askedIn);
+    expect([cache.get('a'), cache.get('b')]).toEqual([undefined, undefined]);
+  });
+});

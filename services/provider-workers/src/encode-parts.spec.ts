@@ -1,0 +1,39 @@
+import type { StreamPart } from '@gateway/domain';
+import fc from 'fast-check';
+import { encodeParts } from './encode-parts';
+
+const delta = (text: string): StreamPart => ({ type: 'text-delta', choice: 0, block: 0, text });
+const decode = (payloads: Uint8Array[]): StreamPart[] =>
+  payloads.flatMap((payload) => JSON.parse(Buffer.from(payload).toString('utf8')) as StreamPart[]);
+const textOf = (parts: StreamPart[]): string => parts.map((part) => ('text' in part ? part.text : '')).join('');
+
+describe('encodeParts', () => {
+  it('says the same in payloads that fit a message, whatever the text', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.integer({ min: 90_000, max: 320_000 }).map((length) => '😀x'.repeat(length).slice(0, length)),
+    );
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 4 }), (texts) => {
+        const payloads = encodeParts(texts.map(delta));
+        expect(textOf(decode(payloads))).toBe(texts.join(''));
+        for (const payload of payloads) expect(payload.length).toBeLessThan(900_000);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('keeps everything else about a long part in each of its pieces', () => {
+    const long: StreamPart = { type: 'tool-call-delta', choice: 1, block: 2, argumentsText: 'a'.repeat(150_000) };
+    const parts = decode(encodeParts([long]));
+    expect(parts).toHaveLength(2);
+    expect(parts.map((part) => ({ ...part, argumentsText: '' }))).toEqual([
+      { type: 'tool-call-delta', choice: 1, block: 2, argumentsText: '' },
+      { type: 'tool-call-delta', choice: 1, block: 2, argumentsText: '' },
+    ]);
+  });
+
+  it('makes no payload of nothing', () => {
+    expect(encodeParts([])).toEqual([]);
+  });
+});
