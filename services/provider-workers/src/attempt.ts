@@ -1,11 +1,12 @@
 import type { SlipStep } from '@gateway/contracts';
 import type { FinishReason, ProviderFailure, Usage } from '@gateway/domain';
-import type {
-  ProviderCall,
-  ProviderHttp,
-  ProviderResponseHead,
-  ResponseSink,
-  RunningCall,
+import {
+  type ProviderCall,
+  type ProviderHttp,
+  type ProviderResponseHead,
+  type ResponseSink,
+  type RunningCall,
+  redactProviderText,
 } from '@gateway/provider-kit';
 import { isMalformedResponse, isProviderStreamError } from '@gateway/wire-formats';
 import type { AnswerReader } from './answer-reader';
