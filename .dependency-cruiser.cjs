@@ -8,7 +8,7 @@
 const ROOT = '^(?:test/boundaries/canary/)?';
 const PRODUCT = `${ROOT}(?:libs|services)/`;
 /** Code that only tests run. */
-const TEST_CODE = '\\.spec\\.ts$|/__fixtures__/|/testing/|/conformance/';
+const TEST_CODE = '\\.spec\\.ts$|/__fixtures__/|/testing/|/conformance/|services/[^/]+/test/';
 
 /** Library → libraries it may import. */
 const LIBRARIES = {

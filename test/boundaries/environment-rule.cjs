@@ -10,7 +10,7 @@ const READS_ENVIRONMENT = [
   /from\s*['"](?:node:)?process['"]/,
 ];
 const HOMES = /^libs\/config\/src\/environment\//;
-const TEST_CODE = /\.spec\.ts$|\/__fixtures__\/|\/testing\/|^libs\/testkit\//;
+const TEST_CODE = /\.spec\.ts$|\/__fixtures__\/|\/testing\/|^services\/[^/]+\/test\/|^libs\/testkit\//;
 const SOURCE = /\.(?:ts|mts|cts|js|mjs|cjs)$/;
 
 /** Files below the folders that read the environment without being its home, as violations. */
