@@ -40,6 +40,8 @@ export interface Envelope {
   readonly deadlineUnixMs: number;
   /** Whoever takes the envelope later than this drops it: the edge has handed it to somebody else by then. */
   readonly handoverByUnixMs: number;
+  /** When the edge published it, to the microsecond; for timings only. */
+  readonly handedAtUnixMs?: number;
   readonly principal: EnvelopePrincipal;
   /** W3C trace context of the edge's span. */
   readonly traceparent?: string;

@@ -14,6 +14,8 @@ export interface StartFrame {
   readonly encoding: PartEncoding;
   /** From sending the provider request to its first content, so that the edge can tell its own overhead. */
   readonly upstreamMs: number;
+  /** When the worker published it, to the microsecond; for timings only. */
+  readonly sentAtUnixMs?: number;
 }
 
 export interface EndFrame {

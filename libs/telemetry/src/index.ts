@@ -32,6 +32,7 @@ export type {
   Metrics,
 } from './metric-families';
 export { HOPS, type Hop, METRICS } from './metric-names';
+export { preciseUnixMs } from './precise-unix-ms';
 export { REDACTED, redactText } from './redact-text';
 export { SILENT_LOGGER } from './silent-logger';
 export { formatTraceparent, newSpanId, newTraceId, parseTraceparent, type TraceParent } from './traceparent';

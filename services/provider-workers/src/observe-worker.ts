@@ -7,6 +7,7 @@ import {
   llmTokensTotal,
   type Metrics,
   OPERATIONS,
+  preciseUnixMs,
   type Tracing,
 } from '@gateway/telemetry';
 import type { WorkerObserver } from './worker-ports';
@@ -18,6 +19,10 @@ export function createWorkerObserver(input: { metrics: Metrics; logger: Logger; 
   const streamTokens = llmStreamTokensTotal(metrics);
   const observeHop = hopObserver(metrics);
   return {
+    taken(envelope) {
+      if (envelope.handedAtUnixMs !== undefined)
+        observeHop('edge_to_worker', preciseUnixMs() - envelope.handedAtUnixMs);
+    },
     attemptDone(_envelope, attempt) {
       if (attempt.firstContentMs !== null) {
         observeHop('worker_to_provider_first_token', attempt.firstContentMs - attempt.startedMs);

@@ -9,6 +9,7 @@ import {
 } from '@gateway/contracts';
 import { errorFromFailure, type GatewayError, isGatewayException, type ProviderFailure } from '@gateway/domain';
 import { advanceSlip } from '@gateway/routing';
+import { preciseUnixMs } from '@gateway/telemetry';
 import { Attempt, type AttemptListener } from './attempt';
 import { type AttemptEnd, bookAttempt, bookRequest, usageEvent } from './book-attempt';
 import { planAttempt } from './plan-attempt';
@@ -55,6 +56,7 @@ export class RequestRun implements AttemptListener {
   }
 
   start(): void {
+    this.ports.observe.taken(this.envelope);
     this.tryStep();
   }
 
@@ -230,6 +232,7 @@ export class RequestRun implements AttemptListener {
       attempts: this.attemptsMade(),
       encoding: attempt.plan.reader.encoding,
       upstreamMs: performance.now() - this.startedMs,
+      sentAtUnixMs: preciseUnixMs(),
     });
     const held = this.held;
     this.held = [];

@@ -1,5 +1,5 @@
 import type { Envelope } from '@gateway/contracts';
-import { ATTRIBUTES, hopObserver, type Logger, type Metrics, type Tracing } from '@gateway/telemetry';
+import { ATTRIBUTES, hopObserver, type Logger, type Metrics, preciseUnixMs, type Tracing } from '@gateway/telemetry';
 import type { RouterObserver } from './router-observer';
 
 /** Counts, traces and logs routing decisions. */
@@ -9,6 +9,9 @@ export function createRouterObserver(input: { metrics: Metrics; logger: Logger; 
   return {
     planned(envelope, slip, tookMs) {
       observeHop('router_plan', tookMs);
+      if (envelope.handedAtUnixMs !== undefined) {
+        observeHop('edge_to_router', preciseUnixMs() - envelope.handedAtUnixMs - tookMs);
+      }
       const first = slip.steps[slip.cursor];
       if (tracing.enabled) {
         const span = tracing.startSpan('route', {

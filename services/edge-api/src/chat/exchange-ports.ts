@@ -1,5 +1,5 @@
 import type { Bus } from '@gateway/bus';
-import type { Envelope } from '@gateway/contracts';
+import type { Envelope, StartFrame } from '@gateway/contracts';
 import type { GatewayError } from '@gateway/domain';
 import type { AdmittedRequest, ExchangeEnd } from './exchange';
 import type { ExchangeRegistry } from './exchange-registry';
@@ -39,6 +39,8 @@ export interface LostAttempt {
 
 /** Metrics, spans and log lines of exchanges; cheap, and never in the way. */
 export interface ExchangeObserver {
+  handed(request: AdmittedRequest): void;
+  answering(start: StartFrame): void;
   redispatched(envelope: Pick<Envelope, 'requestId' | 'summary'>, dispatch: number): void;
   ended(request: AdmittedRequest, end: ExchangeEnd): void;
 }

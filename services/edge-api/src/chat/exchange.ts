@@ -10,7 +10,7 @@ import {
   type StartFrame,
 } from '@gateway/contracts';
 import { type GatewayError, httpStatusOf } from '@gateway/domain';
-import type { GatewaySpan } from '@gateway/telemetry';
+import { type GatewaySpan, preciseUnixMs } from '@gateway/telemetry';
 import type { ChatWireCodec } from '@gateway/wire-formats';
 import {
   type AnswerWriter,
@@ -90,7 +90,9 @@ export class Exchange {
       token: this.token,
       dispatch: this.dispatchNumber,
       handoverByUnixMs: Math.min(Date.now() + ports.limits.handoverMs, request.envelope.deadlineUnixMs),
+      handedAtUnixMs: preciseUnixMs(),
     };
+    ports.observe.handed(request);
     ports.bus.handTo(ports.bus.subjects.route, encodeEnvelope(envelope, request.body), () => {
       if (!this.over) this.fail(NO_ROUTER);
     });
@@ -160,6 +162,7 @@ export class Exchange {
     this.start = start;
     this.worker = start.worker;
     this.firstByteUnixMs = Date.now();
+    this.ports.observe.answering(start);
     this.overheadMs = Math.max(0, performance.now() - this.request.startedMs - start.upstreamMs);
     this.writer = this.createWriter(start);
     this.writer.begin(this.headers(start));

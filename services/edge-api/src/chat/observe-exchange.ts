@@ -6,6 +6,7 @@ import {
   llmLatencyMs,
   llmRequestsTotal,
   type Metrics,
+  preciseUnixMs,
 } from '@gateway/telemetry';
 import type { AdmittedRequest, ExchangeEnd } from './exchange';
 import type { ExchangeObserver } from './exchange-ports';
@@ -18,6 +19,12 @@ export function createExchangeObserver(metrics: Metrics, logger: Logger): Exchan
   const observeHop = hopObserver(metrics);
   const logsRequests = logger.isEnabled('debug');
   return {
+    handed(request) {
+      observeHop('edge_queue', performance.now() - request.startedMs);
+    },
+    answering(start) {
+      if (start.sentAtUnixMs !== undefined) observeHop('worker_to_edge', preciseUnixMs() - start.sentAtUnixMs);
+    },
     redispatched(envelope, dispatch) {
       logger.warn({ request_id: envelope.requestId, dispatch }, 'no sign of a worker; handing the request over again');
     },
