@@ -282,6 +282,11 @@ describe('recording usage', () => {
     await recorder.record([event, event]);
     await recorder.record([event]);
     expect(nanoUsd).toBe(210);
+    // An estimate counts; the actual figure that replaces it does not count again.
+    const estimate = attemptRecord({ usage: usage(1, 0, { estimated: true }) });
+    await recorder.record([usageEvent('r2', { source: 'edge', attempt: estimate })]);
+    await recorder.record([usageEvent('r2', { attempt: attemptRecord() })]);
+    expect(nanoUsd).toBe(211);
   });
 
   it('writes nothing for an empty batch', async () => {
