@@ -30,6 +30,8 @@ const ROUTES = [
   { method: 'GET', path: '/spend/keys', body: undefined, wire: 'openai' },
 ] as const;
 
+jest.setTimeout(60_000);
+
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let edges: readonly GatewayHttp[];

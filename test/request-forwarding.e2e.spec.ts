@@ -10,6 +10,8 @@ import { claudeModel, configurationYaml, gptModel, MOCK_MODELS } from './support
 
 const RUNS = { numRuns: 40 };
 
+jest.setTimeout(60_000);
+
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: EmulatorControl;

@@ -17,6 +17,8 @@ const PROVIDERS = [
 const SYSTEM = 'You are a geographer. Answer briefly.';
 const QUESTION = 'Tell me about the rivers of Zürich, 東京 and São Paulo 🌊, please.';
 
+jest.setTimeout(60_000);
+
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: OpenAI;

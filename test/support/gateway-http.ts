@@ -18,6 +18,9 @@ export interface GatewayCall {
   readonly body?: unknown;
 }
 
+/** A request that hangs must fail in the test that sent it. */
+const PATIENCE_MS = 10_000;
+
 /** One HTTP exchange with a gateway, with nothing added that a test does not see. */
 export class GatewayHttp {
   constructor(
@@ -40,6 +43,8 @@ export class GatewayHttp {
         ...call.headers,
       },
       ...(body !== undefined && { body }),
+      headersTimeout: PATIENCE_MS,
+      bodyTimeout: PATIENCE_MS,
     });
     const text = await answered.text();
     return {
