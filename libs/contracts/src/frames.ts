@@ -12,6 +12,9 @@ export interface StartFrame {
   /** Provider calls made so far, this one included. */
   readonly attempts: number;
   readonly encoding: PartEncoding;
+  /** Number of the provider call that answers, and the model's name there: what the books need should its worker be lost. */
+  readonly attempt?: number;
+  readonly providerModel?: string;
   /** From sending the provider request to its first content, so that the edge can tell its own overhead. */
   readonly upstreamMs: number;
   /** When the worker published it, to the microsecond; for timings only. */
@@ -35,6 +38,8 @@ export interface HeartbeatFrame {
   /** Number of the provider call now in flight, so that a lost worker's attempt can still be booked. */
   readonly attempt: number;
   readonly deployment: string;
+  /** The model's name at the provider. */
+  readonly providerModel?: string;
 }
 
 export type Frame =

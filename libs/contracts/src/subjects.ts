@@ -8,6 +8,8 @@ export interface Subjects {
   /** Router or worker → any worker of a pool (queue group `worker`): an envelope with a slip. */
   invoke(pool: string): string;
   readonly invokeAny: string;
+  /** Router → one worker by name: a request that whoever took it first has not answered. */
+  invokeWorker(worker: string): string;
   /** Worker or router → the edge that asked: batches of frames. */
   reply(edge: string, token: string): string;
   replyAny(edge: string): string;
@@ -38,6 +40,7 @@ export function subjects(namespace: string): Subjects {
     route: `${root}.route`,
     invoke: (pool) => `${root}.invoke.${pool}`,
     invokeAny: `${root}.invoke.*`,
+    invokeWorker: (worker) => `${root}.worker.${worker}`,
     reply: (edge, token) => `${root}.reply.${edge}.${token}`,
     replyAny: (edge) => `${root}.reply.${edge}.*`,
     control: (worker, edge, token) => `${root}.control.${worker}.${edge}.${token}`,
