@@ -89,8 +89,10 @@ export class Bus {
     this.handOver.send(subject, bytes, onNobody);
   }
 
-  publishFrames(subject: string, bytes: Uint8Array): void {
-    this.tokens.publish(subject, bytes);
+  /** `urgent` frames leave with this turn of the event loop; others may wait 2 ms for those of other streams. */
+  publishFrames(subject: string, bytes: Uint8Array, urgent = true): void {
+    if (urgent) this.tokens.publish(subject, bytes);
+    else this.tokens.publishSoon(subject, bytes);
   }
 
   subscribeFrames(subject: string, handler: MessageHandler): () => void {

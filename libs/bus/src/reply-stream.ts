@@ -13,7 +13,8 @@ const MAX_PART_BYTES = 64 * 1024;
 
 export interface ReplyStreamOptions {
   readonly subject: string;
-  readonly publish: (subject: string, bytes: Uint8Array) => void;
+  /** Only parts after the first ones are not urgent: the first token and the end are what a person waits for. */
+  readonly publish: (subject: string, bytes: Uint8Array, urgent: boolean) => void;
   /** Called with `true` when the window is used up and with `false` when there is credit again. */
   readonly onBlocked: (blocked: boolean) => void;
   readonly nowMs: () => number;
@@ -33,6 +34,7 @@ export class ReplyStream {
   private consumedMessages = 0;
   private blocked = false;
   private flushQueued = false;
+  private urgent = false;
   private closed = false;
   /** When the last message left; a stream that was quiet for a while sends a heartbeat. */
   lastSentMs: number;
@@ -50,6 +52,7 @@ export class ReplyStream {
 
   start(frame: StartFrame): void {
     this.batch.start(frame);
+    this.urgent = true;
     this.queueFlush();
   }
 
@@ -84,6 +87,7 @@ export class ReplyStream {
   heartbeat(frame: HeartbeatFrame): void {
     if (this.closed) return;
     this.batch.heartbeat(frame);
+    this.urgent = true;
     this.flush();
   }
 
@@ -104,6 +108,7 @@ export class ReplyStream {
   private sendLast(): void {
     this.last?.();
     this.closed = true;
+    this.urgent = true;
     this.flush();
   }
 
@@ -122,7 +127,8 @@ export class ReplyStream {
     this.sentBytes += message.length;
     this.sentMessages += 1;
     this.lastSentMs = this.options.nowMs();
-    this.options.publish(this.options.subject, message);
+    this.options.publish(this.options.subject, message, this.urgent);
+    this.urgent = false;
     if (!this.closed) this.checkWindow();
   }
 

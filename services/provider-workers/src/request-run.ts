@@ -49,7 +49,7 @@ export class RequestRun implements AttemptListener {
     this.slip = envelope.slip;
     this.reply = new ReplyStream({
       subject: ports.bus.subjects.reply(envelope.edge, envelope.token),
-      publish: (subject, bytes) => ports.bus.publishFrames(subject, bytes),
+      publish: (subject, bytes, urgent) => ports.bus.publishFrames(subject, bytes, urgent),
       onBlocked: (blocked) => this.onBlocked(blocked),
       nowMs: () => performance.now(),
     });

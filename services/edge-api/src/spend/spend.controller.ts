@@ -1,7 +1,7 @@
 import type { AttemptLog, SpendLog } from '@gateway/contracts';
 import { GatewayException } from '@gateway/domain';
-import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Access } from '../access/access';
 import { principalOf } from '../access/access-guard';
@@ -29,11 +29,11 @@ export class SpendController {
   /** Newest first. A virtual key sees its own requests only. The next page's token is in `x-next-page-token`. */
   @Get('logs')
   @Access('key')
-  async logs(@Req() request: FastifyRequest, @Query() query: unknown) {
+  async logs(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown) {
     const wanted = parseWith(logsQuery, query);
     const principal = principalOf(request);
     const asked = wanted.api_key === undefined ? '' : toHash(wanted.api_key);
-    const { logs } = await this.ledger.ledger.listSpendLogs({
+    const { logs, nextPageToken } = await this.ledger.ledger.listSpendLogs({
       requestId: wanted.request_id ?? '',
       keyHash: principal.isMaster ? asked : principal.keyHash,
       userId: wanted.user_id ?? '',
@@ -42,6 +42,7 @@ export class SpendController {
       limit: wanted.limit ?? 0,
       pageToken: wanted.page_token ?? '',
     });
+    if (nextPageToken !== '') void reply.header('x-next-page-token', nextPageToken);
     return logs.map(describeLog);
   }
 
