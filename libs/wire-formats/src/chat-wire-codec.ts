@@ -23,7 +23,10 @@ export interface ChatWireCodec {
    */
   encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest;
 
-  /** A provider's whole (not streamed) answer → the same parts a stream would give. @throws MalformedResponse */
+  /**
+   * A provider's whole (not streamed) answer → the same parts a stream would give.
+   * @throws MalformedResponse; ProviderStreamError when it is an error under a 2xx status.
+   */
   decodeResponse(body: unknown): StreamPart[];
 
   /** Parts → the client's whole answer. */
@@ -43,7 +46,10 @@ export interface ChatWireCodec {
 
   /** Same wire on both sides: relays a stream's own bytes. */
   createStreamRelay(options: RelayOptions): StreamRelay;
-  /** Same wire on both sides: relays a whole answer's own bytes. @throws MalformedResponse */
+  /**
+   * Same wire on both sides: relays a whole answer's own bytes.
+   * @throws MalformedResponse; ProviderStreamError when it is an error under a 2xx status.
+   */
   relayResponse(body: Uint8Array, options: RelayOptions): RelayedResponse;
 }
 

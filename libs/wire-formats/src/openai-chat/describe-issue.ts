@@ -28,15 +28,9 @@ function describe(issue: Issue, parent: Path): { path: Path; problem: string } {
   if (issue.errors.length === 0) return { path, problem: allowedOptions(issue) };
   const branches = issue.errors.map((errors) => errors[0]).filter((first) => first !== undefined);
   // A branch that got past the value itself is the form the client meant; its complaint is the useful one.
-  const meant = branches.find((first) => first.path.length > 0 && !isTypeMismatch(first));
-  const deeper = meant ?? branches.find((first) => first.path.length > 0);
-  if (deeper) return describe(deeper, path);
+  const meant = branches.find((first) => first.path.length > 0);
+  if (meant) return describe(meant, path);
   return { path, problem: [...new Set(branches.map(problemOf))].join(', or ') };
-}
-
-/** `{type:"file"}` against the `function` branch: the discriminator itself does not fit, so it is not the form meant. */
-function isTypeMismatch(issue: Issue): boolean {
-  return issue.path.length === 1 && issue.path[0] === 'type';
 }
 
 function problemOf(issue: Issue): string {

@@ -16,6 +16,7 @@ describe('A1 checking a chat request', () => {
       body({ stream: true, stream_options: { include_usage: true } }),
       { stream: true, wantsUsage: true },
     ],
+    ['a stream without usage', body({ stream: true }), { stream: true, wantsUsage: false }],
     ['usage declined', body({ stream_options: { include_usage: false } }), { wantsUsage: false }],
     ['tools', body({ tools: [{ type: 'function', function: { name: 'f' } }] }), { tools: true }],
     ['no tools in the list', body({ tools: [] }), { tools: false }],

@@ -71,6 +71,11 @@ describe('A1 a whole chat answer', () => {
     ]);
   });
 
+  it('lists choices in their order, whichever came first', () => {
+    const texts = [1, 0].map((choice) => ({ type: 'text-delta' as const, choice, block: 0, text: `${choice}` }));
+    expect(encodeResponse(texts, OPTIONS)).toMatchObject({ choices: [{ index: 0 }, { index: 1 }] });
+  });
+
   it.each([
     ['nothing said', [], { content: '', refusal: null }],
     [
