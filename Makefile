@@ -1,11 +1,11 @@
 # Every command of the project. Needs only Node 20.19 or newer; `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up down test check bench generate build clean node prepare
+.PHONY: help up down test check bench generate build config-check clean node prepare
 
 LOCAL := infra/local
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 up: prepare ## install, build and run the whole gateway in this terminal
 	@exec node $(LOCAL)/dist/command/up.js
@@ -26,6 +26,9 @@ generate: prepare ## write the generated code and documentation anew
 	@exec node $(LOCAL)/bin/generate.mjs
 
 build: prepare ## compile what changed
+
+config-check: prepare ## say what is wrong with a configuration: make config-check FILE=gateway.yaml
+	@exec node services/config-sync/dist/check.js $(FILE)
 
 clean: ## remove what can be made again; keeps .data and node_modules
 	@exec node $(LOCAL)/bin/clean.mjs

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { generatedDrift } from './generated-drift.mjs';
+import { GENERATORS } from './generators.mjs';
 import { root, tool, toolEnvironment } from './paths.mjs';
 import { runQuietly } from './run-quietly.mjs';
 
 // Every check runs, also after a failure, so that one round shows all there is to put right.
-const documentation = 'libs/config/dist/generate-docs.js';
 const CHECKS = [
   {
     name: 'format and lint',
@@ -24,12 +24,12 @@ const CHECKS = [
     run: () => command(process.execPath, ['test/boundaries/run.cjs']),
   },
   { name: 'generated code', fix: 'make generate', run: generatedDrift },
-  {
-    name: 'generated documentation',
+  ...GENERATORS.filter(({ takesCheck }) => takesCheck).map(({ script, name }) => ({
+    name,
     fix: 'make generate',
-    needs: documentation,
-    run: () => command(process.execPath, [documentation, '--check']),
-  },
+    needs: script,
+    run: () => command(process.execPath, [script, '--check']),
+  })),
 ];
 
 const failed = [];
@@ -44,7 +44,7 @@ for (const check of CHECKS) {
 }
 if (failed.length > 0) {
   process.stdout.write(`\n${failed.length} of ${CHECKS.length} checks failed:\n`);
-  for (const { name, fix } of failed) process.stdout.write(`  ${name.padEnd(24)} to fix: ${fix}\n`);
+  for (const { name, fix } of failed) process.stdout.write(`  ${name.padEnd(34)} to fix: ${fix}\n`);
   process.exitCode = 1;
 }
 
