@@ -23,6 +23,10 @@ export class ServiceFastifyAdapter extends FastifyAdapter {
       frameworkErrors: answerBadRequestTarget,
     };
     super({ ...defaults, ...options });
+    this.getInstance().addHook('onRequest', (request, reply, done) => {
+      void reply.header('x-request-id', String(request.id));
+      done();
+    });
   }
 
   override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
