@@ -217,7 +217,7 @@ describe('runService (real: one service process)', () => {
     const answers = [
       [await call(await service.url('/refused')), 429, 'rate_limited'],
       [await call(await service.url('/teapot')), 400, 'invalid_request'],
-      [await call(await service.url('/broken?key=hunter3hunter3')), 500, 'internal_error'],
+      [await call(await service.url('/broken?key=hunter3hunter3&q=hunter2plain')), 500, 'internal_error'],
       [await call(await service.url('/plain-broken')), 500, 'internal_error'],
       [await call(await service.url('/nowhere')), 404, 'not_found'],
       [await call(await service.url('/whoami'), { method: 'POST' }), 405, 'method_not_allowed'],
