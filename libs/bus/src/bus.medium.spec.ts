@@ -82,7 +82,7 @@ describe('Bus', () => {
       durable: 'ledger',
       batchSize: 10,
       maxWaitMs: 10,
-      onPoison: () => undefined,
+      onPoison: async () => undefined,
       handler: async (events) => {
         failures -= 1;
         if (failures >= 0) throw new Error('the database is away');
@@ -113,7 +113,7 @@ describe('Bus', () => {
       durable: 'ledger',
       batchSize: 10,
       maxWaitMs: 10,
-      onPoison: () => undefined,
+      onPoison: async () => undefined,
       handler: async (events) => {
         for (const one of events) stored.add(one.requestId);
       },

@@ -12,8 +12,8 @@ export interface UsageConsumerOptions {
   readonly maxWaitMs: number;
   /** Resolves when the events are stored; throwing means "later": they are delivered again. */
   readonly handler: (events: UsageEvent[]) => Promise<void>;
-  /** Gets messages that are no usage events; they are dropped afterwards. */
-  readonly onPoison: (bytes: Uint8Array, error: unknown) => void;
+  /** Gets messages that are no usage events; they are dropped once it resolves, and come again if it does not. */
+  readonly onPoison: (bytes: Uint8Array, error: unknown) => Promise<void>;
 }
 
 const ACK_WAIT_NS = 30 * 1e9;
@@ -101,8 +101,10 @@ export class UsageConsumer {
       this.buffer.push({ message, events });
       this.buffered += events.length;
     } catch (error) {
-      this.options.onPoison(message.data, error);
-      message.term();
+      void this.options.onPoison(message.data, error).then(
+        () => message.term(),
+        (failure: unknown) => this.options.logger.error({ error: failure }, 'a broken usage message is not kept yet'),
+      );
       return;
     }
     this.timer ??= setTimeout(() => this.take(), this.options.maxWaitMs);

@@ -10,7 +10,7 @@ export interface UsageSource {
     readonly batchSize: number;
     readonly maxWaitMs: number;
     readonly handler: (events: UsageEvent[]) => Promise<void>;
-    readonly onPoison: (bytes: Uint8Array, error: unknown) => void;
+    readonly onPoison: (bytes: Uint8Array, error: unknown) => Promise<void>;
   }): Promise<{ stop(): Promise<void> }>;
 }
 
@@ -64,15 +64,15 @@ export class UsageIntake {
     await Promise.all(this.salvaging);
   }
 
-  /** The bus drops such a message, so it lives in our memory until its good lines are booked and the rest is kept. */
-  private salvage(bytes: Uint8Array): void {
+  /** Resolves, and lets the bus drop the message, when its good lines are booked and the rest is kept. */
+  private salvage(bytes: Uint8Array): Promise<void> {
     const { events, rejected } = readUsageLines(bytes);
     const work = this.untilDone('broken usage message not kept yet', async () => {
       await this.parts.recorder.keepRejected(rejected);
       await this.parts.recorder.record(events);
     });
     this.salvaging.add(work);
-    void work.finally(() => this.salvaging.delete(work));
+    return work.finally(() => this.salvaging.delete(work));
   }
 
   private async untilDone(complaint: string, work: () => Promise<void>): Promise<void> {
