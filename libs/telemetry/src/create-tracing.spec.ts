@@ -104,4 +104,24 @@ describe('createTracing', () => {
     expect(exported.map((span) => span.spanContext().traceId)).toEqual(recorded.map((span) => span.traceId));
     expect(new Set(exported.map((span) => span.spanContext().traceId)).size).toBe(recorded.length);
   });
+
+  it('N1 a collector that never answers does not hold up the end of a service', async () => {
+    jest.useFakeTimers();
+    try {
+      const exporter = { export: () => {}, shutdown: () => new Promise<void>(() => {}) };
+      const tracing = createTracing({ service: 'router', instance: 'router-1', exporter });
+      tracing.startSpan('a').end();
+      let ended = false;
+      const shutdown = tracing.shutdown().then(() => {
+        ended = true;
+      });
+      await jest.advanceTimersByTimeAsync(1_999);
+      expect(ended).toBe(false);
+      await jest.advanceTimersByTimeAsync(1);
+      await shutdown;
+      expect(ended).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });

@@ -1,6 +1,9 @@
 import { createTracing, SILENT_LOGGER } from '../index';
 
-/** Run as a process: records spans, shuts tracing down and prints what it did. Jest cannot load the exporter's transport. */
+/**
+ * Run as a process: records spans, shuts tracing down when standard input ends, and prints what it did. Jest cannot load
+ * the exporter's transport.
+ */
 const { endpoint, count } = JSON.parse(process.argv[2] ?? '{}') as { endpoint: string; count: number };
 const warnings: string[] = [];
 const tracing = createTracing({
@@ -17,6 +20,8 @@ for (let index = 0; index < count; index++) {
   traceIds.push(span.traceId);
   span.end();
 }
-void tracing.shutdown().then(() => {
-  process.stdout.write(JSON.stringify({ traceIds, warnings }), () => process.exit(0));
+process.stdin.resume().on('end', () => {
+  void tracing.shutdown().then(() => {
+    process.stdout.write(JSON.stringify({ traceIds, warnings }), () => process.exit(0));
+  });
 });
