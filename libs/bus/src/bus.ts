@@ -30,6 +30,7 @@ export class Bus {
   readonly subjects: Subjects;
   readonly bodies: BodyStore;
   private readonly handOver: HandOver;
+  private readonly frameProbe: HandOver;
   private bodyStore: Promise<ObjectStore> | null = null;
 
   private readonly control: NatsChannel;
@@ -46,6 +47,7 @@ export class Bus {
     this.subjects = subjects(options.namespace);
     const inbox = `_INBOX_${subjectToken(options.name)}_${randomBytes(6).toString('hex')}`;
     this.handOver = new HandOver(this.control, inbox);
+    this.frameProbe = new HandOver(this.tokens, `${inbox}_frames`);
     this.bodies = new BodyStore(() => this.openBodies());
   }
 
@@ -79,9 +81,9 @@ export class Bus {
     return this.control.subscribe(subject, handler);
   }
 
-  /** Takes part in a queue group. */
-  serve(subject: string, queue: string, handler: MessageHandler): () => void {
-    return this.control.subscribe(subject, handler, queue);
+  /** Takes part in a queue group. The way to leave resolves when everything that was sent here has been handled. */
+  serve(subject: string, queue: string, handler: MessageHandler): () => Promise<void> {
+    return this.control.serve(subject, queue, handler);
   }
 
   /** Publishes to a queue group; `onNobody` runs within a round trip when the group is empty. */
@@ -93,6 +95,11 @@ export class Bus {
   publishFrames(subject: string, bytes: Uint8Array, urgent = true): void {
     if (urgent) this.tokens.publish(subject, bytes);
     else this.tokens.publishSoon(subject, bytes);
+  }
+
+  /** The same, in order with the others; `onNobody` runs within a round trip when the edge is gone. */
+  probeFrames(subject: string, bytes: Uint8Array, onNobody: () => void): void {
+    this.frameProbe.send(subject, bytes, onNobody);
   }
 
   subscribeFrames(subject: string, handler: MessageHandler): () => void {
@@ -137,6 +144,7 @@ export class Bus {
 
   async close(): Promise<void> {
     this.handOver.close();
+    this.frameProbe.close();
     await Promise.all([this.control.close(), this.tokens.close()]);
   }
 

@@ -1,5 +1,5 @@
 import type { Logger } from '@gateway/telemetry';
-import { connect, DebugEvents, Events, type Msg, type NatsConnection } from 'nats';
+import { connect, DebugEvents, Events, type Msg, type NatsConnection, type Subscription } from 'nats';
 
 export type MessageHandler = (bytes: Uint8Array, subject: string) => void;
 
@@ -83,13 +83,27 @@ export class NatsChannel {
     this.soonTimer = setTimeout(() => this.sendOutgoing(), SOON_MS);
   }
 
-  /** Subscribes; with `queue`, as one of a group of which each message reaches one. */
-  subscribe(subject: string, handler: MessageHandler, queue?: string): () => void {
-    return this.subscribeRaw(subject, (message) => handler(message.data, message.subject), queue);
+  subscribe(subject: string, handler: MessageHandler): () => void {
+    return this.subscribeRaw(subject, (message) => handler(message.data, message.subject));
   }
 
-  subscribeRaw(subject: string, handler: (message: Msg) => void, queue?: string): () => void {
-    const subscription = this.connection.subscribe(subject, {
+  /** As one of a queue group. The way to leave it first lets through what the server has already sent. */
+  serve(subject: string, queue: string, handler: MessageHandler): () => Promise<void> {
+    const subscription = this.listen(subject, (message) => handler(message.data, message.subject), queue);
+    return async () => {
+      if (!this.isConnected) subscription.unsubscribe();
+      // It fails when the connection is lost meanwhile, and then nothing more comes anyway.
+      else await subscription.drain().catch(() => undefined);
+    };
+  }
+
+  subscribeRaw(subject: string, handler: (message: Msg) => void): () => void {
+    const subscription = this.listen(subject, handler);
+    return () => subscription.unsubscribe();
+  }
+
+  private listen(subject: string, handler: (message: Msg) => void, queue?: string): Subscription {
+    return this.connection.subscribe(subject, {
       ...(queue !== undefined && { queue }),
       callback: (error, message) => {
         if (error) {
@@ -103,7 +117,6 @@ export class NatsChannel {
         }
       },
     });
-    return () => subscription.unsubscribe();
   }
 
   /** Resolves when the server has everything published and subscribed so far. */
@@ -130,7 +143,12 @@ export class NatsChannel {
     this.options.beforeSend();
     if (this.connection.isClosed()) return;
     for (const { subject, bytes, reply } of messages) {
-      this.connection.publish(subject, bytes, reply === undefined ? undefined : { reply });
+      try {
+        this.connection.publish(subject, bytes, reply === undefined ? undefined : { reply });
+      } catch (error) {
+        // Too large, or the connection is draining: this message is lost, the others are not.
+        this.options.logger.error({ error, subject, bytes: bytes.length }, 'cannot publish');
+      }
     }
   }
 

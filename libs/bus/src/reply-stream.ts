@@ -15,6 +15,8 @@ export interface ReplyStreamOptions {
   readonly subject: string;
   /** Only parts after the first ones are not urgent: the first token and the end are what a person waits for. */
   readonly publish: (subject: string, bytes: Uint8Array, urgent: boolean) => void;
+  /** For heartbeats, which can ask whether anybody listens; `publish` when absent. */
+  readonly publishHeartbeat?: (subject: string, bytes: Uint8Array, urgent: boolean) => void;
   /** Called with `true` when the window is used up and with `false` when there is credit again. */
   readonly onBlocked: (blocked: boolean) => void;
   readonly nowMs: () => number;
@@ -88,7 +90,7 @@ export class ReplyStream {
     if (this.closed) return;
     this.batch.heartbeat(frame);
     this.urgent = true;
-    this.flush();
+    this.flush(this.options.publishHeartbeat);
   }
 
   /** The edge's cumulative count of what reached the client. */
@@ -121,13 +123,13 @@ export class ReplyStream {
     });
   }
 
-  private flush(): void {
+  private flush(publish = this.options.publish): void {
     if (this.batch.isEmpty) return;
     const message = this.batch.take();
     this.sentBytes += message.length;
     this.sentMessages += 1;
     this.lastSentMs = this.options.nowMs();
-    this.options.publish(this.options.subject, message, this.urgent);
+    publish(this.options.subject, message, this.urgent);
     this.urgent = false;
     if (!this.closed) this.checkWindow();
   }
