@@ -27,7 +27,8 @@ export async function startNats(context: ServerContext): Promise<LocalServer> {
 
 /**
  * `write_deadline` and `max_pending` bound how long and how much one stuck subscriber can hold up whoever publishes to
- * it; the defaults (10 s, 64 MB) let a frozen edge stall the others.
+ * it; the defaults (10 s, 64 MB) let a frozen edge stall the others. `ping_interval` bounds how long a frozen worker or
+ * router is still given work: it is cut off after the third unanswered ping instead of after six minutes.
  */
 function configuration(place: {
   readonly listen: string;
@@ -41,6 +42,8 @@ function configuration(place: {
 server_name: "llm-gateway"
 write_deadline: "2s"
 max_pending: 16MB
+ping_interval: "5s"
+ping_max: 2
 jetstream {
   store_dir: ${JSON.stringify(place.store)}
 ${sync}}
