@@ -123,6 +123,14 @@ const redisUrl = defaulted('LLM_GATEWAY_REDIS_URL', {
   default: 'redis://127.0.0.1:6379',
 });
 
+const slowConsumerMs = defaulted('LLM_GATEWAY_SLOW_CONSUMER_MS', {
+  schema: milliseconds,
+  description:
+    'A client that reads nothing for this long is cut off by the edge; a worker gives up an edge that is silent for as long.',
+  expected: MILLISECONDS,
+  default: '30000',
+});
+
 const grpcPort = defaulted('LLM_GATEWAY_GRPC_PORT', {
   schema: port,
   description: 'Port of the gRPC server; 0 takes a free one.',
@@ -187,12 +195,7 @@ export const ENVIRONMENT_TABLES = {
       expected: MILLISECONDS,
       default: '60000',
     }),
-    slowConsumerMs: defaulted('LLM_GATEWAY_SLOW_CONSUMER_MS', {
-      schema: milliseconds,
-      description: 'A client that reads nothing for this long is cut off.',
-      expected: MILLISECONDS,
-      default: '30000',
-    }),
+    slowConsumerMs,
   },
   router: { ...SHARED_FIELDS },
   'provider-workers': {
@@ -217,6 +220,7 @@ export const ENVIRONMENT_TABLES = {
       expected: MILLISECONDS,
       default: '500',
     }),
+    slowConsumerMs,
   },
   'cost-ledger': {
     ...SHARED_FIELDS,
