@@ -17,6 +17,8 @@ export interface RouteHandlerPorts {
   readonly bus: Bus;
   /** Null until the first configuration. */
   state(): RoutingState | null;
+  /** A worker of a pool by name, another one for each turn; undefined when none is known. */
+  workerOf(pool: string, turn: number): string | undefined;
   readonly observe: RouterObserver;
 }
 
@@ -58,9 +60,19 @@ export class RouteHandler {
       return;
     }
     const { bus } = this.ports;
-    bus.handTo(bus.subjects.invoke(step.pool), message, () => {
-      const next = slip.steps.findIndex((other, index) => index > slip.cursor && other.pool !== step.pool);
-      this.ports.observe.nobodyOn(envelope, step.pool);
+    const toPool = (): void => this.handToPool(envelope, message, slip);
+    // Whoever the queue group chose before did not answer, and it might choose the same one again.
+    const named = envelope.dispatch > 0 ? this.ports.workerOf(step.pool, envelope.dispatch - 1) : undefined;
+    if (named === undefined) toPool();
+    else bus.handTo(bus.subjects.invokeWorker(named), message, toPool);
+  }
+
+  private handToPool(envelope: Envelope, message: Uint8Array, slip: RoutingSlip): void {
+    const { bus } = this.ports;
+    const pool = slip.steps[slip.cursor]?.pool ?? '';
+    bus.handTo(bus.subjects.invoke(pool), message, () => {
+      const next = slip.steps.findIndex((other, index) => index > slip.cursor && other.pool !== pool);
+      this.ports.observe.nobodyOn(envelope, pool);
       if (next < 0) {
         this.refuse(envelope, NO_WORKER);
         return;

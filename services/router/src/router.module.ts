@@ -47,6 +47,7 @@ export async function createRouterModule(context: ServiceContext<'router'>): Pro
   const handler = new RouteHandler({
     bus,
     state: () => state,
+    workerOf: (pool, turn) => workers.oneOf(pool, turn),
     observe: createRouterObserver({ metrics, logger, tracing }),
   });
   const stopServing = bus.serve(bus.subjects.route, QUEUE, (bytes) => handler.handle(bytes));

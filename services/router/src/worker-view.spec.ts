@@ -32,3 +32,35 @@ describe('WorkerView', () => {
     expect(new WorkerView().unavailable([keyed]).size).toBe(0);
   });
 });
+
+describe('a worker by name', () => {
+  const onPool = (worker: string, ...pools: string[]): WorkerPresence => ({
+    worker,
+    pools,
+    configVersion: 'v1',
+    unavailable: {},
+  });
+
+  it('is another one on each turn, whoever refreshed last, and never one of another pool', () => {
+    const view = new WorkerView(() => 0);
+    view.set('w2', onPool('w2', '*'));
+    view.set('w3', onPool('w3', 'anthropic'));
+    view.set('w1', onPool('w1', 'openai'));
+    const first = view.oneOf('openai', 0);
+    view.set('w1', onPool('w1', 'openai'));
+    expect([first, view.oneOf('openai', 1), view.oneOf('openai', 2)]).toEqual(['w1', 'w2', 'w1']);
+  });
+
+  it('is one that was heard of lately, or any when none was', () => {
+    let nowMs = 0;
+    const view = new WorkerView(() => nowMs);
+    view.set('frozen', onPool('frozen', '*'));
+    nowMs = 7_000;
+    view.set('live', onPool('live', '*'));
+    nowMs = 8_000;
+    expect([view.oneOf('openai', 0), view.oneOf('openai', 1)]).toEqual(['live', 'live']);
+    nowMs = 60_000;
+    expect([view.oneOf('openai', 0), view.oneOf('openai', 1)]).toEqual(['frozen', 'live']);
+    expect(new WorkerView().oneOf('openai', 1)).toBeUndefined();
+  });
+});
