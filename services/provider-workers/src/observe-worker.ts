@@ -1,4 +1,5 @@
 import type { AttemptRecord, Envelope } from '@gateway/contracts';
+import { loggableFailureReason } from '@gateway/domain';
 import {
   ATTRIBUTES,
   hopObserver,
@@ -37,7 +38,7 @@ export function createWorkerObserver(input: { metrics: Metrics; logger: Logger; 
           deployment: attempt.plan.step.deployment,
           failure: failure.class,
           provider_status: failure.status,
-          reason: failure.message,
+          reason: loggableFailureReason(failure),
         },
         'attempt failed',
       );

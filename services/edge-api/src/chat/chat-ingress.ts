@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { INLINE_BODY_BYTES } from '@gateway/bus';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
-import type { ChatWire, GatewayError, Principal } from '@gateway/domain';
+import { type ChatWire, type GatewayError, loggableErrorReason, type Principal } from '@gateway/domain';
 import { newRequestId } from '@gateway/service-kit';
 import type { GatewaySpan, Tracing } from '@gateway/telemetry';
 import { CHAT_WIRE_CODECS, type ChatWireCodec } from '@gateway/wire-formats';
@@ -179,7 +179,7 @@ export class ChatIngress {
 
 /** Ends a request that never became an exchange. A body that was not read to its end costs the connection. */
 function answerError({ request, response, codec, requestId, span }: Arrival, error: GatewayError): void {
-  span.setError(error.code, error.message);
+  span.setError(error.code, loggableErrorReason(error));
   span.end();
   new ClientResponse(response).error(error, JSON.stringify(codec.encodeError(error, requestId)), {
     ...errorHeaders(error, requestId),

@@ -1,3 +1,4 @@
+import { loggableErrorReason } from '@gateway/domain';
 import {
   ATTRIBUTES,
   gatewayErrorsTotal,
@@ -61,7 +62,7 @@ function endSpan(request: AdmittedRequest, end: ExchangeEnd): void {
       [ATTRIBUTES.attempts]: end.start?.attempts,
       [ATTRIBUTES.overheadMs]: end.overheadMs ?? undefined,
     });
-    if (end.error) span.setError(end.error.code, end.error.message);
+    if (end.error) span.setError(end.error.code, loggableErrorReason(end.error));
   }
   span.end();
 }
@@ -77,7 +78,7 @@ function logEnd(logger: Logger, request: AdmittedRequest, end: ExchangeEnd & { t
     deployment: end.start?.deployment,
     took_ms: Math.round(end.tookMs * 100) / 100,
     overhead_ms: end.overheadMs === null ? undefined : Math.round(end.overheadMs * 100) / 100,
-    ...(end.error && { code: end.error.code, reason: end.error.message }),
+    ...(end.error && { code: end.error.code, reason: loggableErrorReason(end.error) }),
   };
   if (end.error && end.httpStatus >= 500) logger.warn(fields, 'request failed');
   else logger.info(fields, 'request ended');
