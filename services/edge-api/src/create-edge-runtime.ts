@@ -56,7 +56,11 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
     registry,
     authenticator,
     tracing,
-    limits: { handoverMs: environment.handoverTimeoutMs, silenceMs: environment.workerSilenceMs },
+    limits: {
+      handoverMs: environment.handoverTimeoutMs,
+      silenceMs: environment.workerSilenceMs,
+      slowConsumerMs: environment.slowConsumerMs,
+    },
     book: createExchangeBook(outbox, (id) => state.findDeployment(id)),
     observe: createExchangeObserver(metrics, logger),
     state: () => state.current(),

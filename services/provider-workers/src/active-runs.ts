@@ -3,7 +3,7 @@ import type { RequestRun } from './request-run';
 
 /** How long a cancel that came before its request is remembered. */
 const EARLY_CANCEL_MS = 5_000;
-const TICK_MS = 100;
+const TICK_MS = 25;
 
 /** The requests running here, by their reply address (`<edge>.<token>`), with one shared clock for all of them. */
 export class ActiveRuns {

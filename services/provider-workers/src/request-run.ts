@@ -17,7 +17,10 @@ import type { WorkerPorts } from './worker-ports';
 
 /** Attempts of the n-th hand-over are numbered from n × 100, so that no two workers use the same number. */
 export const ATTEMPTS_PER_DISPATCH = 100;
-const FIRST_HEARTBEAT_MS = 100;
+/** Until the edge knows of a provider call, it cannot book it should this worker die. */
+const FIRST_HEARTBEAT_MS = 25;
+/** How long the answer "nobody is there" to a hand-over can take. */
+const HANDED_ON_MS = 100;
 /** Time the next worker has to take over; shorter than the silence after which the edge gives this request up. */
 const HAND_ON_MS = 1_000;
 
@@ -39,6 +42,9 @@ export class RequestRun implements AttemptListener {
   private detachedMs = 0;
   private requestBooked = false;
   private retryTimer: NodeJS.Timeout | null = null;
+  private hasSpoken = false;
+  /** When a heartbeat last found no edge to hear it. */
+  private unheardMs: number | null = null;
 
   constructor(
     private readonly ports: WorkerPorts,
@@ -50,6 +56,7 @@ export class RequestRun implements AttemptListener {
     this.reply = new ReplyStream({
       subject: ports.bus.subjects.reply(envelope.edge, envelope.token),
       publish: (subject, bytes, urgent) => ports.bus.publishFrames(subject, bytes, urgent),
+      publishHeartbeat: (subject, bytes) => ports.bus.probeFrames(subject, bytes, () => this.onNobodyListens()),
       onBlocked: (blocked) => this.onBlocked(blocked),
       nowMs: () => performance.now(),
     });
@@ -75,6 +82,15 @@ export class RequestRun implements AttemptListener {
       return;
     }
     this.abortWith({ class: 'cancelled', message: `cancelled: ${reason}` }, reason !== 'superseded');
+  }
+
+  /** Once can be an edge that is just reconnecting. Two heartbeats in a row: it is dead, and its clients are gone. */
+  private onNobodyListens(): void {
+    if (this.over || this.detached) return;
+    const nowMs = performance.now();
+    const isTwice = this.unheardMs !== null && nowMs - this.unheardMs < this.ports.limits.heartbeatMs * 2;
+    this.unheardMs = nowMs;
+    if (isTwice) this.abortWith({ class: 'cancelled', message: 'the edge is gone' }, true);
   }
 
   // ---- what the attempt says ----------------------------------------------------------------------------------------
@@ -126,7 +142,7 @@ export class RequestRun implements AttemptListener {
 
   // ---- time ---------------------------------------------------------------------------------------------------------
 
-  /** Called every 100 ms: deadlines, first-token timeout, heartbeat, slow consumer. */
+  /** Called every few milliseconds: deadlines, first-token timeout, heartbeat, slow consumer. */
   tick(nowMs: number): void {
     if (this.over) return;
     if (this.detached) {
@@ -187,6 +203,8 @@ export class RequestRun implements AttemptListener {
       return;
     }
     this.attempt.start(this.ports.http);
+    // The edge believes that the call before is still running, and would book that one for lost.
+    if (this.hasSpoken) this.sayAlive();
   }
 
   private moveOn(failure: ProviderFailure, attempt: Attempt | null): void {
@@ -218,7 +236,7 @@ export class RequestRun implements AttemptListener {
       this.moveOn({ class: 'connect', message: `no worker listens on pool '${step.pool}'` }, null);
     });
     // The callback needs this run for one round trip; after that the request is somebody else's.
-    this.retryTimer = setTimeout(() => this.finish(), FIRST_HEARTBEAT_MS);
+    this.retryTimer = setTimeout(() => this.finish(), HANDED_ON_MS);
   }
 
   // ---- the answer ---------------------------------------------------------------------------------------------------
@@ -230,6 +248,8 @@ export class RequestRun implements AttemptListener {
       deployment: attempt.plan.step.deployment,
       provider: attempt.plan.served.entry.prefix,
       attempts: this.attemptsMade(),
+      attempt: attempt.plan.number,
+      providerModel: attempt.plan.step.providerModel,
       encoding: attempt.plan.reader.encoding,
       upstreamMs: performance.now() - this.startedMs,
       sentAtUnixMs: preciseUnixMs(),
@@ -310,16 +330,19 @@ export class RequestRun implements AttemptListener {
   }
 
   private beat(nowMs: number): void {
-    const everyMs = this.committed ? this.ports.limits.heartbeatMs : FIRST_HEARTBEAT_MS;
-    const dueMs =
-      this.committed || nowMs - this.startedMs > FIRST_HEARTBEAT_MS * 2 ? this.ports.limits.heartbeatMs : everyMs;
-    if (nowMs - this.reply.lastSentMs < dueMs) return;
-    const step = this.slip.steps[this.slip.cursor];
+    const dueMs = !this.hasSpoken && !this.committed ? FIRST_HEARTBEAT_MS : this.ports.limits.heartbeatMs;
+    if (nowMs - this.reply.lastSentMs >= dueMs) this.sayAlive();
+  }
+
+  private sayAlive(): void {
+    const step = this.attempt?.plan.step ?? this.slip.steps[this.slip.cursor];
     if (!step) return;
+    this.hasSpoken = true;
     this.reply.heartbeat({
       worker: this.ports.workerId,
       attempt: this.attempt?.plan.number ?? 0,
       deployment: step.deployment,
+      providerModel: step.providerModel,
     });
   }
 

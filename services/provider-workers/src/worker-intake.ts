@@ -28,7 +28,7 @@ export interface IntakeOptions {
 /** Takes envelopes from the pools, runs them, and passes on what edges say about them. */
 export class WorkerIntake {
   private readonly active = new ActiveRuns();
-  private readonly takers: (() => void)[] = [];
+  private readonly takers: (() => Promise<void>)[] = [];
   private readonly others: (() => void)[] = [];
   private readonly watchdog: NodeJS.Timeout;
   private disconnectedSinceMs: number | null = null;
@@ -51,6 +51,7 @@ export class WorkerIntake {
     this.others.push(
       bus.subscribe(bus.subjects.controlAny(workerId), (bytes, subject) => this.onControl(bytes, subject)),
       bus.subscribe(bus.subjects.cancel, (bytes) => this.onCancel(bytes)),
+      bus.subscribe(bus.subjects.invokeWorker(workerId), (bytes) => this.onEnvelope(bytes)),
     );
     const subjects = this.options.pools.includes('*')
       ? [bus.subjects.invokeAny]
@@ -63,7 +64,7 @@ export class WorkerIntake {
 
   /** Takes nothing more, lets running requests finish, cancels what is left after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<void> {
-    for (const stop of this.takers) stop();
+    await Promise.all(this.takers.map((stop) => stop()));
     if (!(await this.active.idle(timeoutMs))) {
       this.options.logger.warn({ requests: this.active.size }, 'drain time is over; cancelling what still runs');
       this.active.cancelAll('shutdown');
@@ -106,6 +107,7 @@ export class WorkerIntake {
   ): Promise<void> {
     try {
       const body = await this.ports.bus.bodies.get(name);
+      if (this.active.wasCancelled(key)) return;
       if (body === null) throw new Error('the body is not in the store any more');
       this.run(key, envelope, body);
     } catch (error) {

@@ -16,7 +16,7 @@ export interface WorkerPorts {
   servesPool(pool: string): boolean;
   readonly limits: {
     readonly heartbeatMs: number;
-    /** Longest time without credit while there is something to send. */
+    /** Longest time without a word from the edge while there is something to send. */
     readonly slowConsumerMs: number;
     /** Longest time to read on for the usage when nobody listens any more. */
     readonly drainDetachedMs: number;

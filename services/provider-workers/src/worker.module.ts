@@ -10,8 +10,6 @@ import { type ServedDeployments, serveDeployments } from './served-deployments';
 import { WorkerIntake } from './worker-intake';
 import type { WorkerPorts } from './worker-ports';
 
-/** The edge holds a client that stops reading for this long, too. */
-const SLOW_CONSUMER_MS = 30_000;
 const DRAIN_DETACHED_MS = 30_000;
 /** Of the drain time, kept for handing over the books. */
 const BOOKS_MS = 5_000;
@@ -64,7 +62,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     servesPool: (pool) => pools.includes('*') || pools.includes(pool),
     limits: {
       heartbeatMs: environment.heartbeatMs,
-      slowConsumerMs: SLOW_CONSUMER_MS,
+      slowConsumerMs: environment.slowConsumerMs,
       drainDetachedMs: DRAIN_DETACHED_MS,
     },
     observe: createWorkerObserver(context),

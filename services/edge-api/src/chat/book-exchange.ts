@@ -56,7 +56,7 @@ function lostRecord(envelope: RequestIdentity, lost: LostAttempt, deployment: De
     deployment: lost.deployment,
     modelGroup: deployment?.modelGroup ?? envelope.summary.model,
     provider: deployment?.provider ?? 'unknown',
-    providerModel: deployment?.providerModel ?? envelope.summary.model,
+    providerModel: lost.providerModel ?? deployment?.providerModel ?? envelope.summary.model,
     startedAtUnixMs: envelope.receivedAtUnixMs,
     latencyMs: Math.round(performance.now() - lost.startedMs),
     timeToFirstTokenMs: lost.firstByteUnixMs === null ? null : lost.firstByteUnixMs - envelope.receivedAtUnixMs,

@@ -151,7 +151,7 @@ export class ChatIngress {
         requestTimeoutMs: state.snapshot.routing.requestTimeoutMs,
       }),
     };
-    const client = new ClientResponse(arrival.response);
+    const client = new ClientResponse(arrival.response, this.ports.limits.slowConsumerMs);
     if (body.length <= INLINE_BODY_BYTES) new Exchange(this.ports, admitted, client).dispatch();
     else void this.dispatchLarge(arrival, admitted, client);
   }
@@ -164,6 +164,11 @@ export class ChatIngress {
       await bodies.put(name, admitted.body);
     } catch {
       answerError(arrival, NOT_STORED);
+      return;
+    }
+    if (client.isOver) {
+      // Nobody is left to answer; the object store's copy runs out by itself.
+      arrival.span.end();
       return;
     }
     const large: AdmittedRequest = {

@@ -15,10 +15,15 @@ export class ClientResponse {
   private hasWritten = false;
   private drainListener: () => void = () => undefined;
   private ended = false;
+  private stalled = false;
   /** When the last bytes were written to a stream. */
   lastWriteMs = 0;
 
-  constructor(private readonly response: ServerResponse) {}
+  /** `stallMs`: a client that takes nothing for so long while there is something to take is cut off; 0 is never. */
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly stallMs = 0,
+  ) {}
 
   get hasBegun(): boolean {
     return this.response.headersSent;
@@ -37,7 +42,6 @@ export class ClientResponse {
 
   onDrain(listener: () => void): void {
     this.drainListener = listener;
-    this.response.on('drain', listener);
   }
 
   json(status: number, document: string | Uint8Array, headers: ResponseHeaders): void {
@@ -53,6 +57,7 @@ export class ClientResponse {
         Buffer.from(document.buffer, document.byteOffset, document.length).toString('latin1'),
         'latin1',
       );
+    this.watchStall();
   }
 
   error(error: GatewayError, document: string, headers: ResponseHeaders): void {
@@ -78,10 +83,10 @@ export class ClientResponse {
     // buffers and a gathering system call of it, for every token.
     const first = !this.hasWritten;
     this.hasWritten = true;
-    if (first || !socket || !this.response.chunkedEncoding) return this.response.write(bytes);
-    if (socket.write(frameChunk(bytes))) return true;
-    socket.once('drain', this.drainListener);
-    return false;
+    const isPlain = first || !socket || !this.response.chunkedEncoding;
+    const taken = isPlain ? this.response.write(bytes) : socket.write(frameChunk(bytes));
+    if (!taken) this.stall();
+    return taken;
   }
 
   endStream(last: string): void {
@@ -89,6 +94,28 @@ export class ClientResponse {
     this.ended = true;
     if (last === '') this.response.end();
     else this.response.end(last);
+    this.watchStall();
+  }
+
+  /** Waits, once however often it is called, until the client has taken everything. */
+  private stall(): void {
+    if (this.stalled) return;
+    this.stalled = true;
+    this.watchStall();
+    // Before it is this response's turn on a pipelined connection there is no socket yet.
+    const { socket } = this.response;
+    (socket ?? this.response).once('drain', () => {
+      this.stalled = false;
+      // After the end the timeout is Node's own: how long it keeps an idle connection.
+      if (!this.ended) socket?.setTimeout(0);
+      this.drainListener();
+    });
+  }
+
+  /** Node's own socket timeout sees partial progress too; when it strikes, the connection is destroyed. */
+  private watchStall(): void {
+    const { socket } = this.response;
+    if (this.stallMs > 0 && socket && socket.writableLength > 0) socket.setTimeout(this.stallMs);
   }
 }
 

@@ -26,11 +26,13 @@ export class CreditAccount {
     return this.stalled;
   }
 
-  /** The cumulative figures to send; counts as told from here on. */
+  /** The cumulative figures to send; counts as told from here on. While the client is stalled, the ones told before. */
   take(): { consumedBytes: number; consumedMessages: number } {
-    this.toldBytes = this.receivedBytes;
-    this.toldMessages = this.receivedMessages;
-    return { consumedBytes: this.receivedBytes, consumedMessages: this.receivedMessages };
+    if (!this.stalled) {
+      this.toldBytes = this.receivedBytes;
+      this.toldMessages = this.receivedMessages;
+    }
+    return { consumedBytes: this.toldBytes, consumedMessages: this.toldMessages };
   }
 
   private isDue(): boolean {

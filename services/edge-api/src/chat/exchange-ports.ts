@@ -15,6 +15,8 @@ export interface ExchangePorts {
     readonly handoverMs: number;
     /** A worker that is silent for longer counts as lost. */
     readonly silenceMs: number;
+    /** A client that takes nothing for this long is cut off. */
+    readonly slowConsumerMs: number;
   };
   readonly book: ExchangeBook;
   readonly observe: ExchangeObserver;
@@ -31,6 +33,8 @@ export interface ExchangeBook {
 export interface LostAttempt {
   readonly attempt: number;
   readonly deployment: string;
+  /** The model's name at the provider, when the worker told. */
+  readonly providerModel?: string;
   /** Bytes of the answer that reached the edge. */
   readonly answerBytes: number;
   readonly startedMs: number;
@@ -42,5 +46,7 @@ export interface ExchangeObserver {
   handed(request: AdmittedRequest): void;
   answering(start: StartFrame): void;
   redispatched(envelope: Pick<Envelope, 'requestId' | 'summary'>, dispatch: number): void;
+  /** A frame came in order, but its content made no sense. */
+  unreadable(envelope: Pick<Envelope, 'requestId'>, error: unknown): void;
   ended(request: AdmittedRequest, end: ExchangeEnd): void;
 }

@@ -22,7 +22,7 @@ import {
 import type { ClientResponse, ResponseHeaders } from './client-response';
 import { CreditAccount } from './credit-account';
 import { errorHeaders } from './error-headers';
-import type { ExchangePorts } from './exchange-ports';
+import type { ExchangePorts, LostAttempt } from './exchange-ports';
 import { FrameOrder } from './frame-order';
 
 /** A request that was let in: everything an envelope needs except its reply token. */
@@ -59,7 +59,8 @@ export class Exchange {
   private writer: AnswerWriter | null = null;
   private start: StartFrame | null = null;
   private worker: string | null = null;
-  private running: HeartbeatFrame | null = null;
+  /** The provider call in flight, as far as its worker has told. */
+  private running: Omit<LostAttempt, 'answerBytes' | 'startedMs' | 'firstByteUnixMs'> | null = null;
   private lastHeardMs = 0;
   private answerBytes = 0;
   private firstByteUnixMs: number | null = null;
@@ -109,16 +110,28 @@ export class Exchange {
       this.lost('a message of the answer was damaged', INTERRUPTED);
       return;
     }
+    const taken = this.onFrames(frames);
+    if (!this.over && this.credit.received(bytes.length, taken)) this.grant();
+  }
+
+  /** True when the client's socket took all of it. */
+  private onFrames(frames: readonly Frame[]): boolean {
     let taken = true;
     for (const frame of frames) {
       if (this.order.check(frame) === 'gap') {
         this.lost('a part of the answer was lost on the way', INTERRUPTED);
-        return;
+        return taken;
       }
-      taken = this.onFrame(frame) && taken;
-      if (this.over) return;
+      try {
+        taken = this.onFrame(frame) && taken;
+      } catch (error) {
+        this.ports.observe.unreadable(this.request.envelope, error);
+        // Going on after a frame that nobody could read would be an answer with a hole in it.
+        this.lost('a part of the answer could not be read', INTERRUPTED);
+      }
+      if (this.over) return taken;
     }
-    if (this.credit.received(bytes.length, taken)) this.grant();
+    return taken;
   }
 
   /** Called every 100 ms. */
@@ -139,8 +152,7 @@ export class Exchange {
   private onFrame(frame: Frame): boolean {
     switch (frame.type) {
       case 'heartbeat':
-        this.worker = frame.heartbeat.worker;
-        this.running = frame.heartbeat;
+        this.onHeartbeat(frame.heartbeat);
         return true;
       case 'start':
         this.onStart(frame.start);
@@ -158,9 +170,18 @@ export class Exchange {
     }
   }
 
+  private onHeartbeat(heartbeat: HeartbeatFrame): void {
+    this.worker = heartbeat.worker;
+    if (heartbeat.attempt > 0) this.running = heartbeat;
+    // A quiet worker may be out of credit. What it was told may have been lost; and while the client is slow, hearing
+    // the old figures again is how the worker knows that we are still here.
+    if (this.start !== null) this.grant();
+  }
+
   private onStart(start: StartFrame): void {
     this.start = start;
     this.worker = start.worker;
+    if (start.attempt !== undefined) this.running = { ...start, attempt: start.attempt };
     this.firstByteUnixMs = Date.now();
     this.ports.observe.answering(start);
     this.overheadMs = Math.max(0, performance.now() - this.request.startedMs - start.upstreamMs);
@@ -198,6 +219,7 @@ export class Exchange {
 
   /** The answer will not come to its end: exactly one error in the client's dialect, and the books. */
   private lost(why: string, error: GatewayError): void {
+    if (this.over) return;
     this.bookLostAttempt();
     this.cancelWorker('gap');
     this.fail({ ...error, message: `${error.message}: ${why}` });
@@ -205,7 +227,7 @@ export class Exchange {
 
   private fail(error: GatewayError): void {
     if (this.over) return;
-    if (this.start === null) this.answerError(error, { attempts: this.running?.attempt ? 1 : 0 });
+    if (this.start === null) this.answerError(error, { attempts: this.running ? 1 : 0 });
     else this.endWithError(error);
     this.ports.book.request(this.request.envelope, { error, firstByteUnixMs: this.firstByteUnixMs });
     this.finish({ httpStatus: httpStatusOf(error), error, clientGone: false });
@@ -233,12 +255,12 @@ export class Exchange {
   }
 
   private bookLostAttempt(): void {
-    const deployment = this.start?.deployment ?? this.running?.deployment;
-    const number = this.running?.attempt ?? (this.start ? this.dispatchNumber * 100 + this.start.attempts : 0);
-    if (deployment === undefined || number === 0) return;
+    if (this.running === null) return;
+    const { attempt, deployment, providerModel } = this.running;
     this.ports.book.lostAttempt(this.request.envelope, {
-      attempt: number,
+      attempt,
       deployment,
+      ...(providerModel !== undefined && { providerModel }),
       answerBytes: this.answerBytes,
       startedMs: this.request.startedMs,
       firstByteUnixMs: this.firstByteUnixMs,

@@ -29,6 +29,9 @@ export function createExchangeObserver(metrics: Metrics, logger: Logger): Exchan
     redispatched(envelope, dispatch) {
       logger.warn({ request_id: envelope.requestId, dispatch }, 'no sign of a worker; handing the request over again');
     },
+    unreadable(envelope, error) {
+      logger.error({ error, request_id: envelope.requestId }, 'cannot read a part of an answer');
+    },
     ended(request, end) {
       const { summary } = request.envelope;
       const provider = end.start?.provider ?? 'none';
