@@ -11,6 +11,8 @@ export interface ServiceInstance {
   readonly service: string;
   /** `undefined` while it does not run. */
   readonly pid: number | undefined;
+  /** How its last process ended; `undefined` while the first one runs. */
+  readonly lastExit: ProcessExit | undefined;
   /** Base URL of its HTTP port (health, metrics; for the edge also the API). */
   readonly httpUrl: string;
   /** Its last output lines, oldest first. */
@@ -55,6 +57,7 @@ const LONGEST_BACKOFF_MS = 5_000;
 /** Keeps one service alive: restarts it after a crash with growing pauses, and gives up loudly when it keeps dying. */
 export class SupervisedService implements ServiceInstance {
   readonly recentLog: string[] = [];
+  lastExit: ProcessExit | undefined;
   private current: ManagedProcess | undefined;
   private wanted = false;
   private wasReady = false;
@@ -151,6 +154,7 @@ export class SupervisedService implements ServiceInstance {
   }
 
   private afterExit(exit: ProcessExit, livedMs: number): void {
+    this.lastExit = exit;
     if (!this.wanted || !this.wasReady || !this.options.restartDead) return;
     this.shortLives = livedMs < SHORT_LIFE_MS ? this.shortLives + 1 : 1;
     if (this.shortLives > MOST_SHORT_LIVES) {
