@@ -1,0 +1,243 @@
+// Real: the whole mesh with two edges, routers and workers, PostgreSQL, Redis, NATS; processes die by real signals.
+import { type ServiceInstance, startTestMesh, type TestMesh } from '@gateway/local';
+import { eventually } from '@gateway/testkit';
+import { booksAgree } from './support/fault-books';
+import type { Conversation } from './support/fault-conversation';
+import { FaultMesh, measured, pause } from './support/fault-mesh';
+import { FrameTap } from './support/fault-tap';
+import { configurationYaml } from './support/test-configuration';
+
+let mesh: TestMesh;
+let faults: FaultMesh;
+let tap: FrameTap;
+
+beforeAll(async () => {
+  mesh = await startTestMesh({
+    configYaml: configurationYaml(),
+    instances: { 'edge-api': 2, router: 2, 'provider-workers': 2 },
+  });
+  faults = new FaultMesh(mesh);
+  tap = await FrameTap.open(mesh.natsUrl, mesh.namespace);
+}, 80_000);
+
+afterAll(async () => {
+  await tap?.close();
+  await mesh?.stop();
+}, 80_000);
+
+beforeEach(() => tap.forget());
+
+/** The worker at work on the only request there is. */
+async function busyWorker(): Promise<ServiceInstance> {
+  const name = await tap.worker();
+  const worker = mesh.workers.find((candidate) => candidate.name === name);
+  if (!worker) throw new Error(`no worker is called ${name}`);
+  return worker;
+}
+
+async function dies(instance: ServiceInstance): Promise<void> {
+  const { pid } = instance;
+  instance.kill();
+  await eventually(`${instance.name} to die`, () => instance.pid !== pid);
+}
+
+/** A whole and a streamed request, in both dialects. */
+function askEverything(): Conversation[] {
+  return (['openai', 'anthropic'] as const).flatMap((dialect) =>
+    [true, false].map((stream) => faults.start(faults.model(dialect, '+tokens-12'), { dialect, stream })),
+  );
+}
+
+async function servedAll(conversations: readonly Conversation[]): Promise<void> {
+  await Promise.all(conversations.map((conversation) => conversation.over()));
+  expect(conversations.map(({ status }) => status)).toEqual(conversations.map(() => 200));
+}
+
+describe('A22 nobody is there', () => {
+  it.each([
+    ['router', () => mesh.routers, /router/i],
+    ['worker', () => mesh.workers, /worker/i],
+  ])(
+    'no %s alive: 503 with Retry-After long before any deadline, and service again once one is back',
+    async (service, of, named) => {
+      await Promise.all(of().map((instance) => instance.stop()));
+      const refused = await Promise.all(askEverything().map((conversation) => conversation.over()));
+      for (const answer of refused) {
+        expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+        expect(JSON.parse(answer.text).error.message).toMatch(named);
+        // The shortest timer that could have produced this answer instead is the hand-over of 1.5 s.
+        expect(answer.tookMs).toBeLessThan(1_400);
+        measured(`no ${service}: 503 after`, answer.tookMs);
+      }
+      await Promise.all(of().map((instance) => instance.start()));
+      const served = askEverything();
+      await servedAll(served);
+      await booksAgree(mesh, { asked: [...refused, ...served] });
+    },
+    100_000,
+  );
+});
+
+describe('a worker is lost before the first token', () => {
+  it('killed: another one answers, and both calls are in the books', async () => {
+    const model = faults.model('openai', '+headers-1500ms+tokens-9');
+    const conversation = faults.start(model);
+    const victim = await busyWorker();
+    await faults.called(model);
+    await dies(victim);
+    await conversation.over();
+    expect([conversation.status, conversation.saidDone, conversation.errors]).toEqual([200, true, []]);
+    measured('answered in spite of a killed worker after', conversation.tookMs);
+
+    const { attempts } = await booksAgree(mesh, { asked: [conversation] });
+    const booked = attempts.filter((attempt) => attempt.model === model);
+    expect(booked.map(({ status, estimated, source }) => [status, estimated, source])).toEqual([
+      ['lost', true, 'edge'],
+      ['success', false, 'worker'],
+    ]);
+    await victim.ready();
+  }, 80_000);
+
+  it('frozen in the middle of a call: another one answers, and after the thaw nothing is doubled', async () => {
+    const model = faults.model('anthropic', '+headers-600ms+tokens-9');
+    const conversation = faults.start(model, { dialect: 'anthropic', stream: false });
+    const victim = await busyWorker();
+    await faults.called(model);
+    victim.kill('SIGSTOP');
+    try {
+      await conversation.over();
+    } finally {
+      victim.kill('SIGCONT');
+    }
+    expect(conversation.status).toBe(200);
+    // What the thawed worker finds in its sockets it books now; the row it replaces was the edge's.
+    await pause(1_000);
+    const { attempts } = await booksAgree(mesh, { asked: [conversation], mayBeEstimated: (name) => name === model });
+    expect(attempts.filter((attempt) => attempt.model === model)).toHaveLength(2);
+  }, 80_000);
+
+  it('frozen before it takes anything: every request finds the other one, and after the thaw nothing is doubled', async () => {
+    const [victim] = mesh.workers as [ServiceInstance];
+    victim.kill('SIGSTOP');
+    const conversations = Array.from({ length: 3 }, askEverything).flat();
+    try {
+      await servedAll(conversations);
+    } finally {
+      victim.kill('SIGCONT');
+    }
+    await pause(1_000);
+    measured('slowest with a frozen worker', Math.max(...conversations.map(({ tookMs }) => tookMs)));
+    await booksAgree(mesh, { asked: conversations });
+  }, 80_000);
+});
+
+describe('a worker is lost in the middle of its answers', () => {
+  it.each([
+    ['killed', 'SIGKILL'],
+    ['frozen', 'SIGSTOP'],
+  ] as const)(
+    '%s: exactly one error event in the dialect, no success terminator, other streams go on, estimated rows',
+    async (_name, signal) => {
+      const cut = (['openai', 'anthropic'] as const).flatMap((dialect) =>
+        (['openai', 'anthropic'] as const).map((provider) =>
+          faults.start(faults.model(provider, '+tokens-400+chunks-50ms'), { dialect }),
+        ),
+      );
+      await Promise.all(cut.map((conversation) => conversation.said(3)));
+      const victim = await busyWorker();
+      const bystander = faults.start(faults.model('openai', '+tokens-20+chunks-10ms'));
+      victim.kill(signal);
+      // Streams of the other worker would run for 20 s; those of the victim end now.
+      const ended = await eventually('the victims’ streams to end', async () => {
+        const over = cut.filter((conversation) => conversation.ending !== null);
+        return over.length > 0 ? over : undefined;
+      });
+      await pause(300);
+      await bystander.over();
+      for (const conversation of cut.filter(({ ending }) => ending === null)) conversation.leave();
+      await Promise.all(cut.map((conversation) => conversation.over()));
+      if (signal === 'SIGSTOP') victim.kill('SIGCONT');
+      else await victim.ready();
+      const victims = cut.filter((conversation) => conversation.errors.length > 0);
+      expect(victims.length).toBeGreaterThanOrEqual(ended.length);
+      for (const conversation of victims) {
+        expect([conversation.ending, conversation.errors.length, conversation.saidDone]).toEqual([
+          'complete',
+          1,
+          false,
+        ]);
+        expect(conversation.events.at(-1)).toEqual(conversation.errors[0]);
+      }
+      expect(bystander.status).toBe(200);
+      const { attempts } = await booksAgree(mesh, { asked: [...cut, bystander] });
+      for (const conversation of victims) {
+        const booked = attempts.filter(({ requestId }) => requestId === conversation.requestId);
+        expect(booked).toMatchObject([{ estimated: true, billable: true }]);
+      }
+    },
+    100_000,
+  );
+});
+
+describe('the edge dies', () => {
+  it('its clients see the connection break, others are served, and the worker settles what ran', async () => {
+    const [, second] = mesh.edges as [ServiceInstance, ServiceInstance];
+    const quick = faults.start(faults.model('openai', '+tokens-40+chunks-20ms'), { url: second.httpUrl });
+    const whole = faults.start(faults.model('openai', '+headers-500ms+tokens-5'), {
+      url: second.httpUrl,
+      stream: false,
+    });
+    const elsewhere = faults.start(faults.model('anthropic', '+tokens-40+chunks-20ms'), { dialect: 'anthropic' });
+    await Promise.all([quick.said(3), elsewhere.said(3), faults.called(whole.options.model)]);
+    await dies(second);
+    await Promise.all([quick.over(), whole.over(), elsewhere.over()]);
+    expect([quick.ending, quick.saidDone, whole.ending, whole.status]).toEqual(['reset', false, 'reset', null]);
+    expect([elsewhere.status, elsewhere.saidDone]).toEqual([200, true]);
+    await booksAgree(mesh, { asked: [quick, whole, elsewhere] });
+    await second.ready();
+  }, 80_000);
+});
+
+describe('O5 a drain drops nothing', () => {
+  it.each([
+    ['worker', () => mesh.workers[0] as ServiceInstance],
+    ['router', () => mesh.routers[0] as ServiceInstance],
+    ['edge', () => mesh.edges[1] as ServiceInstance],
+  ])(
+    'SIGTERM to a %s: its streams finish, new requests are served by others, it exits with 0',
+    async (_name, pick) => {
+      const instance = pick();
+      const running = Array.from({ length: 6 }, (_, index) =>
+        faults.start(faults.model(index % 2 ? 'openai' : 'anthropic', '+tokens-40+chunks-50ms'), {
+          url: (mesh.edges[index % 2] as ServiceInstance).httpUrl,
+        }),
+      );
+      await Promise.all(running.map((conversation) => conversation.said(2)));
+      const exits = instance.stop();
+      const fresh: Conversation[] = [];
+      for (let count = 0; count < 20; count += 1) {
+        fresh.push(...askEverything());
+        await pause(25);
+      }
+      await servedAll([...running, ...fresh]);
+      expect(running.map(({ saidDone, errors }) => [saidDone, errors])).toEqual(running.map(() => [true, []]));
+      measured('slowest new request during the drain', Math.max(...fresh.map(({ tookMs }) => tookMs)));
+      await exits;
+      expect(instance.lastExit).toMatchObject({ code: 0, signal: null });
+      await instance.start();
+      await booksAgree(mesh, { asked: [...running, ...fresh] });
+    },
+    100_000,
+  );
+});
+
+describe('the supervisor', () => {
+  it('starts every service again that died, and the gateway works as before', async () => {
+    const victims = [...mesh.routers, ...mesh.workers, ...mesh.ledgers, mesh.configSync, ...mesh.edges];
+    await Promise.all(victims.map(dies));
+    await Promise.all(victims.map((instance) => instance.ready()));
+    const served = askEverything();
+    await servedAll(served);
+    await booksAgree(mesh, { asked: served });
+  }, 80_000);
+});

@@ -1,0 +1,57 @@
+import { decodeFrames, type Frame, FrameBatch } from '@gateway/contracts';
+import { eventually } from '@gateway/testkit';
+import { connect, type NatsConnection } from 'nats';
+
+interface TappedFrame {
+  readonly subject: string;
+  readonly frame: Frame;
+}
+
+/** Listens to, and meddles with, the frames on their way from workers to edges. */
+export class FrameTap {
+  private seen: TappedFrame[] = [];
+
+  private constructor(private readonly connection: NatsConnection) {}
+
+  static async open(natsUrl: string, namespace: string): Promise<FrameTap> {
+    const connection = await connect({ servers: natsUrl });
+    const tap = new FrameTap(connection);
+    connection.subscribe(`${namespace}.v1.reply.>`, {
+      callback: (_error, message) => {
+        for (const frame of decodeFrames(message.data)) tap.seen.push({ subject: message.subject, frame });
+      },
+    });
+    await connection.flush();
+    return tap;
+  }
+
+  forget(): void {
+    this.seen = [];
+  }
+
+  /** Name of the worker that said last that it runs a request, heard since `forget`. */
+  async worker(): Promise<string> {
+    const name = await eventually('a sign of a worker', () => this.seen.map(workerIn).findLast(Boolean));
+    return name;
+  }
+
+  /** Puts a message of foreign frames into the answer heard last: the edge sees a sequence number out of order. */
+  async intrude(): Promise<void> {
+    const last = await eventually('a part of an answer', () =>
+      this.seen.findLast(({ frame }) => frame.type === 'part'),
+    );
+    const batch = new FrameBatch();
+    batch.part(Buffer.from('data: {"choices":[]}\n\n'));
+    this.connection.publish(last.subject, batch.take());
+    await this.connection.flush();
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}
+
+function workerIn({ frame }: TappedFrame): string | undefined {
+  if (frame.type === 'heartbeat') return frame.heartbeat.worker;
+  return frame.type === 'start' ? frame.start.worker : undefined;
+}
