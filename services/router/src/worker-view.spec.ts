@@ -34,7 +34,7 @@ describe('WorkerView', () => {
 });
 
 describe('a worker by name', () => {
-  const onPool = (worker: string, ...pools: string[]): WorkerPresence => ({
+  const onPool = (worker: string, ...pools: string[]) => ({
     worker,
     pools,
     configVersion: 'v1',
