@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { DatabaseSession } from './database-connection';
 import type { RedisClient } from './redis';
 
@@ -6,7 +7,15 @@ export async function pingDatabase(database: DatabaseSession): Promise<void> {
   await database.query('SELECT 1');
 }
 
-/** Resolves when Redis answers; rejects within its command timeout otherwise. */
+const CONNECTING_MS = 500;
+
+/**
+ * Resolves when Redis answers; rejects within its command timeout otherwise. A connection that is just being made is
+ * waited for, at most half a second: right after the start of a service that is no fault.
+ */
 export async function pingRedis(redis: RedisClient): Promise<void> {
+  if (redis.status === 'connecting' || redis.status === 'connect') {
+    await once(redis, 'ready', { signal: AbortSignal.timeout(CONNECTING_MS) });
+  }
   await redis.ping();
 }

@@ -42,6 +42,15 @@ describe('openRedis', () => {
     );
   });
 
+  it('is not called ill while it connects for the first time', async () => {
+    const fresh = openRedis({ redisUrl: `redis://127.0.0.1:${proxy.port}`, connectionName: 'storage-spec-fresh' });
+    try {
+      await pingRedis(fresh);
+    } finally {
+      fresh.disconnect();
+    }
+  });
+
   it('drops a connection that stays silent, so that unanswered commands cannot pile up', async () => {
     proxy.blackhole();
     await expect(pingRedis(redis)).rejects.toThrow('Command timed out');
