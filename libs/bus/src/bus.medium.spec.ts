@@ -133,13 +133,4 @@ describe('Bus', () => {
     expect(decodeUsageEvents(readFileSync(join(directory, files[0] ?? ''))).events).toEqual([event('kept')]);
     bus = await open(namespace, 'one');
   });
-
-  it('large bodies travel through the store', async () => {
-    const body = randomBytes(1_500_000);
-    await bus.bodies.put('big', body);
-    const fetched = await bus.bodies.get('big');
-    expect(fetched && Buffer.from(fetched).equals(body)).toBe(true);
-    await bus.bodies.remove('big');
-    expect(await bus.bodies.get('big')).toBeNull();
-  });
 });

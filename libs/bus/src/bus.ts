@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Subjects, subjects, subjectToken } from '@gateway/contracts';
 import type { Logger } from '@gateway/telemetry';
-import type { ObjectStore } from 'nats';
-import { BodyStore } from './body-store';
 import { HandOver } from './hand-over';
-import { ensureUsageStream, openBodyStore, openKeyValue } from './jetstream-setup';
+import { ensureUsageStream, openKeyValue } from './jetstream-setup';
 import { KeyValueBucket } from './key-value';
 import { type MessageHandler, NatsChannel } from './nats-channel';
 import { UsageConsumer, type UsageConsumerOptions } from './usage-consumer';
@@ -28,10 +26,8 @@ const USAGE_PUBLISH_TIMEOUT_MS = 2_000;
  */
 export class Bus {
   readonly subjects: Subjects;
-  readonly bodies: BodyStore;
   private readonly handOver: HandOver;
   private readonly frameProbe: HandOver;
-  private bodyStore: Promise<ObjectStore> | null = null;
 
   private readonly control: NatsChannel;
   private readonly tokens: NatsChannel;
@@ -48,7 +44,6 @@ export class Bus {
     const inbox = `_INBOX_${subjectToken(options.name)}_${randomBytes(6).toString('hex')}`;
     this.handOver = new HandOver(this.control, inbox);
     this.frameProbe = new HandOver(this.tokens, `${inbox}_frames`);
-    this.bodies = new BodyStore(() => this.openBodies());
   }
 
   static async connect(options: BusOptions): Promise<Bus> {
@@ -151,13 +146,5 @@ export class Bus {
   private async ensureUsage(): Promise<void> {
     const manager = await this.control.connection.jetstreamManager();
     await ensureUsageStream(manager, this.subjects.usageStream, this.subjects.usage);
-  }
-
-  private openBodies(): Promise<ObjectStore> {
-    this.bodyStore ??= openBodyStore(this.control.connection, this.subjects.bodiesBucket).catch((error: unknown) => {
-      this.bodyStore = null;
-      throw error;
-    });
-    return this.bodyStore;
   }
 }

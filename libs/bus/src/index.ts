@@ -1,4 +1,3 @@
-export { BodyStore, INLINE_BODY_BYTES } from './body-store';
 export { Bus, type BusOptions } from './bus';
 export { KeyValueBucket, type KeyValueEntry } from './key-value';
 export { ReplyStream, type ReplyStreamOptions } from './reply-stream';

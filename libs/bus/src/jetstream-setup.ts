@@ -1,17 +1,7 @@
-import {
-  DiscardPolicy,
-  type JetStreamManager,
-  type KV,
-  type NatsConnection,
-  type ObjectStore,
-  RetentionPolicy,
-  StorageType,
-} from 'nats';
+import { DiscardPolicy, type JetStreamManager, type KV, type NatsConnection, RetentionPolicy, StorageType } from 'nats';
 
 /** Room for about 20 million usage events; a full stream refuses new ones, and the senders keep them in their spools. */
 const USAGE_STREAM_MAX_BYTES = 8 * 1024 ** 3;
-/** A body is fetched within seconds of being stored; the lifetime only catches what nobody fetched. */
-const BODY_LIFETIME_NS = 10 * 60 * 1e9;
 
 /** Creates the usage stream unless it exists. Safe to call from every service at once. */
 export async function ensureUsageStream(manager: JetStreamManager, name: string, subject: string): Promise<void> {
@@ -32,8 +22,4 @@ export async function ensureUsageStream(manager: JetStreamManager, name: string,
 
 export async function openKeyValue(connection: NatsConnection, bucket: string, ttlMs?: number): Promise<KV> {
   return connection.jetstream().views.kv(bucket, { history: 1, ...(ttlMs !== undefined && { ttl: ttlMs }) });
-}
-
-export async function openBodyStore(connection: NatsConnection, bucket: string): Promise<ObjectStore> {
-  return connection.jetstream().views.os(bucket, { storage: StorageType.Memory, ttl: BODY_LIFETIME_NS });
 }

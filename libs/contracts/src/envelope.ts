@@ -51,8 +51,8 @@ export interface Envelope {
   readonly spans?: BodySpans;
   /** True when the client itself asked for the usage chunk of an OpenAI stream. */
   readonly wantsUsage: boolean;
-  /** Name in the bodies object store when the body is too large to travel along; the body bytes are empty then. */
-  readonly bodyObject?: string;
+  /** Size of a body that stayed with the edge: whoever takes the request asks for it. None travels along then. */
+  readonly bodyBytes?: number;
   /** `anthropic-version`, `anthropic-beta` and the like: allow-listed client headers for a same-wire provider. */
   readonly forwardHeaders?: Readonly<Record<string, string>>;
   readonly slip?: RoutingSlip;

@@ -40,6 +40,8 @@ export interface HeartbeatFrame {
   readonly deployment: string;
   /** The model's name at the provider. */
   readonly providerModel?: string;
+  /** Asks the edge for the body that stayed there. */
+  readonly wantsBody?: boolean;
 }
 
 export type Frame =

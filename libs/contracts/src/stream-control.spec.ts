@@ -12,8 +12,13 @@ describe('stream control', () => {
       type: fc.constant('cancel' as const),
       reason: fc.constantFrom('client-gone', 'superseded', 'slow-consumer', 'gap', 'deadline', 'shutdown'),
     });
+    const body: fc.Arbitrary<StreamControl> = fc.record({
+      type: fc.constant('body' as const),
+      offset: fc.nat(0xffffffff),
+      bytes: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+    });
     fc.assert(
-      fc.property(fc.oneof(credit, cancel), (control) => {
+      fc.property(fc.oneof(credit, cancel, body), (control) => {
         expect(decodeStreamControl(encodeStreamControl(control))).toEqual(control);
       }),
     );

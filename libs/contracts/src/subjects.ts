@@ -27,8 +27,6 @@ export interface Subjects {
   readonly configBucket: string;
   /** KV bucket where each worker says what it can serve. */
   readonly workersBucket: string;
-  /** Object store for request bodies too large for a message. */
-  readonly bodiesBucket: string;
 }
 
 export const CONFIG_KEY = 'snapshot';
@@ -51,7 +49,6 @@ export function subjects(namespace: string): Subjects {
     keysChanged: `${root}.keys.changed`,
     configBucket: `${store}_config`,
     workersBucket: `${store}_workers`,
-    bodiesBucket: `${store}_bodies`,
   };
 }
 

@@ -18,6 +18,8 @@ import type { WorkerPorts } from './worker-ports';
 /** Attempts of the n-th hand-over are numbered from n × 100, so that no two workers use the same number. */
 export const ATTEMPTS_PER_DISPATCH = 100;
 /** Until the edge knows of a provider call, it cannot book it should this worker die. */
+/** A large body stays with the edge, which sends it to the next worker, too. */
+const NO_BODY = new Uint8Array(0);
 const FIRST_HEARTBEAT_MS = 25;
 /** How long the answer "nobody is there" to a hand-over can take. */
 const HANDED_ON_MS = 100;
@@ -231,10 +233,14 @@ export class RequestRun implements AttemptListener {
   /** The next step lives in a pool this worker does not serve: its workers get the envelope with the slip as it is now. */
   private handOn(step: SlipStep): void {
     const envelope: Envelope = { ...this.envelope, slip: this.slip, handoverByUnixMs: Date.now() + HAND_ON_MS };
-    this.ports.bus.handTo(this.ports.bus.subjects.invoke(step.pool), encodeEnvelope(envelope, this.body), () => {
-      if (this.over) return;
-      this.moveOn({ class: 'connect', message: `no worker listens on pool '${step.pool}'` }, null);
-    });
+    this.ports.bus.handTo(
+      this.ports.bus.subjects.invoke(step.pool),
+      encodeEnvelope(envelope, envelope.bodyBytes === undefined ? this.body : NO_BODY),
+      () => {
+        if (this.over) return;
+        this.moveOn({ class: 'connect', message: `no worker listens on pool '${step.pool}'` }, null);
+      },
+    );
     // The callback needs this run for one round trip; after that the request is somebody else's.
     this.retryTimer = setTimeout(() => this.finish(), HANDED_ON_MS);
   }

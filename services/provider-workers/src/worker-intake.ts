@@ -10,6 +10,7 @@ import {
 import type { GatewayError } from '@gateway/domain';
 import type { Logger } from '@gateway/telemetry';
 import { ActiveRuns } from './active-runs';
+import { BodyCollector } from './body-collector';
 import { RequestRun } from './request-run';
 import type { WorkerPorts } from './worker-ports';
 
@@ -28,6 +29,7 @@ export interface IntakeOptions {
 /** Takes envelopes from the pools, runs them, and passes on what edges say about them. */
 export class WorkerIntake {
   private readonly active = new ActiveRuns();
+  private readonly bodies = new BodyCollector();
   private readonly takers: (() => Promise<void>)[] = [];
   private readonly others: (() => void)[] = [];
   private readonly watchdog: NodeJS.Timeout;
@@ -84,8 +86,8 @@ export class WorkerIntake {
       this.options.logger.error({ request_id: envelope.requestId }, 'an envelope without a routing slip');
       return;
     }
-    if (envelope.bodyObject === undefined) this.run(key, envelope, sealed.body);
-    else void this.fetchBodyAndRun(key, envelope, envelope.bodyObject);
+    if (envelope.bodyBytes === undefined) this.run(key, envelope, sealed.body);
+    else this.askForBody(key, envelope, envelope.bodyBytes);
   }
 
   private run(key: string, envelope: Envelope & { readonly slip: RoutingSlip }, body: Uint8Array): void {
@@ -100,24 +102,14 @@ export class WorkerIntake {
     }
   }
 
-  private async fetchBodyAndRun(
-    key: string,
-    envelope: Envelope & { readonly slip: RoutingSlip },
-    name: string,
-  ): Promise<void> {
-    try {
-      const body = await this.ports.bus.bodies.get(name);
-      if (this.active.wasCancelled(key)) return;
-      if (body === null) throw new Error('the body is not in the store any more');
-      this.run(key, envelope, body);
-    } catch (error) {
-      this.options.logger.error({ error, request_id: envelope.requestId }, 'cannot fetch a request body');
-      this.refuse(envelope, {
-        code: 'service_unavailable',
-        message: 'the request body could not be fetched',
-        retryAfterMs: 1_000,
-      });
-    }
+  /** The edge kept the body: it goes to the one worker that asks, and the request begins when all of it is here. */
+  private askForBody(key: string, envelope: Envelope & { readonly slip: RoutingSlip }, bodyBytes: number): void {
+    this.bodies.expect(key, bodyBytes, (body) => {
+      if (!this.active.wasCancelled(key)) this.run(key, envelope, body);
+    });
+    const batch = new FrameBatch();
+    batch.heartbeat({ worker: this.ports.workerId, attempt: 0, deployment: '', wantsBody: true });
+    this.ports.bus.publishFrames(this.ports.bus.subjects.reply(envelope.edge, envelope.token), batch.take());
   }
 
   private refuse(envelope: SealedEnvelope['envelope'], error: GatewayError): void {
@@ -130,12 +122,23 @@ export class WorkerIntake {
     const token = subject.lastIndexOf('.');
     const key = subject.slice(subject.lastIndexOf('.', token - 1) + 1);
     const control = decodeStreamControl(bytes);
-    if (control.type === 'credit') this.active.get(key)?.credit(control.consumedBytes, control.consumedMessages);
-    else this.active.cancel(key, control.reason, false);
+    switch (control.type) {
+      case 'credit':
+        this.active.get(key)?.credit(control.consumedBytes, control.consumedMessages);
+        break;
+      case 'body':
+        this.bodies.piece(key, control.offset, control.bytes);
+        break;
+      case 'cancel':
+        this.bodies.drop(key);
+        this.active.cancel(key, control.reason, false);
+        break;
+    }
   }
 
   private onCancel(bytes: Uint8Array): void {
     const { key, reason } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { key: string; reason: CancelReason };
+    this.bodies.drop(key);
     this.active.cancel(key, reason, true);
   }
 

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { INLINE_BODY_BYTES } from '@gateway/bus';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
 import { type ChatWire, type GatewayError, loggableErrorReason, type Principal } from '@gateway/domain';
@@ -152,33 +151,7 @@ export class ChatIngress {
       }),
     };
     const client = new ClientResponse(arrival.response, this.ports.limits.slowConsumerMs);
-    if (body.length <= INLINE_BODY_BYTES) new Exchange(this.ports, admitted, client).dispatch();
-    else void this.dispatchLarge(arrival, admitted, client);
-  }
-
-  /** The body goes through the object store; the envelope only names it. */
-  private async dispatchLarge(arrival: Arrival, admitted: AdmittedRequest, client: ClientResponse): Promise<void> {
-    const { bodies } = this.ports.bus;
-    const name = arrival.requestId;
-    try {
-      await bodies.put(name, admitted.body);
-    } catch {
-      answerError(arrival, NOT_STORED);
-      return;
-    }
-    if (client.isOver) {
-      // Nobody is left to answer; the object store's copy runs out by itself.
-      arrival.span.end();
-      return;
-    }
-    const large: AdmittedRequest = {
-      ...admitted,
-      body: new Uint8Array(0),
-      envelope: { ...admitted.envelope, bodyObject: name },
-      // What is left behind runs out by itself.
-      release: () => void bodies.remove(name).catch(() => undefined),
-    };
-    new Exchange(this.ports, large, client).dispatch();
+    new Exchange(this.ports, admitted, client).dispatch();
   }
 }
 
@@ -202,11 +175,6 @@ const COMPRESSED: GatewayError = {
 const NOT_CONFIGURED: GatewayError = {
   code: 'service_unavailable',
   message: 'The gateway has no configuration yet.',
-  retryAfterMs: 1_000,
-};
-const NOT_STORED: GatewayError = {
-  code: 'service_unavailable',
-  message: 'The request body could not be stored.',
   retryAfterMs: 1_000,
 };
 const DRAINING: GatewayError = {

@@ -1,4 +1,5 @@
 import {
+  BODY_PIECE_BYTES,
   type CancelReason,
   decodeFrames,
   type Envelope,
@@ -7,6 +8,7 @@ import {
   encodeStreamControl,
   type Frame,
   type HeartbeatFrame,
+  INLINE_BODY_BYTES,
   type StartFrame,
 } from '@gateway/contracts';
 import { type GatewayError, httpStatusOf } from '@gateway/domain';
@@ -33,8 +35,6 @@ export interface AdmittedRequest {
   /** By the monotonic clock, when the first byte was read. */
   readonly startedMs: number;
   readonly span: GatewaySpan;
-  /** Frees what the request holds outside this process (a stored body); called once, at the end. */
-  readonly release?: () => void;
 }
 
 /** How an exchange ended, for metrics, spans and the access log. */
@@ -86,15 +86,17 @@ export class Exchange {
     this.running = null;
     this.lastHeardMs = performance.now();
     this.token = ports.registry.open(this);
+    const staysHere = request.body.length > INLINE_BODY_BYTES;
     const envelope: Envelope = {
       ...request.envelope,
+      ...(staysHere && { bodyBytes: request.body.length }),
       token: this.token,
       dispatch: this.dispatchNumber,
       handoverByUnixMs: Math.min(Date.now() + ports.limits.handoverMs, request.envelope.deadlineUnixMs),
       handedAtUnixMs: preciseUnixMs(),
     };
     ports.observe.handed(request);
-    ports.bus.handTo(ports.bus.subjects.route, encodeEnvelope(envelope, request.body), () => {
+    ports.bus.handTo(ports.bus.subjects.route, encodeEnvelope(envelope, staysHere ? NO_BODY : request.body), () => {
       if (!this.over) this.fail(NO_ROUTER);
     });
   }
@@ -173,9 +175,23 @@ export class Exchange {
   private onHeartbeat(heartbeat: HeartbeatFrame): void {
     this.worker = heartbeat.worker;
     if (heartbeat.attempt > 0) this.running = heartbeat;
+    if (heartbeat.wantsBody) this.sendBody(heartbeat.worker);
     // A quiet worker may be out of credit. What it was told may have been lost; and while the client is slow, hearing
     // the old figures again is how the worker knows that we are still here.
     if (this.start !== null) this.grant();
+  }
+
+  /** A large body goes straight to the worker that took the request, past the router. */
+  private sendBody(worker: string): void {
+    const { bus, registry } = this.ports;
+    const { body } = this.request;
+    for (let offset = 0; offset < body.length; offset += BODY_PIECE_BYTES) {
+      const bytes = body.subarray(offset, offset + BODY_PIECE_BYTES);
+      bus.publish(
+        bus.subjects.control(worker, registry.edge, this.token ?? ''),
+        encodeStreamControl({ type: 'body', offset, bytes }),
+      );
+    }
   }
 
   private onStart(start: StartFrame): void {
@@ -330,10 +346,11 @@ export class Exchange {
     if (this.over) return;
     this.over = true;
     if (this.token !== null) this.ports.registry.close(this.token);
-    this.request.release?.();
     this.ports.observe.ended(this.request, { ...end, start: this.start, overheadMs: this.overheadMs });
   }
 }
+
+const NO_BODY = new Uint8Array(0);
 
 /** On top of the hand-over time, for the first heartbeat to travel. */
 const SLACK_MS = 500;
