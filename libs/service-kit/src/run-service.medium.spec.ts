@@ -258,7 +258,11 @@ describe('runService (real: one service process)', () => {
     let text = '';
     for await (const chunk of socket) text += String(chunk);
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*"code":"invalid_request"/);
-    expect((await call(await service.url('/whoami'))).status).toBe(200);
+    const answer = await call(await service.url('/whoami'));
+    expect([answer.status, String(answer.headers['x-request-id'])]).toEqual([
+      200,
+      expect.stringMatching(/^[0-9a-f-]{36}$/),
+    ]);
   });
 
   it('serves gRPC on a port that it reports', async () => {
