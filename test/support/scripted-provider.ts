@@ -6,6 +6,8 @@ import { createServer, type Server, type Socket } from 'node:net';
  * HTTP chunk header or a UTF-8 character.
  */
 export class ScriptedProvider {
+  /** What was received, oldest first: head and body. */
+  readonly requests: string[] = [];
   private answer: Buffer = Buffer.alloc(0);
   private cuts: readonly number[] = [];
   private server: Server | undefined;
@@ -39,6 +41,7 @@ export class ScriptedProvider {
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
       if (!isWholeRequest(received)) return;
+      this.requests.push(received.toString('utf8'));
       received = Buffer.alloc(0);
       void this.respond(socket);
     });
