@@ -15,7 +15,10 @@ export interface StartFrame {
   /** Number of the provider call that answers, and the model's name there: what the books need should its worker be lost. */
   readonly attempt?: number;
   readonly providerModel?: string;
-  /** From sending the provider request to its first content, so that the edge can tell its own overhead. */
+  /**
+   * From taking the request to its first content: provider calls, and the pauses between them. What is left of the edge's
+   * own time is the gateway's overhead.
+   */
   readonly upstreamMs: number;
   /** When the worker published it, to the microsecond; for timings only. */
   readonly sentAtUnixMs?: number;

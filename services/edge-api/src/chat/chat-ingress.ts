@@ -83,14 +83,14 @@ export class ChatIngress {
   private checkHeaders(arrival: Arrival): void {
     const refusal = this.refuseEarly(arrival.request);
     if (refusal) {
-      answerError(arrival, refusal);
+      this.refuse(arrival, refusal);
       return;
     }
     const authentication = this.ports.authenticator.authenticate(arrival.request.headers);
     if (authentication instanceof Promise) {
       authentication.then(
         (result) => this.onAuthenticated(arrival, result),
-        () => answerError(arrival, INTERNAL),
+        () => this.refuse(arrival, INTERNAL),
       );
     } else {
       this.onAuthenticated(arrival, authentication);
@@ -111,12 +111,12 @@ export class ChatIngress {
   private onAuthenticated(arrival: Arrival, result: Authentication): void {
     const state = this.ports.state();
     if (!result.ok || !state) {
-      answerError(arrival, result.ok ? NOT_CONFIGURED : result.error);
+      this.refuse(arrival, result.ok ? NOT_CONFIGURED : result.error);
       return;
     }
     readBody(arrival.request, {
       maxBytes: state.snapshot.maxBodyBytes,
-      onRefused: (error) => answerError(arrival, error),
+      onRefused: (error) => this.refuse(arrival, error),
       onBody: (body) => this.onBody(arrival, { body, principal: result.principal, state }),
     });
   }
@@ -132,7 +132,7 @@ export class ChatIngress {
       maxBodyBytes: state.snapshot.maxBodyBytes,
     });
     if (!admission.ok) {
-      answerError(arrival, admission.error);
+      this.refuse(arrival, admission.error);
       return;
     }
     const admitted: AdmittedRequest = {
@@ -152,6 +152,11 @@ export class ChatIngress {
     };
     const client = new ClientResponse(arrival.response, this.ports.limits.slowConsumerMs);
     new Exchange(this.ports, admitted, client).dispatch();
+  }
+
+  private refuse(arrival: Arrival, error: GatewayError): void {
+    this.ports.observe.refused(error);
+    answerError(arrival, error);
   }
 }
 

@@ -43,6 +43,9 @@ export interface LostAttempt {
 
 /** Metrics, spans and log lines of exchanges; cheap, and never in the way. */
 export interface ExchangeObserver {
+  /** A request that was turned away before it became an exchange. */
+  refused(error: GatewayError): void;
+  began(): void;
   handed(request: AdmittedRequest): void;
   answering(start: StartFrame): void;
   redispatched(envelope: Pick<Envelope, 'requestId' | 'summary'>, dispatch: number): void;

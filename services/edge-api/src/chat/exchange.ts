@@ -72,6 +72,7 @@ export class Exchange {
     private readonly request: AdmittedRequest,
     private readonly client: ClientResponse,
   ) {
+    ports.observe.began();
     client.onGone(() => this.onClientGone());
     client.onDrain(() => {
       if (this.credit.drained()) this.grant();

@@ -1,7 +1,8 @@
-import { loggableErrorReason } from '@gateway/domain';
+import { httpStatusOf, loggableErrorReason } from '@gateway/domain';
 import {
   ATTRIBUTES,
   gatewayErrorsTotal,
+  gatewayInFlightRequests,
   hopObserver,
   type Logger,
   llmLatencyMs,
@@ -19,7 +20,17 @@ export function createExchangeObserver(metrics: Metrics, logger: Logger): Exchan
   const errors = gatewayErrorsTotal(metrics);
   const observeHop = hopObserver(metrics);
   const logsRequests = logger.isEnabled('debug');
+  const inFlight = gatewayInFlightRequests(metrics).labelled({});
   return {
+    refused(error) {
+      errors.labelled({ code: error.code }).increment();
+      requests
+        .labelled({ model: 'other', provider: 'none', status: String(httpStatusOf(error)), stream: 'false' })
+        .increment();
+    },
+    began() {
+      inFlight.increment();
+    },
     handed(request) {
       observeHop('edge_queue', performance.now() - request.startedMs);
     },
@@ -33,6 +44,7 @@ export function createExchangeObserver(metrics: Metrics, logger: Logger): Exchan
       logger.error({ error, request_id: envelope.requestId }, 'cannot read a part of an answer');
     },
     ended(request, end) {
+      inFlight.decrement();
       const { summary } = request.envelope;
       const provider = end.start?.provider ?? 'none';
       const tookMs = performance.now() - request.startedMs;
