@@ -28,9 +28,10 @@ async function up(): Promise<number> {
   const url = `http://${settings.host === '0.0.0.0' || settings.host === '::' ? '127.0.0.1' : settings.host}:${settings.port}`;
   const holder = lockInstallation(settings.dataDir, url);
   if (holder !== undefined) {
+    const down = `${process.env.LLM_GATEWAY_DATA_DIR ? `LLM_GATEWAY_DATA_DIR=${settings.dataDir} ` : ''}make down`;
     throw new SetupProblem(
       `a gateway already runs on ${settings.dataDir}: pid ${holder.pid}, ${holder.url}. ` +
-        'Stop it with `make down`, or start a second one beside it: LLM_GATEWAY_DATA_DIR=.data-2 LLM_GATEWAY_PORT=8081 make up',
+        `Stop it with \`${down}\`, or start a second one beside it: LLM_GATEWAY_DATA_DIR=.data-2 LLM_GATEWAY_PORT=8081 make up`,
     );
   }
   try {

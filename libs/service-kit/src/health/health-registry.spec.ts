@@ -80,14 +80,16 @@ describe('HealthRegistry', () => {
     };
     const registry = new HealthRegistry(logger, () => nowMs);
     registry.add({ name: 'mirror', hard: false, check: () => well });
-    for (const next of [false, false, true, true]) {
+    for (const next of [false, false, true, true, false, false, true]) {
       well = next;
       await registry.report();
       nowMs += 1_000;
     }
     expect(lines).toEqual([
+      'waiting for a health check',
+      'health check is well',
       'health check fails {"check":"mirror","hard":false,"error":"not ready"}',
-      'health check is well again',
+      'health check is well',
     ]);
   });
 

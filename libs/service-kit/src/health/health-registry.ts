@@ -79,9 +79,12 @@ export class HealthRegistry {
     const before = this.lastOutcome.get(check.name);
     this.lastOutcome.set(check.name, failure === null);
     const fields = { check: check.name, hard: check.hard };
-    if (failure !== null && before !== false)
+    // Before it was ever well, a check says that the service is still starting, which is nothing to warn of.
+    if (failure !== null && before === undefined) this.logger.info(fields, 'waiting for a health check');
+    if (failure !== null && before === true) {
       this.logger.warn({ ...fields, error: failure.reason }, 'health check fails');
-    if (failure === null && before === false) this.logger.info(fields, 'health check is well again');
+    }
+    if (failure === null && before === false) this.logger.info(fields, 'health check is well');
   }
 }
 
