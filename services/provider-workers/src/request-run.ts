@@ -12,6 +12,7 @@ import { advanceSlip } from '@gateway/routing';
 import { preciseUnixMs } from '@gateway/telemetry';
 import { Attempt, type AttemptListener } from './attempt';
 import { type AttemptEnd, bookAttempt, bookRequest, usageEvent } from './book-attempt';
+import { isNewerVersion } from './is-newer-version';
 import { planAttempt } from './plan-attempt';
 import type { WorkerPorts } from './worker-ports';
 
@@ -21,6 +22,8 @@ export const ATTEMPTS_PER_DISPATCH = 100;
 /** A large body stays with the edge, which sends it to the next worker, too. */
 const NO_BODY = new Uint8Array(0);
 const FIRST_HEARTBEAT_MS = 25;
+const VERSION_PATIENCE_MS = 1_000;
+const VERSION_POLL_MS = 10;
 /** How long the answer "nobody is there" to a hand-over can take. */
 const HANDED_ON_MS = 100;
 /** Time the next worker has to take over; shorter than the silence after which the edge gives this request up. */
@@ -186,11 +189,20 @@ export class RequestRun implements AttemptListener {
       return;
     }
     if (this.ports.servesPool(step.pool)) {
+      if (this.waitsForVersion()) return;
       const reason = this.ports.deployments().unavailable[step.deployment] ?? 'is not in this worker’s configuration';
       this.moveOn({ class: 'auth', message: `deployment '${step.deployment}' ${reason}` }, null);
       return;
     }
     this.handOn(step);
+  }
+
+  /** The router may have a new configuration before this worker: then it is on its way, and worth a moment. */
+  private waitsForVersion(): boolean {
+    if (!isNewerVersion(this.slip.policyVersion, this.ports.deployments().version)) return false;
+    if (performance.now() - this.startedMs > VERSION_PATIENCE_MS) return false;
+    this.retryTimer = setTimeout(() => this.tryStep(), VERSION_POLL_MS);
+    return true;
   }
 
   private beginAttempt(step: SlipStep, served: Parameters<typeof planAttempt>[0]['served']): void {

@@ -11,6 +11,8 @@ export interface ServedDeployment {
 }
 
 export interface ServedDeployments {
+  /** Of the configuration; '' before the first one. */
+  readonly version: string;
   readonly byId: ReadonlyMap<string, ServedDeployment>;
   /** Deployment id → why not, for people. */
   readonly unavailable: Readonly<Record<string, string>>;
@@ -31,7 +33,7 @@ export function serveDeployments(snapshot: GatewaySnapshot, secrets: SecretSourc
     if (typeof served === 'string') unavailable[deployment.id] = served;
     else byId.set(deployment.id, served);
   }
-  return { byId, unavailable };
+  return { version: snapshot.version, byId, unavailable };
 }
 
 function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment | string {

@@ -11,7 +11,7 @@ export interface WorkerPorts {
   readonly bus: Bus;
   readonly http: ProviderHttp;
   readonly outbox: UsageOutbox;
-  /** Of the newest configuration; a running attempt keeps what it started with. */
+  /** Of the newest configuration and, for requests routed before it, lately replaced ones. */
   deployments(): ServedDeployments;
   servesPool(pool: string): boolean;
   readonly limits: {

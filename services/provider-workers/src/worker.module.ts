@@ -5,6 +5,7 @@ import { createProviderHttp } from '@gateway/provider-kit';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PresenceAnnouncer } from './announce-presence';
+import { DeploymentHistory } from './deployment-history';
 import { createWorkerObserver } from './observe-worker';
 import { type ServedDeployments, serveDeployments } from './served-deployments';
 import { WorkerIntake } from './worker-intake';
@@ -32,21 +33,27 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   outbox.recover();
   const http = createProviderHttp({ connectionsPerOrigin: environment.providerConnections, logger });
 
-  let deployments: ServedDeployments = { byId: new Map(), unavailable: {} };
-  let configVersion = '';
+  let deployments: ServedDeployments = { version: '', byId: new Map(), unavailable: {} };
+  const history = new DeploymentHistory();
   const pools = environment.workerPools === '*' ? ['*'] : environment.workerPools;
   const presence = new PresenceAnnouncer(
     bus,
-    () => ({ worker: context.instanceId, pools, configVersion, unavailable: deployments.unavailable }),
+    () => ({
+      worker: context.instanceId,
+      pools,
+      configVersion: deployments.version,
+      unavailable: deployments.unavailable,
+    }),
     logger,
   );
   const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
   follower.onSnapshot((snapshot) => {
-    deployments = serveDeployments(snapshot, {
+    const present = serveDeployments(snapshot, {
       environment: processEnvironment(),
       encryptionKey: environment.encryptionKey ?? null,
     });
-    configVersion = snapshot.version;
+    const keepMs = snapshot.routing.requestTimeoutMs;
+    deployments = history.take(present, { nowMs: performance.now(), keepMs });
     for (const [deployment, reason] of Object.entries(deployments.unavailable)) {
       logger.info({ deployment, reason }, 'deployment skipped');
     }

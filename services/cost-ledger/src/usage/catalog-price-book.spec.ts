@@ -29,7 +29,17 @@ describe('CatalogPriceBook', () => {
     expect(cost).toEqual({ costNanoUsd: 5_000_000, unpriced: false, priceVersion: 'configuration 3-abc' });
   });
 
-  it('D1 takes the catalogue’s price otherwise, also for a deployment that is gone', () => {
+  it('L3 still knows the price of a deployment that the next configuration no longer has', () => {
+    const price = { inputPicoUsdPerToken: 5_000, outputPicoUsdPerToken: 1 };
+    book.use(snapshot(aDeployment({ id: 'd', price })));
+    book.use({ ...snapshot(aDeployment({ id: 'other' })), version: '4-def' });
+    const cost = book.cost(accepted({ deployment: 'd', provider: 'openai', providerModel: 'gpt-4o', usage: MILLION }));
+    expect(cost).toEqual({ costNanoUsd: 5_000_000, unpriced: false, priceVersion: 'configuration 3-abc' });
+    book.use({ ...snapshot(aDeployment({ id: 'd', price: { ...price, inputPicoUsdPerToken: 7_000 } })), version: '5' });
+    expect(book.cost(accepted({ deployment: 'd', usage: MILLION })).costNanoUsd).toBe(7_000_000);
+  });
+
+  it('D1 takes the catalogue’s price otherwise, also for a deployment it never knew', () => {
     book.use(snapshot());
     const cost = book.cost(accepted({ deployment: 'd', provider: 'openai', providerModel: 'gpt-4o', usage: MILLION }));
     expect(cost).toEqual({ costNanoUsd: 2_500_000_000, unpriced: false, priceVersion: 'catalogue' });

@@ -7,24 +7,36 @@ import type { AcceptedAttempt } from './usage-event-schema';
 /** Hears of each unpriced model once per configuration, and of each unpriced attempt through the metrics. */
 export type UnpricedListener = (model: { readonly provider: string; readonly providerModel: string }) => void;
 
+interface KnownDeployment {
+  readonly deployment: Deployment;
+  /** Of the last configuration that had it. */
+  readonly version: string;
+}
+
+/** Replaced deployments whose prices are remembered. */
+const MOST_REPLACED = 10_000;
+
 /** Prices by the operator's configuration, else by the catalogue; as of the time of the attempt. */
 export class CatalogPriceBook implements PriceBook {
-  private deployments: ReadonlyMap<string, Deployment> = new Map();
-  private configVersion = 'none';
+  private deployments: ReadonlyMap<string, KnownDeployment> = new Map();
   private readonly told = new Set<string>();
 
   constructor(private readonly onUnpriced: UnpricedListener) {}
 
   /** Takes the prices of a configuration into use. */
   use(snapshot: GatewaySnapshot): void {
-    this.deployments = new Map(snapshot.deployments.map((deployment) => [deployment.id, deployment]));
-    this.configVersion = snapshot.version;
+    const { version } = snapshot;
+    const present = snapshot.deployments.map((deployment) => [deployment.id, { deployment, version }] as const);
+    // Events of requests that were under way, or waited in a queue, name deployments of versions before this one.
+    const before = [...this.deployments].slice(-MOST_REPLACED);
+    this.deployments = new Map([...before, ...present]);
     this.told.clear();
   }
 
   cost(attempt: AcceptedAttempt): AttemptCost {
     const { provider, providerModel } = attempt;
-    const deployment = this.deployments.get(attempt.deployment);
+    const known = this.deployments.get(attempt.deployment);
+    const deployment = known?.deployment;
     const price = priceOf({
       provider,
       providerModel,
@@ -36,7 +48,7 @@ export class CatalogPriceBook implements PriceBook {
       this.tellOnce(provider, providerModel);
       return UNPRICED;
     }
-    const priceVersion = price.source === 'configuration' ? `configuration ${this.configVersion}` : price.source;
+    const priceVersion = price.source === 'configuration' ? `configuration ${known?.version}` : price.source;
     return { costNanoUsd: costNanoUsd(attempt.usage, price), unpriced: false, priceVersion };
   }
 
