@@ -72,27 +72,28 @@ describe('a changed file', () => {
     });
     let stop = false;
     const statuses: number[] = [];
-    const meanwhile = (async () => {
+    const meanwhile = Array.from({ length: 6 }, async () => {
       while (!stop) statuses.push((await ask('staying')).status);
-    })();
+    });
     await eventually('the stream to begin', async () =>
       (await emulators.openAi.bill()).some((row) => /chunks/.test(row.model)),
     );
-    for (let change = 0; change < 3; change += 1) {
+    for (let change = 0; change < 6; change += 1) {
       await configure([
-        gptModel('staying', { litellm_params: { model: 'openai/mock-gpt' } }),
+        // Not the same deployment any more: where it is and what it is sent have changed.
+        gptModel('staying', { litellm_params: { model: `openai/mock-gpt-${change}`, temperature: change / 10 } }),
         claudeModel(`added-${change}`, { litellm_params: { model: 'anthropic/mock-claude' } }),
       ]);
     }
     stop = true;
-    await meanwhile;
+    await Promise.all(meanwhile);
     const streamed = await slow;
     expect(streamed.status).toBe(200);
     expect(streamed.text.trimEnd().endsWith('data: [DONE]')).toBe(true);
     expect(streamed.text.split('"content":"').length - 1).toBeGreaterThanOrEqual(30);
     expect(statuses.length).toBeGreaterThan(5);
     expect(new Set(statuses)).toEqual(new Set([200]));
-    expect((await ask('added-2')).status).toBe(200);
+    expect((await ask('added-5')).status).toBe(200);
     expect((await ask('added-0')).status).toBe(404);
     expect((await ask('mock-gpt')).status).toBe(404);
     expect(mesh.instances.map((instance) => instance.pid)).toEqual(pids);
