@@ -26,6 +26,8 @@ const VERSION_PATIENCE_MS = 1_000;
 const VERSION_POLL_MS = 10;
 /** How long the answer "nobody is there" to a hand-over can take. */
 const HANDED_ON_MS = 100;
+/** Time to read what has arrived of an abandoned answer; a call is to be closed within 200 ms of the client's leaving. */
+const LEFTOVERS_MS = 100;
 /** Time the next worker has to take over; shorter than the silence after which the edge gives this request up. */
 const HAND_ON_MS = 1_000;
 
@@ -45,6 +47,8 @@ export class RequestRun implements AttemptListener {
   /** True when nobody listens any more but the provider's answer is still read for its usage. */
   private detached = false;
   private detachedMs = 0;
+  /** Set while what is left of an answer that nobody wants is read. */
+  private abandoned: { readonly failure: ProviderFailure; readonly bookRequestToo: boolean } | null = null;
   private requestBooked = false;
   private retryTimer: NodeJS.Timeout | null = null;
   private hasSpoken = false;
@@ -86,7 +90,7 @@ export class RequestRun implements AttemptListener {
       this.detach();
       return;
     }
-    this.abortWith({ class: 'cancelled', message: `cancelled: ${reason}` }, reason !== 'superseded');
+    this.abandon({ class: 'cancelled', message: `cancelled: ${reason}` }, reason !== 'superseded');
   }
 
   /** Once can be an edge that is just reconnecting. Two heartbeats in a row: it is dead, and its clients are gone. */
@@ -95,7 +99,7 @@ export class RequestRun implements AttemptListener {
     const nowMs = performance.now();
     const isTwice = this.unheardMs !== null && nowMs - this.unheardMs < this.ports.limits.heartbeatMs * 2;
     this.unheardMs = nowMs;
-    if (isTwice) this.abortWith({ class: 'cancelled', message: 'the edge is gone' }, true);
+    if (isTwice) this.abandon({ class: 'cancelled', message: 'the edge is gone' }, true);
   }
 
   // ---- what the attempt says ----------------------------------------------------------------------------------------
@@ -114,7 +118,7 @@ export class RequestRun implements AttemptListener {
     const { attempt } = this;
     if (!attempt) return;
     if (!this.committed) this.commit(attempt);
-    this.book(attempt, { status: 'success' }, { status: 'success', errorCode: null });
+    this.book(attempt, { status: 'success' }, this.abandoned ? CANCELLED : SUCCEEDED);
     this.ports.observe.attemptDone(this.envelope, attempt);
     this.attempt = null;
     if (!this.detached) {
@@ -150,6 +154,10 @@ export class RequestRun implements AttemptListener {
   /** Called every few milliseconds: deadlines, first-token timeout, heartbeat, slow consumer. */
   tick(nowMs: number): void {
     if (this.over) return;
+    if (this.abandoned) {
+      if (nowMs - this.detachedMs > LEFTOVERS_MS) this.abortWith(this.abandoned.failure, this.abandoned.bookRequestToo);
+      return;
+    }
     if (this.detached) {
       if (nowMs - this.detachedMs > this.ports.limits.drainDetachedMs) this.abortWith(DEADLINE_FAILURE, true);
       return;
@@ -161,6 +169,20 @@ export class RequestRun implements AttemptListener {
     this.checkFirstToken(nowMs);
     this.checkConsumer(nowMs);
     this.beat(nowMs);
+  }
+
+  /**
+   * Nobody wants the rest. While the client was slow the provider went on until every buffer between us was full: that
+   * was generated and is paid for, so it is read, and only then is the call closed.
+   */
+  private abandon(failure: ProviderFailure, bookRequestToo: boolean): void {
+    if (this.abandoned) return;
+    if (this.detached || !this.attempt || this.reply.blockedSinceMs === null) {
+      this.abortWith(failure, bookRequestToo);
+      return;
+    }
+    this.abandoned = { failure, bookRequestToo };
+    this.detach();
   }
 
   /** NATS is gone: stop sending, read on for the usage. Without a running attempt there is nothing to wait for. */
@@ -309,9 +331,7 @@ export class RequestRun implements AttemptListener {
     if (attempt) {
       attempt.abort();
       this.attempt = null;
-      const outcome = error
-        ? { status: 'failed' as const, errorCode: error.code }
-        : { status: 'cancelled' as const, errorCode: 'client_closed_request' as const };
+      const outcome = error ? { status: 'failed' as const, errorCode: error.code } : CANCELLED;
       this.book(attempt, { status: 'cancelled', failure }, bookRequestToo ? outcome : null);
       this.ports.observe.attemptFailed(this.envelope, attempt, failure);
     } else if (bookRequestToo) {
@@ -344,7 +364,7 @@ export class RequestRun implements AttemptListener {
   private checkConsumer(nowMs: number): void {
     const { blockedSinceMs } = this.reply;
     if (blockedSinceMs === null || nowMs - blockedSinceMs <= this.ports.limits.slowConsumerMs) return;
-    this.abortWith({ class: 'cancelled', message: 'the client stopped reading' }, true);
+    this.abandon({ class: 'cancelled', message: 'the client stopped reading' }, true);
   }
 
   private beat(nowMs: number): void {
@@ -412,6 +432,8 @@ export class RequestRun implements AttemptListener {
   }
 }
 
+const SUCCEEDED = { status: 'success', errorCode: null } as const;
+const CANCELLED = { status: 'cancelled', errorCode: 'client_closed_request' } as const;
 const DEADLINE_FAILURE: ProviderFailure = {
   class: 'deadline',
   message: 'the request took longer than its deadline allows',
