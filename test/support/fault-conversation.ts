@@ -41,7 +41,7 @@ export class Conversation {
     const { url, key, dialect, model, stream = true, prompt = 'Tell me about rivers' } = options;
     const body = JSON.stringify({
       model,
-      ...(dialect === 'anthropic' && { max_tokens: 100_000 }),
+      max_tokens: 1_000_000,
       messages: [{ role: 'user', content: prompt }],
       stream,
     });

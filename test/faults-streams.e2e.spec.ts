@@ -1,0 +1,282 @@
+// Real: the whole mesh on one edge and one worker; TCP proxies before the OpenAI emulator and before the worker's tokens.
+import { execFileSync } from 'node:child_process';
+import { startTestMesh, type TestMesh } from '@gateway/local';
+import { ChaosProxy, eventually } from '@gateway/testkit';
+import { booksAgree } from './support/fault-books';
+import type { Conversation, Dialect } from './support/fault-conversation';
+import { FaultMesh, measured, pause } from './support/fault-mesh';
+import { FrameTap } from './support/fault-tap';
+import { claudeModel, configurationYaml, gptModel } from './support/test-configuration';
+
+const DIALECTS: readonly Dialect[] = ['openai', 'anthropic'];
+/** Client dialect × provider: both same-wire and both cross-wire ways. */
+const WAYS = DIALECTS.flatMap((dialect) => DIALECTS.map((provider) => ({ dialect, provider })));
+const SLOW_CONSUMER_MS = 3_000;
+
+let mesh: TestMesh;
+let faults: FaultMesh;
+let tap: FrameTap;
+const providerLine = new ChaosProxy({ port: 1 });
+const tokensLine = new ChaosProxy({ port: 1 });
+
+beforeAll(async () => {
+  const natsUrl = process.env.TEST_NATS_URL ?? '';
+  tokensLine.retarget({ port: Number(new URL(natsUrl).port) });
+  await Promise.all([providerLine.start(), tokensLine.start()]);
+  const overLine = { model: 'openai/mock-gpt-line*', api_base: `http://127.0.0.1:${providerLine.port}/v1` };
+  mesh = await startTestMesh({
+    configYaml: configurationYaml(
+      [gptModel('mock-gpt-line*', { litellm_params: overLine }), gptModel('mock-gpt*'), claudeModel('mock-claude*')],
+      { router_settings: { num_retries: 0, idle_timeout: 1 } },
+    ),
+    extraEnvironment: { LLM_GATEWAY_SLOW_CONSUMER_MS: String(SLOW_CONSUMER_MS) },
+    extraServiceEnvironment: {
+      'provider-workers': { LLM_GATEWAY_NATS_TOKENS_URL: `nats://127.0.0.1:${tokensLine.port}` },
+    },
+  });
+  providerLine.retarget({ port: Number(new URL(mesh.emulators?.openAiUrl ?? '').port) });
+  faults = new FaultMesh(mesh);
+  tap = await FrameTap.open(mesh.natsUrl, mesh.namespace);
+}, 90_000);
+
+afterAll(async () => {
+  await tap?.close();
+  await mesh?.stop();
+  await Promise.all([providerLine.stop(), tokensLine.stop()]);
+}, 60_000);
+
+beforeEach(() => tap.forget());
+
+/** What every stream that broke after its first token must look like to its client. */
+function expectOneError(conversation: Conversation): void {
+  const { status, ending, errors, saidDone, events, options } = conversation;
+  expect({ model: options.model, status, ending, errors: errors.length, saidDone }).toEqual({
+    model: options.model,
+    status: 200,
+    ending: 'complete',
+    errors: 1,
+    saidDone: false,
+  });
+  expect(events.at(-1)).toEqual(errors[0]);
+}
+
+/** The one attempt is billed, marked as an estimate, and says why. */
+async function expectEstimated(broken: readonly Conversation[], status: string): Promise<void> {
+  const { attempts, requests } = await booksAgree(mesh, { asked: broken });
+  for (const { requestId } of broken) {
+    const booked = attempts.filter((attempt) => attempt.requestId === requestId);
+    expect(booked).toMatchObject([{ status, estimated: true, billable: true }]);
+    expect(requests.filter((request) => request.requestId === requestId)).toMatchObject([{ status: 'failed' }]);
+  }
+}
+
+describe('the provider breaks off in the middle: one error event, no success terminator, an estimated row', () => {
+  it.each([
+    ['the connection is closed', '+cut-after-6', 6],
+    ['the connection falls silent', '+hang-after-6', 6],
+    ['a frame is malformed', '+malformed-after-6', 6],
+    ['the stream ends in good order without a finish', '+tokens-9+truncate', 9],
+    ['the provider says so', '+error-after-6', 6],
+  ])(
+    '%s',
+    async (_name, suffix, pieces) => {
+      const broken = await Promise.all(
+        WAYS.map(({ dialect, provider }) => faults.ask(faults.model(provider, `${suffix}+chunks-5ms`), { dialect })),
+      );
+      for (const conversation of broken) {
+        expectOneError(conversation);
+        expect(conversation.pieces).toHaveLength(pieces);
+      }
+      await expectEstimated(broken, 'interrupted');
+    },
+    60_000,
+  );
+
+  it('the connection is reset', async () => {
+    const broken = DIALECTS.map((dialect) =>
+      faults.start(faults.model('openai', '+tokens-200+chunks-20ms').replace('mock-gpt', 'mock-gpt-line'), { dialect }),
+    );
+    const bystander = faults.start(faults.model('openai', '+tokens-50+chunks-10ms'));
+    await Promise.all(broken.map((conversation) => conversation.said(4)));
+    providerLine.cut();
+    await Promise.all([...broken, bystander].map((conversation) => conversation.over()));
+    broken.forEach(expectOneError);
+    expect([bystander.saidDone, bystander.errors]).toEqual([true, []]);
+    await expectEstimated(broken, 'interrupted');
+  }, 60_000);
+
+  it('a whole answer that breaks off is an error status, never half an answer', async () => {
+    const broken = await Promise.all(
+      WAYS.map(({ dialect, provider }) =>
+        faults.ask(faults.model(provider, '+cut-after-3'), { dialect, stream: false }),
+      ),
+    );
+    for (const { status, text } of broken) {
+      expect(status).toBe(502);
+      expect(JSON.parse(text).error.message).toEqual(expect.any(String));
+    }
+    await booksAgree(mesh, { asked: broken });
+  }, 60_000);
+});
+
+describe('a frame is lost between worker and edge: one error event, and the provider’s answer is read on for the bill', () => {
+  it('because the worker’s connection broke', async () => {
+    const broken = WAYS.map(({ dialect, provider }) =>
+      faults.start(faults.model(provider, '+tokens-150+chunks-10ms'), { dialect }),
+    );
+    await Promise.all(broken.map((conversation) => conversation.said(5)));
+    tokensLine.cut({ refuseNew: true });
+    await pause(300);
+    tokensLine.restore();
+    await Promise.all(broken.map((conversation) => conversation.over()));
+    broken.forEach(expectOneError);
+    const { attempts } = await booksAgree(mesh, { asked: broken });
+    for (const { requestId } of broken) {
+      const booked = attempts.filter((attempt) => attempt.requestId === requestId);
+      expect(booked).toMatchObject([{ status: 'success', estimated: false, completionTokens: 150 }]);
+    }
+    const after = await faults.ask(faults.model('openai', '+tokens-5'));
+    expect(after.saidDone).toBe(true);
+  }, 60_000);
+
+  it.each(WAYS)(
+    'because a foreign frame came between ($dialect client, $provider provider)',
+    async ({ dialect, provider }) => {
+      const broken = faults.start(faults.model(provider, '+tokens-60+chunks-10ms'), { dialect });
+      await broken.said(5);
+      await tap.intrude();
+      await broken.over();
+      expectOneError(broken);
+      await booksAgree(mesh, { asked: [broken] });
+    },
+    60_000,
+  );
+});
+
+describe('the client is gone: the provider call is cancelled and the tokens so far are booked', () => {
+  it.each([
+    ['in the middle of a stream', '+tokens-2000+chunks-10ms', true, 5],
+    ['before the first token of a stream', '+headers-20000ms', true, 0],
+    ['while it waits for a whole answer', '+tokens-2000+chunks-10ms', false, 0],
+  ])(
+    '%s',
+    async (_name, suffix, stream, pieces) => {
+      const left = WAYS.map(({ dialect, provider }) =>
+        faults.start(faults.model(provider, suffix), { dialect, stream }),
+      );
+      await Promise.all(left.map((conversation) => conversation.said(pieces)));
+      const noticed = left.map(async (conversation) => {
+        await faults.called(conversation.options.model);
+        const leftUnixMs = Date.now();
+        conversation.leave();
+        const row = await eventually('the provider to notice', async () => {
+          const [call] = await faults.billOf(conversation.options.model);
+          return call?.cancelNoticedAtUnixMs ? call : undefined;
+        });
+        return (row.cancelNoticedAtUnixMs ?? 0) - leftUnixMs;
+      });
+      const delaysMs = await Promise.all(noticed);
+      measured('slowest cancelled call', Math.max(...delaysMs));
+      // The aim is 200 ms; whoever only looks when the next token or timer comes needs far longer than this.
+      for (const delayMs of delaysMs) expect(delayMs).toBeLessThan(2_000);
+      const { attempts, requests } = await booksAgree(mesh, { asked: left });
+      for (const { options } of left) {
+        const booked = requests.filter(({ model }) => model === options.model);
+        expect(booked).toMatchObject([{ status: 'cancelled', httpStatus: 499, errorCode: 'client_closed_request' }]);
+        const calls = attempts.filter(({ requestId }) => requestId === booked[0]?.requestId);
+        expect(calls).toMatchObject([{ status: 'cancelled', estimated: true, billable: true }]);
+        if (pieces > 0) expect(calls[0]?.completionTokens).toBeGreaterThanOrEqual(pieces / 2);
+      }
+    },
+    60_000,
+  );
+
+  it('at once, before anybody had the request: nothing is left running', async () => {
+    const left = WAYS.map(({ dialect, provider }) =>
+      faults.start(faults.model(provider, '+headers-20000ms'), { dialect }),
+    );
+    await pause(15);
+    for (const conversation of left) conversation.leave();
+    await pause(500);
+    for (const { options } of left) {
+      const calls = await faults.billOf(options.model);
+      expect(calls.filter(({ endedAtUnixMs }) => endedAtUnixMs === null)).toEqual([]);
+    }
+    await booksAgree(mesh, { asked: [] });
+  }, 60_000);
+});
+
+describe('a client that stops reading', () => {
+  /** Megabytes that edge and worker hold. */
+  function gatewayRss(): number[] {
+    return [...mesh.edges, ...mesh.workers].map(
+      ({ pid }) => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024,
+    );
+  }
+
+  /** Waits until the provider is held back, and returns how many tokens have left it. */
+  async function heldBack(model: string): Promise<number> {
+    let last = -1;
+    return eventually('the provider to be held back', async () => {
+      await pause(250);
+      const [call] = await faults.billOf(model);
+      const tokens = call?.completionTokens ?? 0;
+      const isStill = tokens > 0 && tokens === last;
+      last = tokens;
+      return isStill ? tokens : undefined;
+    });
+  }
+
+  it('holds nobody else up, and gets the whole answer when it reads again', async () => {
+    const tokens = 20_000;
+    const slow = faults.start(faults.model('openai', `+tokens-${tokens}`));
+    await slow.head();
+    slow.stopReading();
+    await heldBack(slow.options.model);
+    const others = await Promise.all(
+      WAYS.map(({ dialect, provider }) => faults.ask(faults.model(provider, '+tokens-300+chunks-1ms'), { dialect })),
+    );
+    measured('others beside the stalled one', Math.max(...others.map(({ tookMs }) => tookMs)));
+    expect(others.map(({ saidDone, pieces }) => [saidDone, pieces.length])).toEqual(others.map(() => [true, 300]));
+    expect(slow.ending).toBeNull();
+    slow.readOn();
+    await slow.over(60_000);
+    expect([slow.saidDone, slow.errors, slow.pieces.length]).toEqual([true, [], tokens]);
+    await booksAgree(mesh, { asked: [slow, ...others] });
+  }, 120_000);
+
+  it('and never reads again holds little, is cut off, and its tokens are booked', async () => {
+    const tokens = 200_000;
+    const before = gatewayRss();
+    const stuck = WAYS.map(({ dialect, provider }) =>
+      faults.start(faults.model(provider, `+tokens-${tokens}`), { dialect }),
+    );
+    await Promise.all(stuck.map((conversation) => conversation.head()));
+    for (const conversation of stuck) conversation.stopReading();
+    const left = await Promise.all(stuck.map(({ options }) => heldBack(options.model)));
+    const grown = gatewayRss().map((nowMb, index) => nowMb - (before[index] ?? 0));
+    process.stderr.write(`      stalled after ${left} tokens; edge, worker grew by ${grown.map(Math.round)} MB\n`);
+    // Most of what left the providers fills the kernel's socket buffers.
+    for (const count of left) expect(count).toBeLessThan(tokens);
+    // The four answers are more than 100 MB; 256 KB of each may be held, and the heap breathes.
+    for (const grownMb of grown) expect(grownMb).toBeLessThan(40);
+
+    const sinceMs = performance.now();
+    await eventually(
+      'the calls to be cancelled',
+      async () => {
+        const calls = (await Promise.all(stuck.map(({ options }) => faults.billOf(options.model)))).flat();
+        return calls.every((call) => call.cancelledByClient);
+      },
+      30_000,
+    );
+    measured('all were cut off after', performance.now() - sinceMs);
+    for (const conversation of stuck) conversation.readOn();
+    await Promise.all(stuck.map((conversation) => conversation.over()));
+    expect(stuck.map(({ ending, saidDone }) => [ending, saidDone])).toEqual(stuck.map(() => ['reset', false]));
+    const { requests } = await booksAgree(mesh, { asked: stuck });
+    for (const { requestId } of stuck) {
+      expect(requests.filter((request) => request.requestId === requestId)).toMatchObject([{ status: 'cancelled' }]);
+    }
+  }, 90_000);
+});
