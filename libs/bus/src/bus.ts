@@ -86,7 +86,7 @@ export class Bus {
     this.handOver.send(subject, bytes, onNobody);
   }
 
-  /** `urgent` frames leave with this turn of the event loop; others may wait 2 ms for those of other streams. */
+  /** `urgent` frames leave with this turn of the event loop; others may wait 4 ms for those of other streams. */
   publishFrames(subject: string, bytes: Uint8Array, urgent = true): void {
     if (urgent) this.tokens.publish(subject, bytes);
     else this.tokens.publishSoon(subject, bytes);
