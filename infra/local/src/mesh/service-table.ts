@@ -14,8 +14,9 @@ export interface ServiceRow {
   readonly nodeFlags: readonly string[];
 }
 
-// A young generation of 16 MB (the default) suits the hot path; the two quiet services trade it for 15 MB of memory each.
-const HOT_PATH_FLAGS: readonly string[] = [];
+// The hot path makes much short-lived garbage: a larger young generation collects it less often (a tenth of the edge's time
+// was spent on that with the default of 16 MB). The two quiet services trade it for 15 MB of memory each.
+const HOT_PATH_FLAGS: readonly string[] = ['--max-semi-space-size=32'];
 const QUIET_FLAGS: readonly string[] = ['--max-semi-space-size=2'];
 
 const DATABASE = 'LLM_GATEWAY_DATABASE_URL';
