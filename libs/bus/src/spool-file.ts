@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,8 +22,21 @@ export class SpoolFile {
     return this.size;
   }
 
-  append(line: string): void {
-    this.size += writeSync(this.descriptor, line);
+  /** All of it or nothing: a torn line would spoil those after it. @throws Error when the disk does not take it. */
+  append(lines: string): void {
+    const bytes = Buffer.from(lines);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+    } catch (error) {
+      ftruncateSync(this.descriptor, this.size);
+      throw error;
+    }
+    this.size += bytes.length;
+  }
+
+  /** For what comes after `close`: the next process takes it over. */
+  appendLate(line: string): void {
+    appendFileSync(this.path, line, { mode: 0o600 });
   }
 
   /** Only when everything in it has been acknowledged. */
@@ -49,11 +62,13 @@ const ABANDONED_AFTER_MS = 60_000;
 /** True when the file was left behind: its process is gone or, on another host, it has not changed for a minute. */
 export function isAbandonedSpool(fileName: string, ageMs: number): boolean {
   if (!fileName.endsWith(SUFFIX)) return false;
-  const owner = /^(.*)\.(\d+)\.[0-9a-z]+-\d+\.usage\.jsonl$/.exec(fileName);
+  const owner = /^(.*)\.(\d+)\.([0-9a-z]+)-\d+\.usage\.jsonl$/.exec(fileName);
   if (!owner) return false;
   if (owner[1] !== hostname()) return ageMs > ABANDONED_AFTER_MS;
   const pid = Number(owner[2]);
-  return pid !== process.pid && !isRunning(pid);
+  // In a container every process is number 1: a file that is older than we are is not ours.
+  if (pid === process.pid) return Number.parseInt(owner[3] ?? '', 36) < Date.now() - process.uptime() * 1_000;
+  return !isRunning(pid);
 }
 
 function isRunning(pid: number): boolean {

@@ -29,6 +29,8 @@ export class UsageOutbox {
   private waiting: string[] = [];
   /** Events of this turn, not yet in the spool file. */
   private unwritten = '';
+  /** True while the spool file takes nothing. */
+  private isFailing = false;
   private sending = false;
   private closed = false;
   private sequence = 0;
@@ -49,6 +51,10 @@ export class UsageOutbox {
 
   add(event: UsageEvent): void {
     const line = `${JSON.stringify(event)}\n`;
+    if (this.closed) {
+      this.spool.appendLate(line);
+      return;
+    }
     if (this.unwritten === '') setImmediate(() => this.writeSpool());
     this.unwritten += line;
     this.waiting.push(line);
@@ -58,11 +64,20 @@ export class UsageOutbox {
     }
   }
 
-  /** Brings the spool file up to date: one system call for all events of a turn. */
+  /**
+   * Brings the spool file up to date: one system call for all events of a turn. A full disk ends neither the process nor
+   * its requests: the events are in memory and on their way, and the next call tries again.
+   */
   writeSpool(): void {
-    if (this.unwritten === '') return;
-    this.spool.append(this.unwritten);
-    this.unwritten = '';
+    if (this.unwritten === '' || this.closed) return;
+    try {
+      this.spool.append(this.unwritten);
+      this.unwritten = '';
+      this.isFailing = false;
+    } catch (error) {
+      if (!this.isFailing) this.options.logger.error({ error, spool: this.spool.path }, 'cannot write the usage spool');
+      this.isFailing = true;
+    }
   }
 
   /** Takes over what dead processes left behind; returns the number of events. */
@@ -91,7 +106,8 @@ export class UsageOutbox {
 
   async close(timeoutMs: number): Promise<void> {
     this.writeSpool();
-    const clean = await this.flush(timeoutMs);
+    const clean = (await this.flush(timeoutMs)) && this.waiting.length === 0;
+    this.writeSpool();
     this.closed = true;
     this.spool.close({ remove: clean });
     if (!clean) {
@@ -109,6 +125,8 @@ export class UsageOutbox {
     }
     this.sending = false;
     if (this.closed) return;
+    // JetStream has all of it, so nothing is owed to the file any more.
+    this.unwritten = '';
     if (this.spool.bytes > TRUNCATE_ABOVE_BYTES) this.spool.empty();
     for (const wake of this.idleWaiters.splice(0)) wake();
   }
@@ -144,7 +162,7 @@ export class UsageOutbox {
     // Into our own spool before the old file goes: a crash in between doubles events, which the ledger drops.
     for (const event of events) this.add(event);
     this.writeSpool();
-    unlinkSync(claimed);
+    if (!this.isFailing) unlinkSync(claimed);
     this.options.logger.info({ path, events: events.length }, 'took over the spool of a process that died');
     return events.length;
   }
