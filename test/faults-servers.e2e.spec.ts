@@ -1,0 +1,152 @@
+// Real: the whole mesh on PostgreSQL, Redis and NATS of its own, which are restarted, killed and frozen under load.
+import { type ServiceInstance, startTestMesh, type TestMesh } from '@gateway/local';
+import { eventually } from '@gateway/testkit';
+import { booksAgree, readBooks } from './support/fault-books';
+import type { Conversation } from './support/fault-conversation';
+import { countOutcomes, underLoad } from './support/fault-load';
+import { FaultMesh, measured, pause } from './support/fault-mesh';
+import { GatewayHttp } from './support/gateway-http';
+import { configurationYaml } from './support/test-configuration';
+
+let mesh: TestMesh;
+let faults: FaultMesh;
+let keys: string[];
+
+beforeAll(async () => {
+  mesh = await startTestMesh({
+    configYaml: configurationYaml(),
+    ownServers: true,
+    instances: { router: 2, 'provider-workers': 2 },
+  });
+  faults = new FaultMesh(mesh);
+  keys = [mesh.masterKey, await new GatewayHttp(mesh.url, mesh.masterKey).makeKey()];
+  // Known to the edge from here on, as keys in use are.
+  await Promise.all(keys.map((key) => faults.ask(faults.model('openai', '+tokens-3'), { key })));
+}, 90_000);
+
+afterAll(async () => mesh?.stop(), 60_000);
+
+function slowest(conversations: readonly Conversation[]): number {
+  return Math.max(...conversations.map(({ tookMs }) => tookMs));
+}
+
+async function expectAllServed(what: string, disturb: () => Promise<unknown>): Promise<void> {
+  const conversations = await underLoad(faults, { keys }, disturb);
+  expect(countOutcomes(conversations)).toEqual({ served: conversations.length });
+  measured(`${what}: slowest of ${conversations.length} requests`, slowest(conversations));
+  await booksAgree(mesh, { asked: conversations });
+}
+
+describe('PostgreSQL is away: no request notices, and every row arrives', () => {
+  it('restarted', () => expectAllServed('PostgreSQL restarted', () => mesh.servers.postgres.restart()), 80_000);
+
+  it('killed, and back three seconds later', async () => {
+    await expectAllServed('PostgreSQL killed', async () => {
+      await mesh.servers.postgres.kill();
+      await pause(3_000);
+      await mesh.servers.postgres.start();
+    });
+  }, 80_000);
+
+  it('frozen for three seconds', async () => {
+    await expectAllServed('PostgreSQL frozen', () => frozen(mesh.servers.postgres, 3_000));
+  }, 80_000);
+});
+
+describe('Redis is away: no request notices', () => {
+  it('killed, and back a second later', async () => {
+    await expectAllServed('Redis killed', async () => {
+      await mesh.servers.redis.kill();
+      await pause(1_000);
+      await mesh.servers.redis.start();
+    });
+  }, 80_000);
+
+  it('frozen for two seconds', () => expectAllServed('Redis frozen', () => frozen(mesh.servers.redis, 2_000)), 80_000);
+});
+
+describe('the ledger is away: no request notices, no row is lost, none is doubled', () => {
+  it('killed three times in the middle of its work', async () => {
+    const [ledger] = mesh.ledgers as [ServiceInstance];
+    await expectAllServed('ledger killed', async () => {
+      for (let count = 0; count < 3; count += 1) {
+        const { pid } = ledger;
+        ledger.kill();
+        await eventually('the ledger to die', () => ledger.pid !== pid);
+        await ledger.ready();
+        await pause(150);
+      }
+    });
+  }, 100_000);
+});
+
+describe('NATS is away: requests fail fast or wait, streams end in one error, and the books are exact', () => {
+  it.each([
+    ['restarted', () => mesh.servers.nats.restart()],
+    [
+      'killed, and back a second later',
+      async () => {
+        await mesh.servers.nats.kill();
+        await pause(1_000);
+        await mesh.servers.nats.start();
+      },
+    ],
+    [
+      'killed, and back five seconds later',
+      async () => {
+        await mesh.servers.nats.kill();
+        await pause(5_000);
+        await mesh.servers.nats.start();
+      },
+    ],
+    ['frozen for three seconds', () => frozen(mesh.servers.nats, 3_000)],
+  ])(
+    '%s',
+    async (what, disturb) => {
+      const conversations = await underLoad(faults, { keys }, disturb);
+      const outcomes = countOutcomes(conversations);
+      process.stderr.write(`      NATS ${what}: ${JSON.stringify(outcomes)}\n`);
+      measured('slowest', slowest(conversations));
+      expect(Object.keys(outcomes).filter((name) => !ALLOWED.has(name))).toEqual([]);
+      // Nobody waits for the deadline of ten minutes: two hand-overs and a worker's silence at most.
+      expect(slowest(conversations)).toBeLessThan(15_000);
+      const back = await eventually('service again', async () => {
+        const probe = await faults.ask(faults.model('openai', '+tokens-3'));
+        return probe.status === 200 ? probe : undefined;
+      });
+      expect(back.saidDone).toBe(true);
+      await booksAgree(mesh, { asked: conversations });
+    },
+    100_000,
+  );
+});
+
+const ALLOWED = new Set(['served', 'refused with 503', 'one error event']);
+
+async function frozen(server: { signal(signal: NodeJS.Signals): void }, forMs: number): Promise<void> {
+  server.signal('SIGSTOP');
+  await pause(forMs).finally(() => server.signal('SIGCONT'));
+}
+
+describe('everything at once', () => {
+  it('PostgreSQL, the ledger and a worker killed together: rows neither lost nor doubled', async () => {
+    const [worker] = mesh.workers as [ServiceInstance];
+    const [ledger] = mesh.ledgers as [ServiceInstance];
+    const conversations = await underLoad(faults, { keys }, async () => {
+      await mesh.servers.postgres.kill();
+      ledger.kill();
+      worker.kill();
+      await pause(1_500);
+      await mesh.servers.postgres.start();
+    });
+    const outcomes = countOutcomes(conversations);
+    process.stderr.write(`      all at once: ${JSON.stringify(outcomes)}\n`);
+    expect(Object.keys(outcomes).filter((name) => !ALLOWED.has(name))).toEqual([]);
+    await Promise.all([worker.ready(), ledger.ready()]);
+    await booksAgree(mesh, { asked: conversations, mayBeEstimated: () => true });
+  }, 100_000);
+
+  it('leaves nothing behind that could not be booked', async () => {
+    expect((await readBooks(mesh.databaseUrl)).rejected).toBe(0);
+  });
+});
