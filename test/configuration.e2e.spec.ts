@@ -183,21 +183,6 @@ describe('which deployment serves', () => {
     expect(count('mock-one')).toBeGreaterThan(0);
   });
 
-  it('L1 `order` comes before chance: the second is for when the first fails', async () => {
-    await configure(
-      [
-        gptModel('ordered', { litellm_params: { model: 'openai/mock-first+status-500+times-1', order: 1 } }),
-        gptModel('ordered', { litellm_params: { model: 'openai/mock-second', order: 2 } }),
-      ],
-      { router_settings: { num_retries: 1 } },
-    );
-    expect((await ask('ordered')).status).toBe(200);
-    expect((await ask('ordered')).status).toBe(200);
-    const models = (await emulators.openAi.bill()).map((row) => row.model);
-    expect(models[0]).toBe('mock-first+status-500+times-1');
-    expect(models).toHaveLength(3);
-  });
-
   it('L1 fallbacks are tried in their order, across providers, and the last error is told', async () => {
     await configure(
       [
