@@ -117,13 +117,28 @@ export class ChatIngress {
     readBody(arrival.request, {
       maxBytes: state.snapshot.maxBodyBytes,
       onRefused: (error) => this.refuse(arrival, error),
-      onBody: (body) => this.onBody(arrival, { body, principal: result.principal, state }),
+      onBody: (body) => this.onBodyGuarded(arrival, { body, principal: result.principal, state }),
     });
+  }
+
+  /** This runs in a socket's callback: a bug that one body meets must not end the process with everybody's streams. */
+  private onBodyGuarded(arrival: Arrival, got: Parameters<ChatIngress['onBody']>[1]): void {
+    try {
+      this.onBody(arrival, got);
+    } catch (error) {
+      this.ports.observe.unreadable({ requestId: arrival.requestId }, error);
+      this.refuse(arrival, INTERNAL);
+    }
   }
 
   private onBody(arrival: Arrival, got: { body: Buffer; principal: Principal; state: EdgeState }): void {
     const { body, principal, state } = got;
     const { codec } = arrival;
+    // The drain waits for exchanges, not for bodies that were still coming when it began.
+    if (this.ports.isDraining()) {
+      this.refuse(arrival, DRAINING);
+      return;
+    }
     const admission = admitChat({
       body,
       codec,

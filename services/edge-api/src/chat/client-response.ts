@@ -29,8 +29,13 @@ export class ClientResponse {
     return this.response.headersSent;
   }
 
+  /** On a pipelined connection there is no `close` for an answer whose turn has not come. */
+  get isAbandoned(): boolean {
+    return !this.ended && this.response.req.socket.destroyed;
+  }
+
   get isOver(): boolean {
-    return this.ended || this.response.destroyed;
+    return this.ended || this.response.destroyed || this.response.writableEnded;
   }
 
   /** The connection closed before the answer was complete. Called at most once. */
@@ -46,10 +51,10 @@ export class ClientResponse {
 
   json(status: number, document: string | Uint8Array, headers: ResponseHeaders): void {
     if (this.isOver) return;
-    this.ended = true;
     headers['content-type'] = 'application/json; charset=utf-8';
     headers['content-length'] = Buffer.byteLength(document);
     this.response.writeHead(status, headers);
+    this.ended = true;
     if (typeof document === 'string' || document.length > ONE_WRITE_BYTES) this.response.end(document);
     // As text, Node joins head and body into one write; Latin-1 maps bytes to characters one to one.
     else
@@ -106,6 +111,8 @@ export class ClientResponse {
     const { socket } = this.response;
     (socket ?? this.response).once('drain', () => {
       this.stalled = false;
+      // The client may have half an event, and the rest is on its way: not the time for a keep-alive.
+      this.lastWriteMs = performance.now();
       // After the end the timeout is Node's own: how long it keeps an idle connection.
       if (!this.ended) socket?.setTimeout(0);
       this.drainListener();

@@ -7,3 +7,8 @@ export function errorHeaders(error: GatewayError, requestId: string): ResponseHe
   if (error.retryAfterMs !== undefined) headers['retry-after'] = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
   return headers;
 }
+
+/** Operators name deployments as they like; a header takes visible ASCII, and Node throws on anything else. */
+export function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/gu, '?');
+}

@@ -49,7 +49,7 @@ export interface ExchangeObserver {
   handed(request: AdmittedRequest): void;
   answering(start: StartFrame): void;
   redispatched(envelope: Pick<Envelope, 'requestId' | 'summary'>, dispatch: number): void;
-  /** A frame came in order, but its content made no sense. */
+  /** A body or a frame came whole, but reading it threw: our own mistake. */
   unreadable(envelope: Pick<Envelope, 'requestId'>, error: unknown): void;
   ended(request: AdmittedRequest, end: ExchangeEnd): void;
 }

@@ -1,7 +1,10 @@
 import type { Bus } from '@gateway/bus';
+import { decodeFrames, encodeStreamControl } from '@gateway/contracts';
 import type { Exchange } from './exchange';
 
 const TICK_MS = 100;
+/** A tick that comes this late means that this process was held up (stopped, or starved of CPU). */
+const HELD_UP_MS = 1_000;
 
 /** The exchanges in flight, by reply token: one subscription and one clock serve them all. */
 export class ExchangeRegistry {
@@ -10,6 +13,7 @@ export class ExchangeRegistry {
   private readonly timer: NodeJS.Timeout;
   private unsubscribe: (() => void) | null = null;
   private idleWaiters: (() => void)[] = [];
+  private lastTickMs = performance.now();
 
   constructor(
     private readonly bus: Bus,
@@ -26,7 +30,10 @@ export class ExchangeRegistry {
 
   async start(): Promise<void> {
     this.unsubscribe = this.bus.subscribeFrames(this.bus.subjects.replyAny(this.edge), (bytes, subject) => {
-      this.exchanges.get(subject.slice(subject.lastIndexOf('.') + 1))?.onMessage(bytes);
+      const token = subject.slice(subject.lastIndexOf('.') + 1);
+      const exchange = this.exchanges.get(token);
+      if (exchange) exchange.onMessage(bytes);
+      else this.stopWorker(token, bytes);
     });
     await this.bus.flush();
   }
@@ -41,7 +48,8 @@ export class ExchangeRegistry {
 
   close(token: string): void {
     this.exchanges.delete(token);
-    if (this.exchanges.size === 0) for (const wake of this.idleWaiters.splice(0)) wake();
+    // Later: an exchange that is handed over again closes one token and opens the next.
+    if (this.exchanges.size === 0 && this.idleWaiters.length > 0) setImmediate(() => this.wakeIfIdle());
   }
 
   /** Resolves when nothing is in flight, or after `timeoutMs` with false. */
@@ -61,8 +69,29 @@ export class ExchangeRegistry {
     this.unsubscribe?.();
   }
 
+  private wakeIfIdle(): void {
+    if (this.exchanges.size === 0) for (const wake of this.idleWaiters.splice(0)) wake();
+  }
+
+  /**
+   * Whoever still works for a token that is closed missed the cancel: it was lost, or went to the worker before. Its next
+   * heartbeat tells who it is. The edge has booked the request already, so the worker books its attempt only.
+   */
+  private stopWorker(token: string, bytes: Uint8Array): void {
+    const [first] = decodeFrames(bytes);
+    if (first?.type !== 'heartbeat') return;
+    this.bus.publish(
+      this.bus.subjects.control(first.heartbeat.worker, this.edge, token),
+      encodeStreamControl({ type: 'cancel', reason: 'superseded' }),
+    );
+  }
+
   private tick(): void {
     const nowMs = performance.now();
+    const isHeldUp = nowMs - this.lastTickMs > HELD_UP_MS;
+    this.lastTickMs = nowMs;
+    // What the workers said meanwhile has not been read yet: nobody is silent before the next tick.
+    if (isHeldUp) return;
     for (const exchange of [...this.exchanges.values()]) exchange.tick(nowMs);
   }
 }

@@ -23,7 +23,7 @@ import {
 } from './answer-writer';
 import type { ClientResponse, ResponseHeaders } from './client-response';
 import { CreditAccount } from './credit-account';
-import { errorHeaders } from './error-headers';
+import { errorHeaders, headerText } from './error-headers';
 import type { ExchangePorts, LostAttempt } from './exchange-ports';
 import { FrameOrder } from './frame-order';
 
@@ -140,6 +140,10 @@ export class Exchange {
   /** Called every 100 ms. */
   tick(nowMs: number): void {
     if (this.over) return;
+    if (this.client.isAbandoned) {
+      this.onClientGone();
+      return;
+    }
     if (Date.now() > this.request.envelope.deadlineUnixMs + this.ports.limits.silenceMs) {
       this.lost('the request ran out of time', TIMED_OUT);
       return;
@@ -252,6 +256,8 @@ export class Exchange {
 
   private onClientGone(): void {
     if (this.over) return;
+    // The worker may be dead already, unnoticed so far; its own word replaces this.
+    this.bookLostAttempt();
     this.cancelWorker('client-gone');
     // The worker books it too; the edge's word makes sure that there is one even if no worker ever had it.
     this.ports.book.request(this.request.envelope, { error: CLIENT_GONE, firstByteUnixMs: this.firstByteUnixMs });
@@ -302,7 +308,7 @@ export class Exchange {
   private headers(start: StartFrame): ResponseHeaders {
     return {
       'x-request-id': this.request.envelope.requestId,
-      'x-gateway-deployment': start.deployment,
+      'x-gateway-deployment': headerText(start.deployment),
       'x-gateway-attempts': start.attempts,
       'x-gateway-overhead-ms': (this.overheadMs ?? 0).toFixed(2),
     };
@@ -314,7 +320,7 @@ export class Exchange {
       ...errorHeaders(error, requestId),
       'x-gateway-attempts': made.attempts,
       'x-gateway-overhead-ms': (performance.now() - this.request.startedMs).toFixed(2),
-      ...(made.deployment !== undefined && { 'x-gateway-deployment': made.deployment }),
+      ...(made.deployment !== undefined && { 'x-gateway-deployment': headerText(made.deployment) }),
     });
   }
 

@@ -41,7 +41,7 @@ export function createExchangeObserver(metrics: Metrics, logger: Logger): Exchan
       logger.warn({ request_id: envelope.requestId, dispatch }, 'no sign of a worker; handing the request over again');
     },
     unreadable(envelope, error) {
-      logger.error({ error, request_id: envelope.requestId }, 'cannot read a part of an answer');
+      logger.error({ error, request_id: envelope.requestId }, 'cannot read a request or a part of an answer');
     },
     ended(request, end) {
       inFlight.decrement();
