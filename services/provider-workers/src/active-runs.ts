@@ -4,6 +4,8 @@ import type { RequestRun } from './request-run';
 /** How long a cancel that came before its request is remembered. */
 const EARLY_CANCEL_MS = 5_000;
 const TICK_MS = 25;
+/** A tick that comes this late means that this process was held up (stopped, or starved of CPU). */
+const HELD_UP_MS = 1_000;
 
 /** The requests running here, by their reply address (`<edge>.<token>`), with one shared clock for all of them. */
 export class ActiveRuns {
@@ -11,6 +13,7 @@ export class ActiveRuns {
   private readonly earlyCancels = new Map<string, number>();
   private readonly timer: NodeJS.Timeout;
   private idleWaiters: (() => void)[] = [];
+  private lastTickMs = performance.now();
 
   constructor() {
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -73,6 +76,10 @@ export class ActiveRuns {
 
   private tick(): void {
     const nowMs = performance.now();
+    const isHeldUp = nowMs - this.lastTickMs > HELD_UP_MS;
+    this.lastTickMs = nowMs;
+    // Cancels and answers that came meanwhile are still unread: nothing is late before they are.
+    if (isHeldUp) return;
     for (const run of [...this.runs.values()]) run.tick(nowMs);
     for (const [key, sinceMs] of this.earlyCancels) {
       if (nowMs - sinceMs > EARLY_CANCEL_MS) this.earlyCancels.delete(key);

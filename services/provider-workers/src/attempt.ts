@@ -138,7 +138,11 @@ export class Attempt implements ResponseSink {
     } catch (error) {
       if (isProviderStreamError(error)) this.stop(error.failure);
       else if (isMalformedResponse(error)) this.stop(this.malformed(error.message));
-      else throw error;
+      else {
+        // Our own mistake: it ends the attempt like an answer nobody can read, and the HTTP client logs it.
+        this.stop(this.malformed('the gateway could not read the answer'));
+        throw error;
+      }
     }
   }
 

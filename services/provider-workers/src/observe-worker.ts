@@ -24,6 +24,9 @@ export function createWorkerObserver(input: { metrics: Metrics; logger: Logger; 
       if (envelope.handedAtUnixMs !== undefined)
         observeHop('edge_to_worker', preciseUnixMs() - envelope.handedAtUnixMs);
     },
+    unplannable(envelope, error) {
+      logger.error({ error, request_id: envelope.requestId }, 'cannot prepare a provider call');
+    },
     attemptDone(_envelope, attempt) {
       if (attempt.firstContentMs !== null) {
         observeHop('worker_to_provider_first_token', attempt.firstContentMs - attempt.startedMs);

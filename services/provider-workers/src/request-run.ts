@@ -18,9 +18,9 @@ import type { WorkerPorts } from './worker-ports';
 
 /** Attempts of the n-th hand-over are numbered from n × 100, so that no two workers use the same number. */
 export const ATTEMPTS_PER_DISPATCH = 100;
-/** Until the edge knows of a provider call, it cannot book it should this worker die. */
 /** A large body stays with the edge, which sends it to the next worker, too. */
 const NO_BODY = new Uint8Array(0);
+/** Until the edge knows of a provider call, it cannot book it should this worker die. */
 const FIRST_HEARTBEAT_MS = 25;
 const VERSION_PATIENCE_MS = 1_000;
 const VERSION_POLL_MS = 10;
@@ -54,6 +54,8 @@ export class RequestRun implements AttemptListener {
   private hasSpoken = false;
   /** When a heartbeat last found no edge to hear it. */
   private unheardMs: number | null = null;
+  /** The request is another worker's, unless nobody takes it: what we said now would be a gap in that one's answer. */
+  private isHandedOn = false;
 
   constructor(
     private readonly ports: WorkerPorts,
@@ -85,12 +87,28 @@ export class RequestRun implements AttemptListener {
 
   /** `gap` is the mesh's own fault: the provider's answer is paid for, so it is read to the end for an exact bill. */
   cancel(reason: CancelReason): void {
-    if (this.over) return;
+    if (reason === 'shutdown') {
+      this.interrupt();
+      return;
+    }
+    // Nobody listens already, and what is still read is read for the bill.
+    if (this.over || this.detached) return;
     if (reason === 'gap' && this.attempt !== null) {
       this.detach();
       return;
     }
     this.abandon({ class: 'cancelled', message: `cancelled: ${reason}` }, reason !== 'superseded');
+  }
+
+  /**
+   * This worker stops. In the middle of an answer the client hears so at once; before it, the edge finds another worker,
+   * which books the request.
+   */
+  private interrupt(): void {
+    const { attempt } = this;
+    if (attempt && this.committed && !this.detached)
+      attempt.stop({ class: 'interrupted', message: 'the worker stopped' });
+    else this.abortWith(STOPPED, this.abandoned?.bookRequestToo ?? false);
   }
 
   /** Once can be an edge that is just reconnecting. Two heartbeats in a row: it is dead, and its clients are gone. */
@@ -153,7 +171,7 @@ export class RequestRun implements AttemptListener {
 
   /** Called every few milliseconds: deadlines, first-token timeout, heartbeat, slow consumer. */
   tick(nowMs: number): void {
-    if (this.over) return;
+    if (this.over || this.isHandedOn) return;
     if (this.abandoned) {
       if (nowMs - this.detachedMs > LEFTOVERS_MS) this.abortWith(this.abandoned.failure, this.abandoned.bookRequestToo);
       return;
@@ -231,14 +249,18 @@ export class RequestRun implements AttemptListener {
     const number = this.envelope.dispatch * ATTEMPTS_PER_DISPATCH + this.slip.attempts.length + 1;
     try {
       const plan = planAttempt({ envelope: this.envelope, body: this.body, step, served, number });
-      this.attempt = new Attempt(plan, this);
+      const attempt = new Attempt(plan, this);
+      attempt.start(this.ports.http);
+      this.attempt = attempt;
     } catch (error) {
-      if (!isGatewayException(error)) throw error;
-      this.bookRequestOnly(error.detail.code);
-      this.fail(error.detail);
+      const isExpected = isGatewayException(error);
+      // Retries come here from a timer, where a throw would end the process with everybody's requests.
+      if (!isExpected) this.ports.observe.unplannable(this.envelope, error);
+      const detail = isExpected ? error.detail : UNPLANNABLE;
+      this.bookRequestOnly(detail.code);
+      this.fail(detail);
       return;
     }
-    this.attempt.start(this.ports.http);
     // The edge believes that the call before is still running, and would book that one for lost.
     if (this.hasSpoken) this.sayAlive();
   }
@@ -272,10 +294,13 @@ export class RequestRun implements AttemptListener {
       encodeEnvelope(envelope, envelope.bodyBytes === undefined ? this.body : NO_BODY),
       () => {
         if (this.over) return;
+        this.isHandedOn = false;
+        if (this.retryTimer) clearTimeout(this.retryTimer);
         this.moveOn({ class: 'connect', message: `no worker listens on pool '${step.pool}'` }, null);
       },
     );
     // The callback needs this run for one round trip; after that the request is somebody else's.
+    this.isHandedOn = true;
     this.retryTimer = setTimeout(() => this.finish(), HANDED_ON_MS);
   }
 
@@ -434,6 +459,9 @@ export class RequestRun implements AttemptListener {
 
 const SUCCEEDED = { status: 'success', errorCode: null } as const;
 const CANCELLED = { status: 'cancelled', errorCode: 'client_closed_request' } as const;
+const STOPPED: ProviderFailure = { class: 'cancelled', message: 'the worker stopped' };
+const UNPLANNABLE: GatewayError = { code: 'internal_error', message: 'the gateway could not prepare this call' };
+
 const DEADLINE_FAILURE: ProviderFailure = {
   class: 'deadline',
   message: 'the request took longer than its deadline allows',

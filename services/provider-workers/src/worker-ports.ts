@@ -27,6 +27,8 @@ export interface WorkerPorts {
 /** Metrics, spans and log lines of the worker; cheap, and never in the way. */
 export interface WorkerObserver {
   taken(envelope: Envelope): void;
+  /** Preparing a provider call threw: our own mistake. */
+  unplannable(envelope: Envelope, error: unknown): void;
   attemptDone(envelope: Envelope, attempt: Attempt): void;
   attemptFailed(envelope: Envelope, attempt: Attempt, failure: ProviderFailure): void;
   booked(envelope: Envelope, record: AttemptRecord): void;
