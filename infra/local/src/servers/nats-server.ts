@@ -34,10 +34,13 @@ function configuration(place: {
   readonly listen: string;
   readonly store: string;
   readonly version: readonly [number, number];
+  readonly ephemeral: boolean;
 }): string {
   const [major, minor] = place.version;
   // Known from 2.10 on. The default of two minutes is how much acknowledged usage a power cut could take.
   const sync = major > 2 || minor >= 10 ? '  sync_interval: "1s"\n' : '';
+  // Streams set room aside, and a test run makes many gateways: what they reserve need not be on the disk.
+  const room = place.ephemeral ? '  max_file_store: 1TB\n' : '';
   return `listen: "${place.listen}"
 server_name: "llm-gateway"
 write_deadline: "2s"
@@ -46,7 +49,7 @@ ping_interval: "5s"
 ping_max: 2
 jetstream {
   store_dir: ${JSON.stringify(place.store)}
-${sync}}
+${sync}${room}}
 `;
 }
 
@@ -56,7 +59,15 @@ function nativeSpec(context: ServerContext, port: number): LocalServerSpec | und
   const directory = join(context.dataDir, 'nats');
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'nats.conf');
-  writeFileSync(file, configuration({ listen: `127.0.0.1:${port}`, store: directory, version: program.version }));
+  writeFileSync(
+    file,
+    configuration({
+      listen: `127.0.0.1:${port}`,
+      store: directory,
+      version: program.version,
+      ephemeral: context.ephemeral,
+    }),
+  );
   return {
     kind: 'nats',
     url: `nats://127.0.0.1:${port}`,
@@ -80,7 +91,10 @@ function containerSpec(context: ServerContext, port: number): LocalServerSpec | 
   const directory = join(context.dataDir, 'nats-docker');
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'nats.conf');
-  writeFileSync(file, configuration({ listen: '0.0.0.0:4222', store: '/data', version: [2, 12] }));
+  writeFileSync(
+    file,
+    configuration({ listen: '0.0.0.0:4222', store: '/data', version: [2, 12], ephemeral: context.ephemeral }),
+  );
   return {
     kind: 'nats',
     url: `nats://127.0.0.1:${port}`,
