@@ -58,4 +58,4 @@ export {
   type RequestRecord,
   type UsageEvent,
 } from './usage-event';
-export type { WorkerPresence } from './worker-presence';
+export { WORKER_PRESENCE_TTL_MS, type WorkerPresence } from './worker-presence';

@@ -16,7 +16,7 @@ export interface Subjects {
   /** Edge → the worker that runs a request: credit and cancel. */
   control(worker: string, edge: string, token: string): string;
   controlAny(worker: string): string;
-  /** Edge → all workers and routers: cancel a request whose worker is not known yet. */
+  /** Edge → all workers: cancel a request whose worker is not known yet. */
   readonly cancel: string;
   /** JetStream `USAGE`: batches of usage events on their way to the ledger. */
   readonly usage: string;

@@ -1,3 +1,9 @@
+/**
+ * An entry lives this long without a refresh. Whoever opens the bucket says so: the first of them creates it, and that may
+ * be a router or an edge.
+ */
+export const WORKER_PRESENCE_TTL_MS = 15_000;
+
 /** What a worker says of itself in the workers bucket, refreshed while it lives and removed when it drains. */
 export interface WorkerPresence {
   readonly worker: string;

@@ -6,6 +6,7 @@ import {
   type KeysChanged,
   LedgerDefinition,
   subjectToken,
+  WORKER_PRESENCE_TTL_MS,
   type WorkerPresence,
 } from '@gateway/contracts';
 import {
@@ -89,7 +90,7 @@ async function followState(context: EdgeContext, bus: Bus): Promise<EdgeStateHol
   const state = new EdgeStateHolder();
   const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
   follower.onSnapshot((snapshot) => state.apply(snapshot));
-  const presence = await bus.keyValue(bus.subjects.workersBucket);
+  const presence = await bus.keyValue(bus.subjects.workersBucket, { ttlMs: WORKER_PRESENCE_TTL_MS });
   const stopWatching = await presence.watch('>', ({ key, bytes }) => {
     state.setWorker(key, bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as WorkerPresence));
   });

@@ -1,9 +1,7 @@
 import type { Bus, KeyValueBucket } from '@gateway/bus';
-import type { WorkerPresence } from '@gateway/contracts';
+import { WORKER_PRESENCE_TTL_MS, type WorkerPresence } from '@gateway/contracts';
 import type { Logger } from '@gateway/telemetry';
 
-/** An entry lives this long without a refresh: after a crash, routers believe in the worker for at most so long. */
-export const PRESENCE_TTL_MS = 15_000;
 const REFRESH_MS = 5_000;
 
 /** Keeps this worker's entry in the workers bucket fresh while it lives, and takes it out when it drains. */
@@ -18,7 +16,7 @@ export class PresenceAnnouncer {
   ) {}
 
   async start(): Promise<void> {
-    this.bucket = await this.bus.keyValue(this.bus.subjects.workersBucket, { ttlMs: PRESENCE_TTL_MS });
+    this.bucket = await this.bus.keyValue(this.bus.subjects.workersBucket, { ttlMs: WORKER_PRESENCE_TTL_MS });
     await this.announce();
     this.timer = setInterval(() => void this.announce(), REFRESH_MS);
     this.timer.unref();

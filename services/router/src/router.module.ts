@@ -1,7 +1,7 @@
 import { Bus } from '@gateway/bus';
 import { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
-import type { WorkerPresence } from '@gateway/contracts';
+import { WORKER_PRESENCE_TTL_MS, type WorkerPresence } from '@gateway/contracts';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createRouterObserver } from './observe-routing';
@@ -38,7 +38,7 @@ export async function createRouterModule(context: ServiceContext<'router'>): Pro
 
   const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
   follower.onSnapshot(derive);
-  const presence = await bus.keyValue(bus.subjects.workersBucket);
+  const presence = await bus.keyValue(bus.subjects.workersBucket, { ttlMs: WORKER_PRESENCE_TTL_MS });
   const stopWatching = await presence.watch('>', ({ key, bytes }) => {
     workers.set(key, bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as WorkerPresence));
     if (state) derive(state.snapshot);
