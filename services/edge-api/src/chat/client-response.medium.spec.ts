@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { eventually } from '@gateway/testkit';
+import { ClientResponse } from './client-response';
+
+/** Real: one HTTP server and its sockets, on loopback. */
+describe('ClientResponse', () => {
+  let server: Server;
+  let socket: Socket;
+  let received: string;
+  const answers: ClientResponse[] = [];
+
+  beforeEach(async () => {
+    answers.length = 0;
+    received = '';
+    server = createServer((_request, response) => answers.push(new ClientResponse(response)));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.on('data', (bytes: Buffer) => {
+      received += bytes.toString('latin1');
+    });
+  });
+
+  afterEach(() => {
+    socket.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const ask = async (text: string, count: number): Promise<ClientResponse[]> => {
+    socket.write(text);
+    await eventually('every question', () => answers.length === count);
+    return answers;
+  };
+
+  it('chunks written to the socket keep their order and framing up to the end', async () => {
+    const [answer] = await ask('GET / HTTP/1.1\r\nhost: a\r\n\r\n', 1);
+    answer?.beginStream({});
+    for (const text of ['data: 1\n\n', Buffer.from('data: 2\n\n'), 'data: ž\n\n']) answer?.write(text);
+    answer?.endStream('data: [DONE]\n\n');
+    await eventually('the end', () => received.endsWith('0\r\n\r\n'));
+    expect(received.slice(received.indexOf('\r\n\r\n') + 4)).toBe(
+      '9\r\ndata: 1\n\n\r\n9\r\ndata: 2\n\n\r\na\r\ndata: \xc5\xbe\n\n\r\ne\r\ndata: [DONE]\n\n\r\n0\r\n\r\n',
+    );
+  });
+
+  it('a client of HTTP/1.0 gets bare bytes and the end of the connection', async () => {
+    const [answer] = await ask('GET / HTTP/1.0\r\n\r\n', 1);
+    const closed = once(socket, 'close');
+    answer?.beginStream({});
+    answer?.write('data: 1\n\n');
+    answer?.write('data: 2\n\n');
+    answer?.endStream('data: [DONE]\n\n');
+    await closed;
+    expect(received.slice(received.indexOf('\r\n\r\n') + 4)).toBe('data: 1\n\ndata: 2\n\ndata: [DONE]\n\n');
+  });
+
+  it('pipelined answers come in the order of their questions, whoever is answered first', async () => {
+    const [first, second] = await ask('GET /1 HTTP/1.1\r\nhost: a\r\n\r\nGET /2 HTTP/1.1\r\nhost: a\r\n\r\n', 2);
+    second?.beginStream({ 'x-n': 2 });
+    second?.write('b1');
+    second?.write('b2');
+    first?.beginStream({ 'x-n': 1 });
+    first?.write('a1');
+    first?.write('a2');
+    first?.endStream('');
+    await eventually('the second answer', () => received.includes('b2'));
+    second?.write('b3');
+    second?.endStream('');
+    await eventually('the end', () => received.split('0\r\n\r\n').length === 3);
+    expect(received.match(/a1|a2|b1|b2|b3|x-n: \d/g)).toEqual(['x-n: 1', 'a1', 'a2', 'x-n: 2', 'b1', 'b2', 'b3']);
+  });
+
+  it('a pipelined answer whose turn never comes is known to be abandoned', async () => {
+    const [first, second] = await ask('GET /1 HTTP/1.1\r\nhost: a\r\n\r\nGET /2 HTTP/1.1\r\nhost: a\r\n\r\n', 2);
+    socket.destroy();
+    await eventually('the news of the close', () => second?.isAbandoned);
+    expect(first?.isAbandoned).toBe(true);
+    expect(second?.write('late')).toBe(true);
+  });
+
+  it('a header that cannot be sent throws, and leaves the answer free for an error', async () => {
+    const [answer] = await ask('GET / HTTP/1.1\r\nhost: a\r\n\r\n', 1);
+    expect(() => answer?.json(200, '{}', { 'x-gateway-deployment': 'モデル' })).toThrow('Invalid character');
+    answer?.json(500, '{"error":1}', {});
+    await eventually('the answer', () => received.endsWith('{"error":1}'));
+    expect(received.startsWith('HTTP/1.1 500 ')).toBe(true);
+  });
+});
