@@ -152,6 +152,14 @@ export class NatsChannel {
     }
   }
 
+  private callGuarded(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.options.logger.error({ error }, 'a reconnect listener failed');
+    }
+  }
+
   private async watchStatus(): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type === Events.Disconnect || status.type === DebugEvents.StaleConnection) {
@@ -160,7 +168,7 @@ export class NatsChannel {
       } else if (status.type === Events.Reconnect) {
         this.up = true;
         this.options.logger.info({ channel: this.options.name }, 'NATS is back');
-        for (const listener of this.reconnectListeners) listener();
+        for (const listener of this.reconnectListeners) this.callGuarded(listener);
       }
     }
   }

@@ -99,6 +99,17 @@ describe('ReplyStream', () => {
     expect(stream.isClosed).toBe(true);
   });
 
+  it('an error waits for the rest of a piece that was begun, and for nothing else', async () => {
+    const { stream, frames } = openStream();
+    stream.part(Buffer.alloc(CREDIT_WINDOW_BYTES + 100_000, 'e'));
+    stream.part(Buffer.from('never sent'));
+    stream.error(ERROR);
+    await settle();
+    const parts = frames().flatMap((frame) => (frame.type === 'part' ? [frame.bytes.length] : []));
+    expect(parts.reduce((sum, length) => sum + length, 0)).toBe(CREDIT_WINDOW_BYTES + 100_000);
+    expect(frames().at(-1)?.type).toBe('error');
+  });
+
   it('credit that comes late, doubled or out of order changes nothing', async () => {
     const { stream, messages } = openStream();
     stream.credit(1_000, 10);

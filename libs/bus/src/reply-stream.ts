@@ -22,13 +22,19 @@ export interface ReplyStreamOptions {
   readonly nowMs: () => number;
 }
 
+interface Piece {
+  readonly bytes: Uint8Array;
+  /** True when it goes on where the piece before it was cut. */
+  readonly continues: boolean;
+}
+
 /**
  * The worker's end of one answer: numbers frames, joins those of one tick into one message, and never has more on the
  * way than the credit window. What does not fit waits here, and `onBlocked` asks the source to pause meanwhile.
  */
 export class ReplyStream {
   private readonly batch = new FrameBatch();
-  private readonly backlog: Uint8Array[] = [];
+  private backlog: Piece[] = [];
   private last: (() => void) | null = null;
   private sentBytes = 0;
   private sentMessages = 0;
@@ -61,14 +67,19 @@ export class ReplyStream {
   /** Splits what is too large for one frame; only bytes of a `passthrough` answer may be. */
   part(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += MAX_PART_BYTES) {
-      this.wholePart(bytes.length <= MAX_PART_BYTES ? bytes : bytes.subarray(at, at + MAX_PART_BYTES));
+      const piece = bytes.length <= MAX_PART_BYTES ? bytes : bytes.subarray(at, at + MAX_PART_BYTES);
+      this.send({ bytes: piece, continues: at > 0 });
     }
   }
 
   /** One frame, never split: a JSON document of parts. At most 900 KB. */
   wholePart(bytes: Uint8Array): void {
+    this.send({ bytes, continues: false });
+  }
+
+  private send({ bytes, continues }: Piece): void {
     if (this.blocked) {
-      this.backlog.push(bytes);
+      this.backlog.push({ bytes, continues });
       return;
     }
     this.batch.part(bytes);
@@ -80,10 +91,18 @@ export class ReplyStream {
     this.finishWith(() => this.batch.end(frame));
   }
 
-  /** Drops what still waits for credit: an error may overtake content, never the other way round. */
+  /**
+   * Drops what still waits for credit: an error may overtake content, never the other way round. Only the rest of a piece
+   * that was begun goes first, beyond the window: half an event and then an error would be neither.
+   */
   error(frame: ErrorFrame): void {
-    this.backlog.length = 0;
-    this.finishWith(() => this.batch.error(frame));
+    const whole = this.backlog.findIndex((piece) => !piece.continues);
+    const rest = whole < 0 ? this.backlog : this.backlog.slice(0, whole);
+    this.backlog = [];
+    this.finishWith(() => {
+      for (const { bytes } of rest) this.batch.part(bytes);
+      this.batch.error(frame);
+    });
   }
 
   heartbeat(frame: HeartbeatFrame): void {
@@ -146,8 +165,8 @@ export class ReplyStream {
 
   private sendBacklog(): void {
     while (this.backlog.length > 0 && !this.blocked) {
-      const bytes = this.backlog.shift();
-      if (bytes) this.batch.part(bytes);
+      const piece = this.backlog.shift();
+      if (piece) this.batch.part(piece.bytes);
       this.flush();
     }
     if (this.backlog.length === 0 && this.last && !this.closed) this.sendLast();

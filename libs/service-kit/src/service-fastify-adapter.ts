@@ -5,6 +5,9 @@ import { answerBadRequestTarget, answerMalformedHttp } from './errors/answer-mal
 import { newRequestId } from './new-request-id';
 import type { FastifyOptions } from './service-definition';
 
+/** For headers and body to arrive; Node's own default. Answers may take as long as they like. */
+const REQUEST_RECEIVE_TIMEOUT_MS = 300_000;
+
 /**
  * Nest's Fastify adapter, except that errors outside controllers go to our own handlers. Nest's would first turn them into
  * its own exceptions and lose what Fastify said (the error code), for plain routes too.
@@ -19,6 +22,8 @@ export class ServiceFastifyAdapter extends FastifyAdapter {
       genReqId: newRequestId,
       // Idle keep-alive connections must not hold up a stop.
       forceCloseConnections: 'idle',
+      // A client that never finishes its request must not hold a socket for ever; Fastify's own default is no limit.
+      requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS,
       clientErrorHandler: answerMalformedHttp,
       frameworkErrors: answerBadRequestTarget,
     };

@@ -3,7 +3,7 @@ const GIVE_UP_MS = 5_000;
 
 interface Awaited {
   readonly body: Buffer;
-  readonly sinceMs: number;
+  readonly timer: NodeJS.Timeout;
   readonly onWhole: (body: Buffer) => void;
   receivedBytes: number;
 }
@@ -14,10 +14,9 @@ export class BodyCollector {
 
   /** `onWhole` is called once, when every byte has come; never after `drop`. */
   expect(key: string, bodyBytes: number, onWhole: (body: Buffer) => void): void {
-    this.dropOld();
     this.awaited.set(key, {
       body: Buffer.allocUnsafe(bodyBytes),
-      sinceMs: performance.now(),
+      timer: setTimeout(() => this.drop(key), GIVE_UP_MS).unref(),
       onWhole,
       receivedBytes: 0,
     });
@@ -30,16 +29,12 @@ export class BodyCollector {
     waiting.body.set(bytes, offset);
     waiting.receivedBytes += bytes.length;
     if (waiting.receivedBytes < waiting.body.length) return;
-    this.awaited.delete(key);
+    this.drop(key);
     waiting.onWhole(waiting.body);
   }
 
   drop(key: string): void {
+    clearTimeout(this.awaited.get(key)?.timer);
     this.awaited.delete(key);
-  }
-
-  private dropOld(): void {
-    const oldestMs = performance.now() - GIVE_UP_MS;
-    for (const [key, { sinceMs }] of this.awaited) if (sinceMs < oldestMs) this.awaited.delete(key);
   }
 }

@@ -182,8 +182,16 @@ function answerError({ request, response, codec, requestId, span }: Arrival, err
   new ClientResponse(response).error(error, JSON.stringify(codec.encodeError(error, requestId)), {
     ...errorHeaders(error, requestId),
     ...(error === WRONG_METHOD && { allow: 'POST' }),
-    ...(!request.complete && { connection: 'close' }),
+    ...(!request.complete && isLarge(request) && { connection: 'close' }),
   });
+}
+
+/** What is left of a small body is read and thrown away; a large or endless one is not worth its connection. */
+const DISCARDED_BODY_BYTES = 1024 * 1024;
+
+function isLarge(request: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  return coding !== undefined || Number(length ?? 0) > DISCARDED_BODY_BYTES;
 }
 
 const INTERNAL: GatewayError = { code: 'internal_error', message: 'The gateway could not handle this request.' };
