@@ -7,7 +7,7 @@ export interface RequestSummary {
   readonly stream: boolean;
   readonly tools: boolean;
   readonly images: boolean;
-  /** Bytes / 4; an estimate for routing, never for money. */
+  /** By the length of the text: for routing, and for booking a call whose provider never told; marked there. */
   readonly estimatedPromptTokens: number;
   readonly maxOutputTokens?: number;
 }

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { BodySpans } from '@gateway/contracts';
-import { estimateTokensFromBytes, type GatewayError, isGatewayException, type Principal } from '@gateway/domain';
+import { type GatewayError, isGatewayException, type Principal } from '@gateway/domain';
 import { hasGatewayFields } from '@gateway/providers';
 import { unknownModel } from '@gateway/routing';
 import { type ChatWireCodec, findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
 import { mayUseModel } from '../access/may-use-model';
+import { estimatePromptTokens } from './estimate-prompt';
 import { isDeeperThan } from './json-depth';
 import { tooLarge } from './read-body';
 
@@ -47,7 +48,7 @@ export function admitChat(candidate: ChatCandidate): ChatAdmission {
       ok: true,
       check,
       spans: forGateway ? null : spans,
-      estimatedPromptTokens: estimateTokensFromBytes(body.length),
+      estimatedPromptTokens: estimatePromptTokens(parsed.document),
     };
   } catch (error) {
     if (isGatewayException(error)) return refuse(error.detail);

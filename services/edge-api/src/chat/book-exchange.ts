@@ -6,9 +6,6 @@ import type { ExchangeBook, LostAttempt } from './exchange-ports';
 
 type RequestIdentity = AdmittedRequest['envelope'];
 
-/** SSE framing and JSON around each token: about this share of a streamed answer is generated text. */
-const TEXT_SHARE_OF_STREAM = 1 / 20;
-
 /** Books what no worker can book any more. */
 export function createExchangeBook(
   outbox: UsageOutbox,
@@ -50,7 +47,6 @@ function identity(envelope: RequestIdentity): UsageEvent {
 }
 
 function lostRecord(envelope: RequestIdentity, lost: LostAttempt, deployment: Deployment | undefined) {
-  const textBytes = envelope.summary.stream ? lost.answerBytes * TEXT_SHARE_OF_STREAM : lost.answerBytes;
   return {
     attempt: lost.attempt,
     deployment: lost.deployment,
@@ -67,7 +63,8 @@ function lostRecord(envelope: RequestIdentity, lost: LostAttempt, deployment: De
     usage: {
       ...NO_USAGE,
       promptTokens: envelope.summary.estimatedPromptTokens,
-      completionTokens: estimateTokensFromBytes(textBytes),
+      // A provider sends about one token an event, and a worker passes events on as they come.
+      completionTokens: envelope.summary.stream ? lost.answerParts : estimateTokensFromBytes(lost.answerBytes),
       estimated: true,
     },
   };

@@ -37,6 +37,8 @@ export interface LostAttempt {
   readonly providerModel?: string;
   /** Bytes of the answer that reached the edge. */
   readonly answerBytes: number;
+  /** Part frames of the answer that reached the edge. */
+  readonly answerParts: number;
   readonly startedMs: number;
   readonly firstByteUnixMs: number | null;
 }

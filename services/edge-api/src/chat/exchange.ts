@@ -60,9 +60,10 @@ export class Exchange {
   private start: StartFrame | null = null;
   private worker: string | null = null;
   /** The provider call in flight, as far as its worker has told. */
-  private running: Omit<LostAttempt, 'answerBytes' | 'startedMs' | 'firstByteUnixMs'> | null = null;
+  private running: Omit<LostAttempt, 'answerBytes' | 'answerParts' | 'startedMs' | 'firstByteUnixMs'> | null = null;
   private lastHeardMs = 0;
   private answerBytes = 0;
+  private answerParts = 0;
   private firstByteUnixMs: number | null = null;
   private overheadMs: number | null = null;
   private over = false;
@@ -166,6 +167,7 @@ export class Exchange {
         return true;
       case 'part':
         this.answerBytes += frame.bytes.length;
+        this.answerParts += 1;
         return this.writer?.part(frame.bytes) ?? true;
       case 'end':
         this.writer?.end();
@@ -285,6 +287,7 @@ export class Exchange {
       deployment,
       ...(providerModel !== undefined && { providerModel }),
       answerBytes: this.answerBytes,
+      answerParts: this.answerParts,
       startedMs: this.request.startedMs,
       firstByteUnixMs: this.firstByteUnixMs,
     });

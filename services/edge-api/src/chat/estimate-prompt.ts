@@ -1,0 +1,28 @@
+import { estimateTokensFromBytes } from '@gateway/domain';
+
+/** Encoded images and files: what they cost has nothing to do with how long their text is. */
+const NOT_TEXT: ReadonlySet<string> = new Set(['url', 'data', 'file_data']);
+/** Role and separators of one message, in tokens, on the vendors' tokenizers. */
+const TOKENS_AROUND_MESSAGE = 3;
+
+/**
+ * Tokens of a prompt, roughly: for routing, and for booking a call whose provider never told. Counts the text of the
+ * messages, the system prompt and the tools; walks at most as deep as admission lets a body be.
+ */
+export function estimatePromptTokens(body: unknown): number {
+  const { messages, system, tools } = body as Record<string, unknown>;
+  const count = Array.isArray(messages) ? messages.length : 0;
+  const chars = textChars(messages) + textChars(system) + textChars(tools);
+  return estimateTokensFromBytes(chars) + count * TOKENS_AROUND_MESSAGE;
+}
+
+function textChars(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textChars(item), 0);
+  let chars = 0;
+  for (const key in value) {
+    if (!NOT_TEXT.has(key)) chars += textChars((value as Record<string, unknown>)[key]);
+  }
+  return chars;
+}
