@@ -172,7 +172,8 @@ describe('a worker is lost in the middle of its answers', () => {
       const { attempts } = await booksAgree(mesh, { asked: [...cut, bystander] });
       for (const conversation of victims) {
         const booked = attempts.filter(({ requestId }) => requestId === conversation.requestId);
-        expect(booked).toMatchObject([{ estimated: true, billable: true }]);
+        // A frozen worker that wakes up reads the answer to its end and puts the actual figures in the estimate's place.
+        expect(booked).toMatchObject([{ billable: true, ...(signal === 'SIGKILL' && { estimated: true }) }]);
       }
     },
     100_000,
