@@ -1,0 +1,97 @@
+import { ModelCatalog } from '@gateway/catalog';
+import type { Deployment } from '@gateway/domain';
+import { aDeployment, aRequestSummary } from '@gateway/testkit';
+import fc from 'fast-check';
+import { type PlanInput, planRoute, type RoutePolicy } from './plan-route';
+
+const policy: RoutePolicy = {
+  numRetries: 2,
+  retryAfterMs: 0,
+  firstTokenTimeoutMs: 1_000,
+  idleTimeoutMs: 2_000,
+  fallbacks: {},
+  defaultFallbacks: [],
+  maxFallbacks: 5,
+};
+
+const at = (id: string, modelGroup: string, extra: Partial<Deployment> = {}): Deployment =>
+  aDeployment({ id, modelGroup, pool: 'p', ...extra });
+
+function plan(deployments: Deployment[], extra: Partial<PlanInput> = {}) {
+  return planRoute({
+    catalog: new ModelCatalog({ deployments, aliases: { nick: 'a' } }),
+    policy,
+    policyVersion: '1-x',
+    summary: aRequestSummary({ model: 'a' }),
+    unavailable: new Map(),
+    random: () => 0,
+    ...extra,
+  });
+}
+
+const stepsOf = (result: ReturnType<typeof plan>) =>
+  result.ok ? result.slip.steps.map((step) => `${step.deployment} x${step.maxAttempts}`) : result.error.code;
+
+describe('planRoute', () => {
+  it('C1 an unknown model is refused, naming the nearest', () => {
+    const result = plan([at('d', 'gpt-four')], { summary: aRequestSummary({ model: 'gpt-fuor' }) });
+    expect(result).toMatchObject({ ok: false, error: { code: 'model_not_found', param: 'model' } });
+    expect(result.ok ? '' : result.error.message).toContain("'gpt-four'");
+  });
+
+  it('C4 one deployment gets all the calls, several take turns', () => {
+    expect(stepsOf(plan([at('d', 'a')]))).toEqual(['d x3']);
+    expect(stepsOf(plan([at('d', 'a'), at('e', 'a')]))).toEqual(['d x1', 'e x1', 'd x1']);
+    expect(stepsOf(plan([at('d', 'a', { numRetries: 0 })]))).toEqual(['d x1']);
+  });
+
+  it('C5 fallbacks follow in their order, each group once, at most as many as allowed', () => {
+    const deployments = [at('d', 'a'), at('e', 'b'), at('f', 'c')];
+    const withFallbacks = (more: Partial<RoutePolicy>) =>
+      stepsOf(plan(deployments, { policy: { ...policy, numRetries: 0, ...more } }));
+    expect(withFallbacks({ fallbacks: { a: ['c', 'a', 'b', 'c', 'none'] } })).toEqual(['d x1', 'f x1', 'e x1']);
+    expect(withFallbacks({ fallbacks: { a: ['c', 'b'] }, maxFallbacks: 1 })).toEqual(['d x1', 'f x1']);
+    expect(withFallbacks({ defaultFallbacks: ['b'] })).toEqual(['d x1', 'e x1']);
+  });
+
+  it('B6 deployments nobody can serve are left out; when none is left the client is told why', () => {
+    const unavailable = new Map([['d', 'OPENAI_API_KEY is not set']]);
+    expect(stepsOf(plan([at('d', 'a'), at('e', 'a', { numRetries: 0 })], { unavailable }))).toEqual(['e x1']);
+    expect(plan([at('d', 'a')], { unavailable })).toMatchObject({
+      ok: false,
+      error: { code: 'service_unavailable', message: expect.stringContaining('OPENAI_API_KEY is not set') },
+    });
+  });
+
+  it('C1 a wildcard hands on what the client wrote in its place; an alias means its group', () => {
+    const wild = plan([at('d', 'openai/*', { providerModel: '*' })], {
+      summary: aRequestSummary({ model: 'openai/gpt-x' }),
+    });
+    expect(wild).toMatchObject({ ok: true, slip: { steps: [{ providerModel: 'gpt-x' }] } });
+    expect(stepsOf(plan([at('d', 'a')], { summary: aRequestSummary({ model: 'nick' }) }))).toEqual(['d x3']);
+  });
+
+  it('C8 a deployment’s own timeout wins; streams have one of their own', () => {
+    const own = at('d', 'a', { timeoutMs: 7, streamTimeoutMs: 9 });
+    const timeout = (stream: boolean) => plan([own], { summary: aRequestSummary({ model: 'a', stream }) });
+    expect(timeout(false)).toMatchObject({ slip: { steps: [{ firstTokenTimeoutMs: 7 }] } });
+    expect(timeout(true)).toMatchObject({ slip: { steps: [{ firstTokenTimeoutMs: 9 }] } });
+    expect(plan([at('d', 'a')])).toMatchObject({ slip: { steps: [{ firstTokenTimeoutMs: 1_000 }] } });
+  });
+
+  it('Property 4: strategy selection: never a deployment of another group, never one that is unavailable', () => {
+    const groups = fc.array(fc.record({ group: fc.constantFrom('a', 'b', 'c'), weight: fc.nat(5), up: fc.boolean() }), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(groups, fc.double({ min: 0, max: 0.999, noNaN: true }), (list, chance) => {
+        const deployments = list.map(({ group, weight }, index) => at(`d${index}`, group, { weight }));
+        const unavailable = new Map(list.flatMap(({ up }, index) => (up ? [] : [[`d${index}`, 'down'] as const])));
+        const result = plan(deployments, { unavailable, random: () => chance });
+        const usable = list.flatMap(({ group, up }, index) => (group === 'a' && up ? [`d${index}`] : []));
+        if (!result.ok) expect(usable).toEqual([]);
+        else for (const step of result.slip.steps) expect(usable).toContain(step.deployment);
+      }),
+    );
+  });
+});
