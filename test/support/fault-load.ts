@@ -52,8 +52,7 @@ export function outcomeOf(conversation: Conversation): string {
   if (ending !== 'complete') return `BAD: the connection broke (status ${status})`;
   if (status === 503) return headers['retry-after'] ? 'refused with 503' : 'BAD: 503 without Retry-After';
   // A whole answer of which a part was lost inside the mesh: the client has one error, and nothing of the answer.
-  if (status === 502 && options.stream === false && text.includes('"code":"stream_interrupted"'))
-    return 'one error answer';
+  if (status === 502 && text.includes('The answer was interrupted')) return 'one error answer';
   if (status !== 200) return `answered ${status}: ${text.slice(0, 200)}`;
   if (options.stream === false) return text.endsWith('}') ? 'served' : 'BAD: half a document';
   if (errors.length === 0) return saidDone ? 'served' : 'BAD: a stream without an end';

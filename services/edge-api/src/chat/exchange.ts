@@ -55,7 +55,7 @@ export class Exchange {
   private dispatchNumber = 0;
   private token: string | null = null;
   private order = new FrameOrder();
-  private readonly credit = new CreditAccount();
+  private credit = new CreditAccount();
   private writer: AnswerWriter | null = null;
   private start: StartFrame | null = null;
   private worker: string | null = null;
@@ -83,7 +83,13 @@ export class Exchange {
   /** Hands the request to a router. */
   dispatch(): void {
     const { ports, request } = this;
+    // Nothing of an answer that was lost before the client had a byte of it counts for the next one.
     this.order = new FrameOrder();
+    this.credit = new CreditAccount();
+    this.start = null;
+    this.writer = null;
+    this.answerBytes = 0;
+    this.answerParts = 0;
     this.worker = null;
     this.running = null;
     this.lastHeardMs = performance.now();
@@ -111,7 +117,7 @@ export class Exchange {
     try {
       frames = decodeFrames(bytes);
     } catch {
-      this.lost('a message of the answer was damaged', INTERRUPTED);
+      this.broken('a message of the answer was damaged');
       return;
     }
     const taken = this.onFrames(frames);
@@ -123,7 +129,7 @@ export class Exchange {
     let taken = true;
     for (const frame of frames) {
       if (this.order.check(frame) === 'gap') {
-        this.lost('a part of the answer was lost on the way', INTERRUPTED);
+        this.broken('a part of the answer was lost on the way');
         return taken;
       }
       try {
@@ -224,10 +230,16 @@ export class Exchange {
   // ---- what can go wrong --------------------------------------------------------------------------------------------
 
   private onSilence(): void {
-    if (this.start !== null) {
-      this.lost('the worker that was answering stopped', INTERRUPTED);
-      return;
-    }
+    this.broken('the worker that was answering stopped');
+  }
+
+  /** The answer is lost. As long as the client has no byte of it, another worker may give a whole one. */
+  private broken(why: string): void {
+    if (this.client.hasBegun) this.lost(why, INTERRUPTED);
+    else this.handOverAgain();
+  }
+
+  private handOverAgain(): void {
     this.bookLostAttempt();
     this.cancelWorker('superseded');
     if (this.token !== null) this.ports.registry.close(this.token);
