@@ -11,6 +11,9 @@ export interface UsageOutboxOptions {
   readonly logger: Logger;
 }
 
+/** A line of the spool file. `foreseen` ones count only when no event of the same attempt follows. */
+type SpooledEvent = UsageEvent & { readonly foreseen?: true };
+
 const BATCH_EVENTS = 128;
 /** A pause in which events of other requests join the batch: one JetStream message costs as much as many events. */
 const LINGER_MS = 20;
@@ -29,6 +32,9 @@ export class UsageOutbox {
   private waiting: string[] = [];
   /** Events of this turn, not yet in the spool file. */
   private unwritten = '';
+  /** Lines of attempts under way, by attempt, for the spool file only. */
+  private readonly foreseen = new Map<string, string>();
+  private unwrittenForeseen = '';
   /** True while the spool file takes nothing. */
   private isFailing = false;
   private sending = false;
@@ -49,13 +55,25 @@ export class UsageOutbox {
     return this.waiting.length;
   }
 
+  /**
+   * What is to be booked should this process die before it adds an event of the same attempt. It goes to the spool file
+   * only, so that the provider's bill for a call that nobody had heard of yet is not lost with its worker.
+   */
+  foresee(event: UsageEvent): void {
+    const line = `${JSON.stringify({ ...event, foreseen: true })}\n`;
+    this.foreseen.set(attemptOf(event), line);
+    if (this.unwritten === '' && this.unwrittenForeseen === '') setImmediate(() => this.writeSpool());
+    this.unwrittenForeseen += line;
+  }
+
   add(event: UsageEvent): void {
+    if (event.attempt) this.foreseen.delete(attemptOf(event));
     const line = `${JSON.stringify(event)}\n`;
     if (this.closed) {
       this.spool.appendLate(line);
       return;
     }
-    if (this.unwritten === '') setImmediate(() => this.writeSpool());
+    if (this.unwritten === '' && this.unwrittenForeseen === '') setImmediate(() => this.writeSpool());
     this.unwritten += line;
     this.waiting.push(line);
     if (!this.sending) {
@@ -69,10 +87,12 @@ export class UsageOutbox {
    * its requests: the events are in memory and on their way, and the next call tries again.
    */
   writeSpool(): void {
-    if (this.unwritten === '' || this.closed) return;
+    const lines = this.unwrittenForeseen + this.unwritten;
+    if (lines === '' || this.closed) return;
     try {
-      this.spool.append(this.unwritten);
+      this.spool.append(lines);
       this.unwritten = '';
+      this.unwrittenForeseen = '';
       this.isFailing = false;
     } catch (error) {
       if (!this.isFailing) this.options.logger.error({ error, spool: this.spool.path }, 'cannot write the usage spool');
@@ -109,7 +129,7 @@ export class UsageOutbox {
     const clean = (await this.flush(timeoutMs)) && this.waiting.length === 0;
     this.writeSpool();
     this.closed = true;
-    this.spool.close({ remove: clean });
+    this.spool.close({ remove: clean && this.foreseen.size === 0 });
     if (!clean) {
       this.options.logger.warn(
         { events: this.waiting.length, spool: this.spool.path },
@@ -125,9 +145,13 @@ export class UsageOutbox {
     }
     this.sending = false;
     if (this.closed) return;
-    // JetStream has all of it, so nothing is owed to the file any more.
+    // JetStream has all of it, so nothing is owed to the file any more but what is foreseen.
     this.unwritten = '';
-    if (this.spool.bytes > TRUNCATE_ABOVE_BYTES) this.spool.empty();
+    if (this.spool.bytes > TRUNCATE_ABOVE_BYTES) {
+      this.spool.empty();
+      this.unwrittenForeseen = [...this.foreseen.values()].join('');
+      this.writeSpool();
+    }
     for (const wake of this.idleWaiters.splice(0)) wake();
   }
 
@@ -157,7 +181,8 @@ export class UsageOutbox {
     } catch {
       return 0;
     }
-    const { events, tornBytes } = decodeUsageEvents(readFileSync(claimed));
+    const { events: spooled, tornBytes } = decodeUsageEvents(readFileSync(claimed));
+    const events = withoutFulfilled(spooled);
     if (tornBytes > 0) this.options.logger.warn({ path, tornBytes }, 'spool ends in a torn line, left out');
     // Into our own spool before the old file goes: a crash in between doubles events, which the ledger drops.
     for (const event of events) this.add(event);
@@ -166,4 +191,14 @@ export class UsageOutbox {
     this.options.logger.info({ path, events: events.length }, 'took over the spool of a process that died');
     return events.length;
   }
+}
+
+function attemptOf(event: UsageEvent): string {
+  return `${event.requestId}:${event.attempt?.attempt}`;
+}
+
+/** Of what was foreseen, only what no event tells about. */
+function withoutFulfilled(spooled: readonly SpooledEvent[]): UsageEvent[] {
+  const told = new Set(spooled.filter(({ foreseen, attempt }) => !foreseen && attempt).map(attemptOf));
+  return spooled.flatMap(({ foreseen, ...event }) => (foreseen && told.has(attemptOf(event)) ? [] : [event]));
 }

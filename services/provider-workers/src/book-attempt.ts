@@ -49,6 +49,25 @@ export function bookAttempt(envelope: Envelope, attempt: Attempt, end: AttemptEn
   };
 }
 
+/** The record of an attempt that has just begun, in case this process dies before it can tell how it ended. */
+export function foreseeAttempt(envelope: Envelope, { plan, startedUnixMs }: Attempt): AttemptRecord {
+  return {
+    attempt: plan.number,
+    deployment: plan.step.deployment,
+    modelGroup: plan.served.deployment.modelGroup,
+    provider: plan.served.entry.prefix,
+    providerModel: plan.step.providerModel,
+    startedAtUnixMs: startedUnixMs,
+    latencyMs: 0,
+    timeToFirstTokenMs: null,
+    status: 'lost',
+    failure: 'interrupted',
+    providerStatus: null,
+    billable: true,
+    usage: { ...NO_USAGE, promptTokens: envelope.summary.estimatedPromptTokens, estimated: true },
+  };
+}
+
 /** The provider's figures, when the answer got far enough to have them all. */
 function completeUsage(attempt: Attempt, end: AttemptEnd): Usage | null {
   return end.status === 'success' || attempt.finishReason !== null ? attempt.usage : null;

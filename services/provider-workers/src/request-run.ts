@@ -11,7 +11,7 @@ import { errorFromFailure, type GatewayError, isGatewayException, type ProviderF
 import { advanceSlip } from '@gateway/routing';
 import { preciseUnixMs } from '@gateway/telemetry';
 import { Attempt, type AttemptListener } from './attempt';
-import { type AttemptEnd, bookAttempt, bookRequest, usageEvent } from './book-attempt';
+import { type AttemptEnd, bookAttempt, bookRequest, foreseeAttempt, usageEvent } from './book-attempt';
 import { isNewerVersion } from './is-newer-version';
 import { planAttempt } from './plan-attempt';
 import type { WorkerPorts } from './worker-ports';
@@ -261,6 +261,7 @@ export class RequestRun implements AttemptListener {
       this.fail(detail);
       return;
     }
+    this.ports.outbox.foresee(usageEvent(this.envelope, { attempt: foreseeAttempt(this.envelope, this.attempt) }));
     // The edge believes that the call before is still running, and would book that one for lost.
     if (this.hasSpoken) this.sayAlive();
   }

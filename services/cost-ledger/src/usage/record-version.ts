@@ -8,8 +8,10 @@ import type { AcceptedEvent } from './usage-event-schema';
  */
 export function attemptVersion(event: AcceptedEvent): string {
   const actual = event.attempt?.usage.estimated === false;
-  // The worker talked to the provider; the edge only reports what a lost worker could not.
-  const rank = (actual ? 2 : 0) + (event.source === 'worker' ? 1 : 0);
+  // The worker talked to the provider; the edge only reports what a lost worker could not. Least is known by a worker that
+  // found in its spool a call of which only the beginning was written down.
+  const isFound = !actual && event.source === 'worker' && event.attempt?.status === 'lost';
+  const rank = isFound ? 0 : (actual ? 3 : 1) + (event.source === 'worker' ? 1 : 0);
   return `${rank}:${digest(event.attempt)}`;
 }
 

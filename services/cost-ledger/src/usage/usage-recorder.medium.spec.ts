@@ -89,7 +89,7 @@ describe('recording usage', () => {
         cost_nano_usd: '300',
         estimated: false,
         unpriced: false,
-        version_key: expect.stringMatching(/^3:/),
+        version_key: expect.stringMatching(/^4:/),
         recorded_at: expect.any(Date),
       },
     ]);
