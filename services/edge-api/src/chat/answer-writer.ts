@@ -1,6 +1,7 @@
 import type { StreamPart } from '@gateway/domain';
 import type { ChatWireCodec, EncodeContext, StreamEncoder } from '@gateway/wire-formats';
 import type { ClientResponse, ResponseHeaders } from './client-response';
+import { WholeEvents } from './whole-events';
 
 /** Writes one answer to the client in the client's wire, from the payloads of part frames. */
 export interface AnswerWriter {
@@ -18,6 +19,8 @@ export interface WriterInput {
 
 /** The provider spoke the client's wire: bytes go through. */
 export class PassthroughStreamWriter implements AnswerWriter {
+  private readonly events = new WholeEvents();
+
   constructor(private readonly input: WriterInput) {}
 
   begin(headers: ResponseHeaders): void {
@@ -25,10 +28,11 @@ export class PassthroughStreamWriter implements AnswerWriter {
   }
 
   part(bytes: Uint8Array): boolean {
-    return this.input.client.write(bytes);
+    return this.input.client.write(this.events.push(bytes));
   }
 
   end(): void {
+    this.input.client.write(this.events.end());
     this.input.client.endStream(this.input.codec.streamTerminator);
   }
 }

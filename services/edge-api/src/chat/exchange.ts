@@ -120,8 +120,10 @@ export class Exchange {
       this.broken('a message of the answer was damaged');
       return;
     }
+    const { token } = this;
     const taken = this.onFrames(frames);
-    if (!this.over && this.credit.received(bytes.length, taken)) this.grant();
+    // After another hand-over these bytes are nobody's.
+    if (!this.over && token === this.token && this.credit.received(bytes.length, taken)) this.grant();
   }
 
   /** True when the client's socket took all of it. */

@@ -1,0 +1,339 @@
+// No I/O: frames are made with the worker's own encoder, the client's socket is a list of bytes.
+import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { decodeFrames, type Frame, FrameBatch, type PartEncoding, subjects } from '@gateway/contracts';
+import { type ChatWire, type GatewayError, NO_USAGE, type StreamPart } from '@gateway/domain';
+import { anEnvelope, aRequestSummary } from '@gateway/testkit';
+import { CHAT_WIRE_CODECS } from '@gateway/wire-formats';
+import fc from 'fast-check';
+import { ClientResponse } from './client-response';
+import { Exchange } from './exchange';
+import type { ExchangePorts, LostAttempt } from './exchange-ports';
+
+/** The client's end of a connection: takes everything at once. */
+class FakeSocket extends Duplex {
+  readonly chunks: Buffer[] = [];
+
+  setTimeout(): this {
+    return this;
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.chunks.push(chunk);
+    done();
+  }
+}
+
+interface Scene {
+  readonly exchange: Exchange;
+  readonly handOvers: () => number;
+  readonly lost: LostAttempt[];
+  readonly bookedErrors: GatewayError[];
+  readonly ends: number[];
+  /** Status and body as the client has them now. */
+  received(): { status: number; body: string; isWhole: boolean };
+}
+
+function scene(wire: ChatWire, stream: boolean): Scene {
+  const socket = new FakeSocket();
+  const response = new ServerResponse(new IncomingMessage(socket as unknown as Socket));
+  response.assignSocket(socket as unknown as Socket);
+  const lost: LostAttempt[] = [];
+  const bookedErrors: GatewayError[] = [];
+  const ends: number[] = [];
+  let handOvers = 0;
+  const ports = {
+    bus: {
+      subjects: subjects('t'),
+      isConnected: true,
+      publish: () => undefined,
+      handTo: () => {
+        handOvers += 1;
+      },
+    },
+    registry: { edge: 'e', open: () => String(handOvers), close: () => undefined },
+    limits: { handoverMs: 1_000, silenceMs: 2_000, slowConsumerMs: 0 },
+    book: {
+      request: (_envelope: unknown, { error }: { error: GatewayError }) => bookedErrors.push(error),
+      lostAttempt: (_envelope: unknown, attempt: LostAttempt) => lost.push(attempt),
+    },
+    observe: {
+      refused: () => undefined,
+      began: () => undefined,
+      handed: () => undefined,
+      answering: () => undefined,
+      redispatched: () => undefined,
+      unreadable: () => undefined,
+      ended: (_request: unknown, { httpStatus }: { httpStatus: number }) => ends.push(httpStatus),
+    },
+  } as unknown as ExchangePorts;
+  const envelope = anEnvelope({ wire, summary: aRequestSummary({ stream }), deadlineUnixMs: Date.now() + 600_000 });
+  const request = {
+    envelope,
+    body: Buffer.from('{}'),
+    codec: CHAT_WIRE_CODECS[wire],
+    startedMs: performance.now(),
+    span: { setAttributes() {}, setError() {}, end() {}, isRecording: false, traceparent: '', logFields: {} } as never,
+  };
+  const exchange = new Exchange(ports, request, new ClientResponse(response));
+  exchange.dispatch();
+  return {
+    exchange,
+    handOvers: () => handOvers,
+    lost,
+    bookedErrors,
+    ends,
+    received: () => readHttp(Buffer.concat(socket.chunks)),
+  };
+}
+
+function readHttp(bytes: Buffer): { status: number; body: string; isWhole: boolean } {
+  const text = bytes.toString('utf8');
+  const [head = '', ...rest] = text.split('\r\n\r\n');
+  const status = Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1] ?? 0);
+  const raw = bytes.subarray(Buffer.byteLength(head) + 4);
+  if (!/transfer-encoding: chunked/i.test(head)) return { status, body: rest.join('\r\n\r\n'), isWhole: status > 0 };
+  let body = '';
+  for (let at = 0; ; ) {
+    const line = raw.indexOf('\r\n', at);
+    if (line < 0) return { status, body, isWhole: false };
+    const size = Number.parseInt(raw.toString('latin1', at, line), 16);
+    if (size === 0) return { status, body, isWhole: true };
+    body += raw.toString('utf8', line + 2, line + 2 + size);
+    at = line + 2 + size + 2;
+  }
+}
+
+// ---- answers -----------------------------------------------------------------------------------------------------
+
+const WORDS = ['one ', 'two ', 'three ', 'fünf ', 'six ', '七 ', 'eight '];
+
+function providerEvents(wire: ChatWire): string[] {
+  return WORDS.map((text) =>
+    wire === 'openai-chat'
+      ? `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: text } }] })}\n\n`
+      : `event: content_block_delta\ndata: ${JSON.stringify({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })}\n\n`,
+  );
+}
+
+const PARTS: readonly StreamPart[] = [
+  { type: 'response-start', id: 'x', model: 'm', createdUnixS: 1 },
+  { type: 'text-start', choice: 0, block: 0 },
+  ...WORDS.map((text): StreamPart => ({ type: 'text-delta', choice: 0, block: 0, text })),
+  { type: 'text-end', choice: 0, block: 0 },
+  { type: 'finish', choice: 0, reason: 'stop' as never },
+  { type: 'usage', usage: NO_USAGE },
+];
+
+interface Answer {
+  readonly wire: ChatWire;
+  readonly encoding: PartEncoding;
+  readonly stream: boolean;
+  /** Where the answer is cut into frames, as shares of its length, and after which frames a message is sent. */
+  readonly cuts: readonly number[];
+  readonly flushes: readonly boolean[];
+  readonly terminal: 'end' | 'error';
+}
+
+const answers: fc.Arbitrary<Answer> = fc.record({
+  wire: fc.constantFrom<ChatWire>('openai-chat', 'anthropic-messages'),
+  encoding: fc.constantFrom<PartEncoding>('passthrough', 'parts'),
+  stream: fc.boolean(),
+  cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }),
+  flushes: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+  terminal: fc.constantFrom('end' as const, 'error' as const),
+});
+
+const WHOLE = JSON.stringify({ answer: WORDS.join('') });
+
+function payloadsOf({ wire, encoding, stream, cuts }: Answer): Buffer[] {
+  const sorted = [0, ...[...cuts].sort((one, other) => one - other), 1];
+  const slices = (length: number): [number, number][] =>
+    sorted.slice(1).map((cut, index) => [Math.floor((sorted[index] ?? 0) * length), Math.floor(cut * length)]);
+  if (encoding === 'parts') {
+    return slices(PARTS.length).map(([from, to]) => Buffer.from(JSON.stringify(PARTS.slice(from, to))));
+  }
+  const bytes = Buffer.from(stream ? providerEvents(wire).join('') : WHOLE);
+  return slices(bytes.length).map(([from, to]) => bytes.subarray(from, to));
+}
+
+function messagesOf(answer: Answer): Buffer[] {
+  const batch = new FrameBatch();
+  const messages: Buffer[] = [];
+  const flush = (index: number): void => {
+    if (answer.flushes[index % answer.flushes.length] && !batch.isEmpty) messages.push(Buffer.from(batch.take()));
+  };
+  batch.heartbeat({ worker: 'w', attempt: 1, deployment: 'd', providerModel: 'pm' });
+  flush(0);
+  batch.start({
+    worker: 'w',
+    deployment: 'd',
+    provider: 'p',
+    attempts: 1,
+    attempt: 1,
+    providerModel: 'pm',
+    encoding: answer.encoding,
+    upstreamMs: 1,
+  });
+  flush(1);
+  for (const [index, payload] of payloadsOf(answer).entries()) {
+    batch.part(payload);
+    flush(index + 2);
+  }
+  if (answer.terminal === 'end') batch.end({ usage: NO_USAGE, finishReason: null });
+  else batch.error({ error: { code: 'stream_interrupted', message: 'cut' }, attempts: 1 });
+  messages.push(Buffer.from(batch.take()));
+  return messages;
+}
+
+type Trouble =
+  | { readonly kind: 'lose' | 'repeat'; readonly at: number }
+  | { readonly kind: 'swap'; readonly at: number; readonly with: number }
+  | { readonly kind: 'truncate'; readonly at: number; readonly share: number };
+
+const index = fc.nat({ max: 11 });
+const troubles: fc.Arbitrary<Trouble[]> = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constantFrom('lose' as const, 'repeat' as const), at: index }),
+    fc.record({ kind: fc.constant('swap' as const), at: index, with: index }),
+    fc.record({ kind: fc.constant('truncate' as const), at: index, share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  ),
+  { maxLength: 2 },
+);
+
+function disturb(messages: readonly Buffer[], wrongs: readonly Trouble[]): Buffer[] {
+  const result = [...messages];
+  for (const trouble of wrongs) {
+    const at = trouble.at % Math.max(1, result.length);
+    const message = result[at];
+    if (!message) continue;
+    if (trouble.kind === 'lose') result.splice(at, 1);
+    else if (trouble.kind === 'repeat') result.splice(at, 0, message);
+    else if (trouble.kind === 'truncate') result[at] = message.subarray(0, Math.floor(trouble.share * message.length));
+    else if (trouble.kind === 'swap') {
+      const other = trouble.with % result.length;
+      result[at] = result[other] as Buffer;
+      result[other] = message;
+    }
+  }
+  return result;
+}
+
+/** What a client makes of an event stream. */
+function readStream(wire: ChatWire, body: string) {
+  const events = body.split('\n\n').filter((block) => block !== '' && !block.startsWith(':'));
+  const data = events.map((block) => (/^data: (.*)$/m.exec(block)?.[1] ?? '').trim());
+  const documents = data.filter((text) => text !== '[DONE]').map((text) => JSON.parse(text) as Record<string, never>);
+  const text = documents
+    .map((document) =>
+      wire === 'openai-chat'
+        ? ((document as { choices?: { delta?: { content?: string } }[] }).choices?.[0]?.delta?.content ?? '')
+        : ((document as { delta?: { text?: string } }).delta?.text ?? ''),
+    )
+    .join('');
+  return {
+    text,
+    errors: documents.filter((document) => 'error' in document).length,
+    done:
+      data.includes('[DONE]') || documents.some((document) => (document as { type?: string }).type === 'message_stop'),
+    endsInError: 'error' in (documents.at(-1) ?? {}),
+  };
+}
+
+function deliver(answer: Answer, messages: readonly Buffer[]): Scene {
+  const played = scene(answer.wire, answer.stream);
+  const { exchange, handOvers } = played;
+  for (const message of messages) {
+    exchange.onMessage(message);
+    // After that the registry would not find this exchange under the old token.
+    if (handOvers() > 1) break;
+  }
+  for (let count = 1; count <= 5; count += 1) exchange.tick(performance.now() + count * 60_000);
+  return played;
+}
+
+interface Verdict {
+  readonly ending: 'end' | 'error' | 'broken';
+  /** The edge had heard of the provider call by then. */
+  readonly isCallKnown: boolean;
+}
+
+/** How an answer must end of which these messages arrive: a heartbeat may be missing, nothing else. */
+function verdictOn(delivered: readonly Buffer[]): Verdict {
+  let next = 0;
+  let isCallKnown = false;
+  for (const message of delivered) {
+    let frames: Frame[];
+    try {
+      frames = decodeFrames(message);
+    } catch {
+      return { ending: 'broken', isCallKnown };
+    }
+    for (const { seq, type } of frames) {
+      if (seq !== next) return { ending: 'broken', isCallKnown };
+      if (type === 'end' || type === 'error') return { ending: type, isCallKnown };
+      if (type === 'heartbeat' || type === 'start') isCallKnown = true;
+      if (type !== 'heartbeat') next += 1;
+    }
+  }
+  return { ending: 'broken', isCallKnown };
+}
+
+// ---- the rules ---------------------------------------------------------------------------------------------------
+
+it('frames arrive in order or the stream ends in an error', () => {
+  fc.assert(
+    fc.property(answers, troubles, (answer, wrongs) => {
+      const delivered = disturb(messagesOf(answer), wrongs);
+      const played = deliver(answer, delivered);
+      const { status, body, isWhole } = played.received();
+      const succeeds = verdictOn(delivered).ending === 'end';
+      expect([isWhole, played.ends.length]).toEqual([true, 1]);
+      if (!answer.stream || status !== 200) {
+        expect(status === 200).toBe(succeeds);
+        const document = JSON.parse(body);
+        if (status === 200) expect(JSON.stringify(document)).toContain(WORDS.join(''));
+        else expect(document.error.message).toEqual(expect.any(String));
+        return;
+      }
+      const seen = readStream(answer.wire, body);
+      expect(WORDS.join('').startsWith(seen.text)).toBe(true);
+      if (succeeds) expect(seen).toEqual({ text: WORDS.join(''), errors: 0, done: true, endsInError: false });
+      else expect(seen).toMatchObject({ errors: 1, done: false, endsInError: true });
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+it('what the edge ends is booked once, and a call that was under way as lost under its own number', () => {
+  fc.assert(
+    fc.property(answers, troubles, (answer, wrongs) => {
+      const delivered = disturb(messagesOf(answer), wrongs);
+      const { lost, bookedErrors } = deliver(answer, delivered);
+      // The worker books what it ends itself.
+      const { ending, isCallKnown } = verdictOn(delivered);
+      expect(bookedErrors).toHaveLength(ending === 'broken' ? 1 : 0);
+      expect(lost).toHaveLength(ending === 'broken' && isCallKnown ? 1 : 0);
+      for (const attempt of lost) expect(attempt).toMatchObject({ attempt: 1, deployment: 'd', providerModel: 'pm' });
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it('a part that cannot be read ends the answer instead of leaving a hole in it', () => {
+  const batch = new FrameBatch();
+  const start = { worker: 'w', deployment: 'd', provider: 'p', attempts: 1, attempt: 1, upstreamMs: 1 };
+  batch.start({ ...start, encoding: 'parts' });
+  batch.part(Buffer.from(JSON.stringify(PARTS.slice(0, 4))));
+  batch.part(Buffer.from('{"not": an array'));
+  batch.part(Buffer.from(JSON.stringify(PARTS.slice(4))));
+  batch.end({ usage: NO_USAGE, finishReason: null });
+  const played = scene('openai-chat', true);
+  played.exchange.onMessage(batch.take());
+  const seen = readStream('openai-chat', played.received().body);
+  expect(seen).toEqual({ text: 'one two ', errors: 1, done: false, endsInError: true });
+  expect([played.lost.length, played.bookedErrors.length, played.ends]).toEqual([1, 1, [502]]);
+});
