@@ -19,6 +19,8 @@ export interface ResponseSink {
 }
 
 export interface RunningCall {
+  /** False as long as no byte of the request has left: it waits for a connection, and the provider knows nothing of it. */
+  readonly isSent: boolean;
   /** Closes the call; the sink hears nothing more. */
   abort(): void;
   /** Stops reading the provider's socket until `resume`, so that TCP holds the provider back. */

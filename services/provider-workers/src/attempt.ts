@@ -67,6 +67,11 @@ export class Attempt implements ResponseSink {
     return this.plan.reader.finishReason;
   }
 
+  /** False when the provider cannot have heard of this call. */
+  get isSent(): boolean {
+    return this.call?.isSent ?? false;
+  }
+
   pause(): void {
     this.call?.pause();
   }

@@ -13,6 +13,7 @@ const attempt = (extra: object = {}): Attempt =>
     },
     startedUnixMs: 1_000,
     startedMs: performance.now(),
+    isSent: true,
     firstContentMs: null,
     providerStatus: null,
     usage: null,
@@ -58,6 +59,12 @@ describe('bookAttempt', () => {
     const withContent = attempt({ firstContentMs: performance.now() });
     for (const failure of FAILURE_CLASSES) {
       expect(bookAttempt(anEnvelope(), withContent, failed(failure)).billable).toBe(true);
+    }
+  });
+
+  it('D3 a call that was given up before a byte of it left is not billable, however it ended', () => {
+    for (const failure of FAILURE_CLASSES) {
+      expect(bookAttempt(anEnvelope(), attempt({ isSent: false }), failed(failure)).billable).toBe(false);
     }
   });
 

@@ -30,7 +30,10 @@ const MAY_BE_BILLED: ReadonlySet<FailureClass> = new Set([
 /** The ledger's record of an attempt. Tokens are the provider's, or estimates marked as such. */
 export function bookAttempt(envelope: Envelope, attempt: Attempt, end: AttemptEnd): AttemptRecord {
   const { plan } = attempt;
-  const billable = end.status === 'success' || attempt.firstContentMs !== null || MAY_BE_BILLED.has(end.failure.class);
+  const billable =
+    end.status === 'success' ||
+    attempt.firstContentMs !== null ||
+    (attempt.isSent && MAY_BE_BILLED.has(end.failure.class));
   const failure = end.status === 'success' ? null : end.failure;
   return {
     attempt: plan.number,

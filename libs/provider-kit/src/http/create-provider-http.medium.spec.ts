@@ -250,6 +250,17 @@ describe('backpressure', () => {
     expect([sink.events, sink.text]).toEqual([['head', 'data', 'end'], 'body']);
   });
 
+  it('a call that waits for a connection has not been sent', async () => {
+    await using server = await ScriptedServer.start(() => {});
+    const http = openHttp({ connectionsPerOrigin: 1 });
+    const first = http.call(callTo(server.origin), PATIENT, new RecordingSink());
+    const second = http.call(callTo(server.origin), PATIENT, new RecordingSink());
+    await settle();
+    expect([server.requestCount, first.isSent, second.isSent]).toEqual([1, true, false]);
+    second.abort();
+    expect([first.isSent, second.isSent]).toEqual([true, false]);
+  });
+
   it('keeps no connection from others once the answer has been read', async () => {
     await using server = await ScriptedServer.start((socket) => socket.write(wholeAnswer('ok')));
     const http = openHttp({ connectionsPerOrigin: 1 });

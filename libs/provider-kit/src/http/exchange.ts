@@ -28,6 +28,7 @@ export interface ExchangeParts {
 export class Exchange implements Dispatcher.DispatchHandler, RunningCall, Sweepable {
   /** `ended`: the connection is done with us, but a paused sink has not heard everything yet. */
   private phase: 'waiting' | 'sent' | 'body' | 'ended' | 'over' = 'waiting';
+  isSent = false;
   private connection: Connection | null = null;
   private isReused = false;
   private isPaused = false;
@@ -50,6 +51,7 @@ export class Exchange implements Dispatcher.DispatchHandler, RunningCall, Sweepa
   onRequestStart(): void {
     if (this.phase !== 'waiting') return;
     this.phase = 'sent';
+    this.isSent = true;
     this.isReused = this.connection?.noteRequest() ?? false;
     this.sinceMs = performance.now();
   }
