@@ -8,6 +8,9 @@ import { FaultMesh, measured, pause } from './support/fault-mesh';
 import { GatewayHttp } from './support/gateway-http';
 import { configurationYaml } from './support/test-configuration';
 
+/** A minute of tokens: long after anything here has ended. */
+const LONG = '+tokens-6000+chunks-10ms';
+
 let mesh: TestMesh;
 let faults: FaultMesh;
 let keys: string[];
@@ -127,6 +130,30 @@ async function frozen(server: { signal(signal: NodeJS.Signals): void }, forMs: n
   server.signal('SIGSTOP');
   await pause(forMs).finally(() => server.signal('SIGCONT'));
 }
+
+describe('the edge dies', () => {
+  it('killed: the provider calls of its clients are cancelled, and what they cost is booked', async () => {
+    const [edge] = mesh.edges as [ServiceInstance];
+    const cut = [faults.model('openai', LONG), faults.model('anthropic', LONG)].map((model) => faults.start(model));
+    await Promise.all(cut.map((conversation) => conversation.said(3)));
+    const { pid } = edge;
+    const killedUnixMs = Date.now();
+    edge.kill();
+    const calls = await eventually('the provider calls to be cancelled', async () => {
+      const rows = (await Promise.all(cut.map(({ options }) => faults.billOf(options.model)))).flat();
+      return rows.every((row) => row.cancelledByClient) ? rows : undefined;
+    });
+    measured('cancelled after', Math.max(...calls.map((row) => (row.cancelNoticedAtUnixMs ?? 0) - killedUnixMs)));
+    await Promise.all(cut.map((conversation) => conversation.over()));
+    expect(cut.map(({ ending }) => ending)).toEqual(['reset', 'reset']);
+    await eventually('the edge to be started again', () => edge.pid !== undefined && edge.pid !== pid);
+    await edge.ready();
+    const { requests } = await booksAgree(mesh, { asked: cut });
+    for (const { requestId } of cut) {
+      expect(requests.filter((request) => request.requestId === requestId)).toMatchObject([{ status: 'cancelled' }]);
+    }
+  }, 80_000);
+});
 
 describe('everything at once', () => {
   it('PostgreSQL, the ledger and a worker killed together: rows neither lost nor doubled', async () => {

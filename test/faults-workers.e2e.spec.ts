@@ -140,14 +140,14 @@ describe('a worker is lost in the middle of its answers', () => {
     async (_name, signal) => {
       const cut = (['openai', 'anthropic'] as const).flatMap((dialect) =>
         (['openai', 'anthropic'] as const).map((provider) =>
-          faults.start(faults.model(provider, '+tokens-400+chunks-50ms'), { dialect }),
+          faults.start(faults.model(provider, '+tokens-120+chunks-50ms'), { dialect }),
         ),
       );
       await Promise.all(cut.map((conversation) => conversation.said(3)));
       const victim = await busyWorker();
       const bystander = faults.start(faults.model('openai', '+tokens-20+chunks-10ms'));
       victim.kill(signal);
-      // Streams of the other worker would run for 20 s; those of the victim end now.
+      // Streams of the other worker would run for 6 s; those of the victim end now.
       const ended = await eventually('the victims’ streams to end', async () => {
         const over = cut.filter((conversation) => conversation.ending !== null);
         return over.length > 0 ? over : undefined;

@@ -44,6 +44,8 @@ export interface BooksRules {
    * since nobody alive heard of that.
    */
   readonly mayBeEstimated?: (model: string) => boolean;
+  /** Models whose call was closed in the moment it was sent: whether the provider ever read it, the worker cannot know. */
+  readonly mayBeUnread?: (model: string) => boolean;
 }
 
 interface MeshInBooks {
@@ -115,6 +117,8 @@ function compareCalls(
   { billed, booked }: { billed: readonly BillRow[]; booked: readonly AttemptInLedger[] },
   rules: BooksRules,
 ): string[] {
+  const [only] = booked;
+  if (billed.length === 0 && booked.length === 1 && only?.estimated && rules.mayBeUnread?.(model)) return [];
   if (billed.length !== booked.length) {
     const rows = booked.map((row) => `${row.attempt} ${row.status} by ${row.source}`).join(', ');
     return [`${model}: billed ${billed.length} times, booked ${booked.length} times (${rows})`];
