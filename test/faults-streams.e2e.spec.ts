@@ -183,8 +183,8 @@ describe('the client is gone: the provider call is cancelled and the tokens so f
       });
       const delaysMs = await Promise.all(noticed);
       measured('slowest cancelled call', Math.max(...delaysMs));
-      // The aim is 200 ms; whoever only looks when the next token or timer comes needs far longer than this.
-      for (const delayMs of delaysMs) expect(delayMs).toBeLessThan(2_000);
+      // The aim is 200 ms. A worker that missed the cancel hears of it after a quiet while, which is later than this.
+      for (const delayMs of delaysMs) expect(delayMs).toBeLessThan(1_000);
       const { attempts, requests } = await agree({ asked: left });
       for (const { options } of left) {
         const booked = requests.filter(({ model }) => model === options.model);
