@@ -1,7 +1,7 @@
 // Real: the whole mesh with two edges, routers and workers, PostgreSQL, Redis, NATS; processes die by real signals.
 import { type ServiceInstance, startTestMesh, type TestMesh } from '@gateway/local';
 import { eventually } from '@gateway/testkit';
-import { booksAgree } from './support/fault-books';
+import { type Books, booksAgree } from './support/fault-books';
 import type { Conversation } from './support/fault-conversation';
 import { FaultMesh, measured, pause } from './support/fault-mesh';
 import { FrameTap } from './support/fault-tap';
@@ -26,6 +26,13 @@ afterAll(async () => {
 }, 80_000);
 
 beforeEach(() => tap.forget());
+
+/** Models whose worker was frozen: the books keep their rows, so each later test of this file meets them again. */
+const frozen = new Set<string>();
+
+function agree(...asked: readonly Conversation[]): Promise<Books> {
+  return booksAgree(mesh, { asked, mayBeEstimated: (model) => frozen.has(model) });
+}
 
 /** The worker at work on the only request there is. */
 async function busyWorker(): Promise<ServiceInstance> {
@@ -72,7 +79,7 @@ describe('A22 nobody is there', () => {
       await Promise.all(of().map((instance) => instance.start()));
       const served = askEverything();
       await servedAll(served);
-      await booksAgree(mesh, { asked: [...refused, ...served] });
+      await agree(...refused, ...served);
     },
     100_000,
   );
@@ -89,7 +96,7 @@ describe('a worker is lost before the first token', () => {
     expect([conversation.status, conversation.saidDone, conversation.errors]).toEqual([200, true, []]);
     measured('answered in spite of a killed worker after', conversation.tookMs);
 
-    const { attempts } = await booksAgree(mesh, { asked: [conversation] });
+    const { attempts } = await agree(conversation);
     const booked = attempts.filter((attempt) => attempt.model === model);
     expect(booked.map(({ status, estimated, source }) => [status, estimated, source])).toEqual([
       ['lost', true, 'edge'],
@@ -103,6 +110,7 @@ describe('a worker is lost before the first token', () => {
     const conversation = faults.start(model, { dialect: 'anthropic', stream: false });
     const victim = await busyWorker();
     await faults.called(model);
+    frozen.add(model);
     victim.kill('SIGSTOP');
     try {
       await conversation.over();
@@ -112,7 +120,7 @@ describe('a worker is lost before the first token', () => {
     expect(conversation.status).toBe(200);
     // What the thawed worker finds in its sockets it books now; the row it replaces was the edge's.
     await pause(1_000);
-    const { attempts } = await booksAgree(mesh, { asked: [conversation], mayBeEstimated: (name) => name === model });
+    const { attempts } = await agree(conversation);
     expect(attempts.filter((attempt) => attempt.model === model)).toHaveLength(2);
   }, 80_000);
 
@@ -127,7 +135,7 @@ describe('a worker is lost before the first token', () => {
     }
     await pause(1_000);
     measured('slowest with a frozen worker', Math.max(...conversations.map(({ tookMs }) => tookMs)));
-    await booksAgree(mesh, { asked: conversations });
+    await agree(...conversations);
   }, 80_000);
 });
 
@@ -169,7 +177,7 @@ describe('a worker is lost in the middle of its answers', () => {
         expect(conversation.events.at(-1)).toEqual(conversation.errors[0]);
       }
       expect(bystander.status).toBe(200);
-      const { attempts } = await booksAgree(mesh, { asked: [...cut, bystander] });
+      const { attempts } = await agree(...cut, bystander);
       for (const conversation of victims) {
         const booked = attempts.filter(({ requestId }) => requestId === conversation.requestId);
         // A frozen worker that wakes up reads the answer to its end and puts the actual figures in the estimate's place.
@@ -194,7 +202,7 @@ describe('the edge dies', () => {
     await Promise.all([quick.over(), whole.over(), elsewhere.over()]);
     expect([quick.ending, quick.saidDone, whole.ending, whole.status]).toEqual(['reset', false, 'reset', null]);
     expect([elsewhere.status, elsewhere.saidDone]).toEqual([200, true]);
-    await booksAgree(mesh, { asked: [quick, whole, elsewhere] });
+    await agree(quick, whole, elsewhere);
     await second.ready();
   }, 80_000);
 });
@@ -226,7 +234,7 @@ describe('O5 a drain drops nothing', () => {
       await exits;
       expect(instance.lastExit).toMatchObject({ code: 0, signal: null });
       await instance.start();
-      await booksAgree(mesh, { asked: [...running, ...fresh] });
+      await agree(...running, ...fresh);
     },
     100_000,
   );
@@ -239,6 +247,6 @@ describe('the supervisor', () => {
     await Promise.all(victims.map((instance) => instance.ready()));
     const served = askEverything();
     await servedAll(served);
-    await booksAgree(mesh, { asked: served });
+    await agree(...served);
   }, 80_000);
 });

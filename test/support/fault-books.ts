@@ -138,7 +138,9 @@ function compareCall(bill: BillRow, attempt: AttemptInLedger, rules: BooksRules)
   const wrongPrice = attempt.costNanoUsd === cost ? [] : [`${name}: costs ${attempt.costNanoUsd} instead of ${cost}`];
   const apart = `prompt ${attempt.promptTokens} for ${bill.promptTokens}, completion ${attempt.completionTokens} for ${bill.completionTokens}`;
   if (attempt.estimated) {
-    if (bill.completed && !rules.mayBeEstimated?.(bill.model)) {
+    // A cancel that crosses the last bytes of the answer: the provider wrote them all, the worker read none of them.
+    const crossed = attempt.status === 'cancelled';
+    if (bill.completed && !crossed && !rules.mayBeEstimated?.(bill.model)) {
       return [...wrongPrice, `${name}: only estimated, though the provider finished`];
     }
     const close =
