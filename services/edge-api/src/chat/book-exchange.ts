@@ -1,7 +1,7 @@
 import type { UsageOutbox } from '@gateway/bus';
 import type { UsageEvent } from '@gateway/contracts';
 import { type Deployment, estimateTokensFromBytes, httpStatusOf, NO_USAGE } from '@gateway/domain';
-import type { AdmittedRequest } from './exchange';
+import type { AdmittedRequest } from './admitted-request';
 import type { ExchangeBook, LostAttempt } from './exchange-ports';
 
 type RequestIdentity = AdmittedRequest['envelope'];

@@ -7,10 +7,11 @@ import type { GatewaySpan, Tracing } from '@gateway/telemetry';
 import { CHAT_WIRE_CODECS, type ChatWireCodec } from '@gateway/wire-formats';
 import type { Authentication, KeyAuthenticator } from '../auth/key-authenticator';
 import { admitChat } from './admit-chat';
+import type { AdmittedRequest } from './admitted-request';
 import { ClientResponse } from './client-response';
 import { describeRequest } from './describe-request';
 import { errorHeaders } from './error-headers';
-import { type AdmittedRequest, Exchange } from './exchange';
+import { Exchange } from './exchange';
 import type { ExchangePorts } from './exchange-ports';
 import { readBody, tooLarge } from './read-body';
 

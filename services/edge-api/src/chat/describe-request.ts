@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatWire, Principal } from '@gateway/domain';
 import type { ChatWireCodec } from '@gateway/wire-formats';
 import type { ChatAdmission } from './admit-chat';
-import type { AdmittedRequest } from './exchange';
+import type { AdmittedRequest } from './admitted-request';
 
 /** Client headers that mean something to a provider of the same wire. Everything else stays here. */
 const FORWARDED: Readonly<Record<ChatWire, readonly string[]>> = {

@@ -1,7 +1,7 @@
 import type { Bus } from '@gateway/bus';
 import type { Envelope, StartFrame } from '@gateway/contracts';
 import type { GatewayError } from '@gateway/domain';
-import type { AdmittedRequest, ExchangeEnd } from './exchange';
+import type { AdmittedRequest } from './admitted-request';
 import type { ExchangeRegistry } from './exchange-registry';
 
 type RequestIdentity = AdmittedRequest['envelope'];
@@ -41,6 +41,15 @@ export interface LostAttempt {
   readonly answerParts: number;
   readonly startedMs: number;
   readonly firstByteUnixMs: number | null;
+}
+
+/** How an exchange ended, for metrics, spans and the access log. */
+export interface ExchangeEnd {
+  readonly httpStatus: number;
+  readonly error: GatewayError | null;
+  readonly clientGone: boolean;
+  readonly start: StartFrame | null;
+  readonly overheadMs: number | null;
 }
 
 /** Metrics, spans and log lines of exchanges; cheap, and never in the way. */

@@ -10,8 +10,8 @@ import {
   type Metrics,
   preciseUnixMs,
 } from '@gateway/telemetry';
-import type { AdmittedRequest, ExchangeEnd } from './exchange';
-import type { ExchangeObserver } from './exchange-ports';
+import type { AdmittedRequest } from './admitted-request';
+import type { ExchangeEnd, ExchangeObserver } from './exchange-ports';
 
 /** Counts, times, traces and logs every exchange. */
 export function createExchangeObserver(metrics: Metrics, logger: Logger): ExchangeObserver {

@@ -1,0 +1,94 @@
+import type { StartFrame } from '@gateway/contracts';
+import type { GatewayError } from '@gateway/domain';
+import type { AdmittedRequest } from './admitted-request';
+import {
+  type AnswerWriter,
+  EncodingBodyWriter,
+  EncodingStreamWriter,
+  PassthroughBodyWriter,
+  PassthroughStreamWriter,
+  type WriterInput,
+} from './answer-writer';
+import type { ClientResponse } from './client-response';
+import { errorHeaders, headerText } from './error-headers';
+
+const KEEP_ALIVE_MS = 15_000;
+
+/** Provider calls behind an error, and the deployment of the last one. */
+export interface CallsMade {
+  readonly attempts: number;
+  readonly deployment?: string;
+}
+
+/** The answer of one hand-over on its way to the client, in the client's dialect: one success or one error. */
+export class ClientAnswer {
+  start: StartFrame | null = null;
+  /** Of the answer so far, as it came from the worker. */
+  bytes = 0;
+  parts = 0;
+  private writer: AnswerWriter | null = null;
+
+  constructor(
+    private readonly request: AdmittedRequest,
+    private readonly client: ClientResponse,
+  ) {}
+
+  begin(start: StartFrame, overheadMs: number): void {
+    this.start = start;
+    this.writer = this.createWriter(start);
+    this.writer.begin({
+      'x-request-id': this.request.envelope.requestId,
+      'x-gateway-deployment': headerText(start.deployment),
+      'x-gateway-attempts': start.attempts,
+      'x-gateway-overhead-ms': overheadMs.toFixed(2),
+    });
+  }
+
+  /** True when the client's socket took it all. */
+  part(bytes: Uint8Array): boolean {
+    this.bytes += bytes.length;
+    this.parts += 1;
+    return this.writer?.part(bytes) ?? true;
+  }
+
+  end(): void {
+    this.writer?.end();
+  }
+
+  /** Streams get their terminal error and never a success terminator; a whole answer has not been written yet. */
+  fail(error: GatewayError, made: CallsMade): void {
+    const { codec, envelope } = this.request;
+    if (this.start === null) this.writeError(error, made);
+    else if (!envelope.summary.stream) this.writeError(error, { attempts: this.start.attempts });
+    else this.client.endStream(codec.encodeStreamError(error, envelope.requestId));
+  }
+
+  /** A comment in a stream that has been silent for long, so that nobody on the way takes it for dead. */
+  keepAlive(nowMs: number): void {
+    if (!this.writer || !this.request.envelope.summary.stream) return;
+    if (nowMs - this.client.lastWriteMs > KEEP_ALIVE_MS) this.client.write(this.request.codec.keepAlive);
+  }
+
+  private createWriter(start: StartFrame): AnswerWriter {
+    const { codec, envelope } = this.request;
+    const input: WriterInput = {
+      codec,
+      client: this.client,
+      context: { model: envelope.summary.model, wantsUsage: envelope.wantsUsage },
+    };
+    if (start.encoding === 'passthrough') {
+      return envelope.summary.stream ? new PassthroughStreamWriter(input) : new PassthroughBodyWriter(input);
+    }
+    return envelope.summary.stream ? new EncodingStreamWriter(input) : new EncodingBodyWriter(input);
+  }
+
+  private writeError(error: GatewayError, made: CallsMade): void {
+    const { codec, envelope, startedMs } = this.request;
+    this.client.error(error, JSON.stringify(codec.encodeError(error, envelope.requestId)), {
+      ...errorHeaders(error, envelope.requestId),
+      'x-gateway-attempts': made.attempts,
+      'x-gateway-overhead-ms': (performance.now() - startedMs).toFixed(2),
+      ...(made.deployment !== undefined && { 'x-gateway-deployment': headerText(made.deployment) }),
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  BODY_PIECE_BYTES,
+  type CancelReason,
+  type Envelope,
+  encodeEnvelope,
+  encodeStreamControl,
+  type HeartbeatFrame,
+  INLINE_BODY_BYTES,
+  type StartFrame,
+} from '@gateway/contracts';
+import { preciseUnixMs } from '@gateway/telemetry';
+import type { AdmittedRequest } from './admitted-request';
+import { CreditAccount } from './credit-account';
+import type { ExchangePorts, LostAttempt } from './exchange-ports';
+import { FrameOrder } from './frame-order';
+
+const NO_BODY = new Uint8Array(0);
+/** On top of the hand-over time, for the first heartbeat to travel. */
+const SLACK_MS = 500;
+
+/** The provider call in flight, as far as its worker has told. */
+export type RunningAttempt = Pick<LostAttempt, 'attempt' | 'deployment' | 'providerModel'>;
+
+/** One hand-over of a request: the token its frames come under, and everything between us and the worker that took it. */
+export class HandOver {
+  readonly order = new FrameOrder();
+  readonly credit = new CreditAccount();
+  running: RunningAttempt | null = null;
+  private worker: string | null = null;
+  private lastHeardMs = performance.now();
+
+  constructor(
+    private readonly ports: ExchangePorts,
+    private readonly token: string,
+  ) {}
+
+  /** To a router. `onNobody` is called when NATS says that none is there. */
+  send(request: AdmittedRequest, dispatch: number, onNobody: () => void): void {
+    const { bus, limits, observe } = this.ports;
+    const staysHere = request.body.length > INLINE_BODY_BYTES;
+    const envelope: Envelope = {
+      ...request.envelope,
+      ...(staysHere && { bodyBytes: request.body.length }),
+      token: this.token,
+      dispatch,
+      handoverByUnixMs: Math.min(Date.now() + limits.handoverMs, request.envelope.deadlineUnixMs),
+      handedAtUnixMs: preciseUnixMs(),
+    };
+    observe.handed(request);
+    bus.handTo(bus.subjects.route, encodeEnvelope(envelope, staysHere ? NO_BODY : request.body), onNobody);
+  }
+
+  heard(): void {
+    this.lastHeardMs = performance.now();
+  }
+
+  onHeartbeat(heartbeat: HeartbeatFrame): void {
+    this.worker = heartbeat.worker;
+    if (heartbeat.attempt > 0) this.running = heartbeat;
+  }
+
+  onStart(start: StartFrame): void {
+    this.worker = start.worker;
+    if (start.attempt !== undefined) this.running = { ...start, attempt: start.attempt };
+  }
+
+  /** True when whoever has the request has been silent for too long. */
+  isSilent(nowMs: number): boolean {
+    const { silenceMs, handoverMs } = this.ports.limits;
+    return nowMs - this.lastHeardMs > (this.worker === null ? handoverMs + SLACK_MS : silenceMs);
+  }
+
+  /** A large body goes straight to the worker that took the request, past the router. */
+  sendBody(body: Uint8Array): void {
+    for (let offset = 0; offset < body.length; offset += BODY_PIECE_BYTES) {
+      this.tellWorker({ type: 'body', offset, bytes: body.subarray(offset, offset + BODY_PIECE_BYTES) });
+    }
+  }
+
+  /** Tells the worker what the client has taken. */
+  grant(): void {
+    if (this.worker !== null) this.tellWorker({ type: 'credit', ...this.credit.take() });
+  }
+
+  cancel(reason: CancelReason): void {
+    const { bus, registry } = this.ports;
+    if (this.worker !== null) this.tellWorker({ type: 'cancel', reason });
+    else
+      bus.publish(bus.subjects.cancel, Buffer.from(JSON.stringify({ key: `${registry.edge}.${this.token}`, reason })));
+  }
+
+  /** What still comes under this token is nobody's. */
+  close(): void {
+    this.ports.registry.close(this.token);
+  }
+
+  private tellWorker(control: Parameters<typeof encodeStreamControl>[0]): void {
+    const { bus, registry } = this.ports;
+    bus.publish(bus.subjects.control(this.worker ?? '', registry.edge, this.token), encodeStreamControl(control));
+  }
+}

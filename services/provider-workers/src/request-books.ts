@@ -1,0 +1,67 @@
+import type { AttemptRecord, Envelope } from '@gateway/contracts';
+import type { GatewayError, Usage } from '@gateway/domain';
+import type { Attempt } from './attempt';
+import {
+  type AttemptEnd,
+  bookAttempt,
+  bookRequest,
+  foreseeAttempt,
+  type RequestOutcome,
+  usageEvent,
+} from './book-attempt';
+import type { WorkerPorts } from './worker-ports';
+
+/**
+ * What one request on this worker leaves in the books: every provider call, first foreseen and then as it went, and how
+ * the request ended. The latter is said at most once.
+ */
+export class RequestBooks {
+  private isRequestBooked = false;
+
+  constructor(
+    private readonly ports: WorkerPorts,
+    private readonly envelope: Envelope,
+  ) {}
+
+  /** A call has begun: what it is to cost should this process die before it ends. */
+  foresee(attempt: Attempt): void {
+    this.ports.outbox.foresee(usageEvent(this.envelope, { attempt: foreseeAttempt(this.envelope, attempt) }));
+  }
+
+  /** A call has ended; `outcome` is the request's, null while the request goes on or is somebody else's to book. */
+  attempt(attempt: Attempt, end: AttemptEnd, outcome: Omit<RequestOutcome, 'firstContentUnixMs'> | null): void {
+    const record: AttemptRecord = bookAttempt(this.envelope, attempt, end);
+    const request =
+      outcome === null || this.isRequestBooked
+        ? null
+        : bookRequest(this.envelope, { ...outcome, firstContentUnixMs: firstContentUnixMs(attempt) });
+    this.isRequestBooked ||= request !== null;
+    this.ports.outbox.add(usageEvent(this.envelope, { attempt: record, ...(request && { request }) }));
+    this.ports.observe.booked(this.envelope, record);
+  }
+
+  /** What the edge is told: as it is in the books. */
+  usageOf(attempt: Attempt): Usage {
+    return attempt.usage ?? bookAttempt(this.envelope, attempt, { status: 'success' }).usage;
+  }
+
+  /** The request ended while no provider was called. */
+  requestOnly(errorCode: GatewayError['code'], attempts: number): void {
+    if (this.isRequestBooked) return;
+    this.isRequestBooked = true;
+    this.ports.outbox.add(
+      usageEvent(this.envelope, {
+        request: bookRequest(this.envelope, {
+          status: errorCode === 'client_closed_request' ? 'cancelled' : 'failed',
+          errorCode,
+          attempts,
+          firstContentUnixMs: null,
+        }),
+      }),
+    );
+  }
+}
+
+function firstContentUnixMs({ firstContentMs, startedMs, startedUnixMs }: Attempt): number | null {
+  return firstContentMs === null ? null : startedUnixMs + (firstContentMs - startedMs);
+}

@@ -1,0 +1,107 @@
+import { ReplyStream } from '@gateway/bus';
+import type { Envelope, SlipStep } from '@gateway/contracts';
+import { preciseUnixMs } from '@gateway/telemetry';
+import type { Attempt } from './attempt';
+import type { WorkerPorts } from './worker-ports';
+
+/** Until the edge knows of a provider call, it cannot book it should this worker die. */
+const FIRST_HEARTBEAT_MS = 25;
+
+/** Told what becomes of the reply. */
+export interface ReplyListener {
+  /** There is no credit left, or again some. */
+  onBlocked(blocked: boolean): void;
+  /** Nobody will read this reply any more. */
+  onEdgeGone(): void;
+}
+
+/**
+ * What this worker says to the edge about one request: signs of life, and the answer. The answer is held back until there
+ * is content in it, because before that another deployment may still give a different one.
+ */
+export class RequestReply extends ReplyStream {
+  readonly startedMs = performance.now();
+  /** True once the first content is on its way: from then on there is success or one error. */
+  isCommitted = false;
+  /** True once the edge has had a sign of life. */
+  hasSpoken = false;
+  private held: Uint8Array[] = [];
+  /** When a heartbeat last found no edge to hear it. */
+  private unheardMs: number | null = null;
+
+  constructor(
+    private readonly ports: WorkerPorts,
+    envelope: Envelope,
+    private readonly listener: ReplyListener,
+  ) {
+    super({
+      subject: ports.bus.subjects.reply(envelope.edge, envelope.token),
+      publish: (subject, bytes, urgent) => ports.bus.publishFrames(subject, bytes, urgent),
+      publishHeartbeat: (subject, bytes) => ports.bus.probeFrames(subject, bytes, () => this.onUnheard()),
+      onBlocked: (blocked) => listener.onBlocked(blocked),
+      nowMs: () => performance.now(),
+    });
+  }
+
+  hold(payloads: readonly Uint8Array[]): void {
+    for (const payload of payloads) this.held.push(payload);
+  }
+
+  /** Forgets what an attempt said that failed before it had content. */
+  dropHeld(): void {
+    this.held = [];
+  }
+
+  /** This attempt answers: what it said so far goes out. `attempts` counts the provider calls, this one included. */
+  commit(attempt: Attempt, attempts: number): void {
+    const { plan } = attempt;
+    this.isCommitted = true;
+    this.start({
+      worker: this.ports.workerId,
+      deployment: plan.step.deployment,
+      provider: plan.served.entry.prefix,
+      attempts,
+      attempt: plan.number,
+      providerModel: plan.step.providerModel,
+      encoding: plan.reader.encoding,
+      upstreamMs: performance.now() - this.startedMs,
+      sentAtUnixMs: preciseUnixMs(),
+    });
+    const { held } = this;
+    this.held = [];
+    this.relay(held, attempt);
+  }
+
+  /** The next of the committed attempt's answer. */
+  relay(payloads: readonly Uint8Array[], attempt: Attempt): void {
+    const splittable = attempt.plan.reader.encoding === 'passthrough';
+    for (const payload of payloads) {
+      if (splittable) this.part(payload);
+      else this.wholePart(payload);
+    }
+  }
+
+  isBeatDue(nowMs: number): boolean {
+    const dueMs = !this.hasSpoken && !this.isCommitted ? FIRST_HEARTBEAT_MS : this.ports.limits.heartbeatMs;
+    return nowMs - this.lastSentMs >= dueMs;
+  }
+
+  /** `attempt` is the number of the provider call in flight, 0 when there is none. */
+  sayAlive(step: SlipStep, attempt: number): void {
+    this.hasSpoken = true;
+    this.heartbeat({
+      worker: this.ports.workerId,
+      attempt,
+      deployment: step.deployment,
+      providerModel: step.providerModel,
+    });
+  }
+
+  /** Once can be an edge that is just reconnecting. Two heartbeats in a row: it is dead, and its clients are gone. */
+  private onUnheard(): void {
+    const nowMs = performance.now();
+    const isTwice = this.unheardMs !== null && nowMs - this.unheardMs < this.ports.limits.heartbeatMs * 2;
+    this.unheardMs = nowMs;
+    if (isTwice) this.listener.onEdgeGone();
+  }
+}

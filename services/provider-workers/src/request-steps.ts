@@ -1,0 +1,161 @@
+import type { Envelope, RoutingSlip, SlipStep } from '@gateway/contracts';
+import { errorFromFailure, type GatewayError, isGatewayException, type ProviderFailure } from '@gateway/domain';
+import { advanceSlip } from '@gateway/routing';
+import { Attempt, type AttemptListener } from './attempt';
+import { handOn } from './hand-on';
+import { isNewerVersion } from './is-newer-version';
+import { planAttempt } from './plan-attempt';
+import type { RequestBooks } from './request-books';
+import { NO_STEP_LEFT, UNPLANNABLE } from './request-endings';
+import type { RequestReply } from './request-reply';
+import type { ServedDeployment } from './served-deployments';
+import type { WorkerPorts } from './worker-ports';
+
+/** Attempts of the n-th hand-over are numbered from n × 100, so that no two workers use the same number. */
+const ATTEMPTS_PER_DISPATCH = 100;
+const VERSION_PATIENCE_MS = 1_000;
+const VERSION_POLL_MS = 10;
+/** How long the answer "nobody is there" to a hand-over can take. */
+const HANDED_ON_MS = 100;
+
+/** The request whose steps these are. */
+export interface SteppedRequest extends AttemptListener {
+  readonly ports: WorkerPorts;
+  readonly envelope: Envelope & { readonly slip: RoutingSlip };
+  readonly body: Uint8Array;
+  readonly reply: RequestReply;
+  readonly books: RequestBooks;
+  /** Nobody listens any more: what runs is read to its end, but nothing more is tried. */
+  readonly isDetached: boolean;
+  readonly isOver: boolean;
+  fail(error: GatewayError): void;
+  finish(): void;
+}
+
+/** The way of one request along its slip: one provider call after the other, until one has content or none is left. */
+export class RequestSteps {
+  /** The provider call under way. */
+  attempt: Attempt | null = null;
+  /** The request is another worker's, unless nobody takes it: what we said now would be a gap in that one's answer. */
+  isHandedOn = false;
+  private slip: RoutingSlip;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly request: SteppedRequest) {
+    this.slip = request.envelope.slip;
+  }
+
+  get current(): SlipStep | undefined {
+    return this.slip.steps[this.slip.cursor];
+  }
+
+  /** Provider calls so far, the running one included. */
+  get attemptsMade(): number {
+    return this.slip.attempts.filter((note) => note.attempt > 0).length + (this.attempt ? 1 : 0);
+  }
+
+  tryCurrent(): void {
+    const { ports } = this.request;
+    const step = this.current;
+    if (!step) {
+      this.request.fail(NO_STEP_LEFT);
+      return;
+    }
+    const { byId, unavailable } = ports.deployments();
+    const served = byId.get(step.deployment);
+    if (served) {
+      this.begin(step, served);
+      return;
+    }
+    if (!ports.servesPool(step.pool)) {
+      this.handOn(step);
+      return;
+    }
+    if (this.waitsForVersion()) return;
+    const reason = unavailable[step.deployment] ?? 'is not in this worker’s configuration';
+    this.moveOn({ class: 'auth', message: `deployment '${step.deployment}' ${reason}` }, null);
+  }
+
+  /** What follows a failure before the first content; `attempt` is null when no provider was called. */
+  moveOn(failure: ProviderFailure, attempt: Attempt | null): void {
+    const { request } = this;
+    const advance = advanceSlip(this.slip, {
+      failure,
+      attempt: attempt?.plan.number ?? 0,
+      leftMs: request.envelope.deadlineUnixMs - Date.now(),
+      random: Math.random,
+    });
+    this.slip = advance.slip;
+    const error = advance.action === 'give-up' ? errorFromFailure(failure) : null;
+    if (attempt) {
+      const outcome = error && { status: 'failed' as const, errorCode: error.code, attempts: this.attemptsMade };
+      request.books.attempt(attempt, { status: 'failed', failure }, outcome);
+    } else if (error) {
+      request.books.requestOnly(error.code, this.attemptsMade);
+    }
+    if (error) request.fail(error);
+    else if (request.isDetached) request.finish();
+    else if (advance.action === 'retry') this.tryAfter(advance.waitMs);
+    else this.tryCurrent();
+  }
+
+  /** Nothing more is tried. */
+  close(): void {
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private begin(step: SlipStep, served: ServedDeployment): void {
+    const { ports, envelope, body, books, reply } = this.request;
+    const number = envelope.dispatch * ATTEMPTS_PER_DISPATCH + this.slip.attempts.length + 1;
+    let attempt: Attempt;
+    try {
+      attempt = new Attempt(planAttempt({ envelope, body, step, served, number }), this.request);
+      attempt.start(ports.http);
+    } catch (error) {
+      this.onUnplannable(error);
+      return;
+    }
+    this.attempt = attempt;
+    books.foresee(attempt);
+    // The edge believes that the call before is still running, and would book that one for lost.
+    if (reply.hasSpoken) reply.sayAlive(step, number);
+  }
+
+  /** Retries come here from a timer, where a throw would end the process with everybody's requests. */
+  private onUnplannable(error: unknown): void {
+    const { ports, envelope, books } = this.request;
+    const isExpected = isGatewayException(error);
+    if (!isExpected) ports.observe.unplannable(envelope, error);
+    const detail = isExpected ? error.detail : UNPLANNABLE;
+    books.requestOnly(detail.code, this.attemptsMade);
+    this.request.fail(detail);
+  }
+
+  private tryAfter(waitMs: number): void {
+    this.timer = setTimeout(() => this.tryCurrent(), waitMs);
+  }
+
+  /** The router may have a new configuration before this worker: then it is on its way, and worth a moment. */
+  private waitsForVersion(): boolean {
+    const { ports, reply } = this.request;
+    if (!isNewerVersion(this.slip.policyVersion, ports.deployments().version)) return false;
+    if (performance.now() - reply.startedMs > VERSION_PATIENCE_MS) return false;
+    this.tryAfter(VERSION_POLL_MS);
+    return true;
+  }
+
+  /** The next step lives in a pool this worker does not serve. */
+  private handOn({ pool }: SlipStep): void {
+    const { ports, envelope, body } = this.request;
+    const onNobody = (): void => {
+      if (this.request.isOver) return;
+      this.isHandedOn = false;
+      this.close();
+      this.moveOn({ class: 'connect', message: `no worker listens on pool '${pool}'` }, null);
+    };
+    handOn(ports, pool, { envelope, slip: this.slip, body, onNobody });
+    // The callback needs this request for one round trip; after that it is somebody else's.
+    this.isHandedOn = true;
+    this.timer = setTimeout(() => this.request.finish(), HANDED_ON_MS);
+  }
+}
