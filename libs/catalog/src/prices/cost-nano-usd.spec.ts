@@ -73,6 +73,34 @@ describe('costNanoUsd', () => {
     );
   });
 
+  it('D2 is exact where a double is not, up to the largest amount and no further', () => {
+    const wide = fc.record({
+      promptTokens: fc.integer({ min: 0, max: 1e12 }),
+      completionTokens: fc.integer({ min: 0, max: 1e12 }),
+    });
+    fc.assert(
+      fc.property(wide, flatPrice, (tokensOf, price) => {
+        const cost = costNanoUsd({ ...tokensOf, cachedPromptTokens: 0, cacheWriteTokens: 0 }, price);
+        const exact = exactPico([tokensOf.promptTokens, 0, 0, tokensOf.completionTokens], price);
+        const limit = BigInt(Number.MAX_SAFE_INTEGER);
+        const nano = (exact + 500n) / 1000n;
+        expect(BigInt(cost)).toBe(nano < limit ? nano : limit);
+      }),
+    );
+  });
+
+  it('D2 refuses a rate that is no whole number instead of rounding it', () => {
+    const flat: Price = {
+      inputPicoUsdPerToken: 0.5,
+      outputPicoUsdPerToken: 0,
+      cachedInputPicoUsdPerToken: 0,
+      cacheWritePicoUsdPerToken: 0,
+      tiers: [],
+      source: 'configuration',
+    };
+    expect(() => costNanoUsd(usageOf(2, 0, 0, 0), flat)).toThrow(RangeError);
+  });
+
   it('rounds half a nano-USD up', () => {
     const price: Price = {
       inputPicoUsdPerToken: 500,

@@ -2,6 +2,7 @@ import type { NanoUsd, Usage } from '@gateway/domain';
 import type { Price, TokenRates } from './price';
 
 const PICO_PER_NANO = 1000n;
+const HALF_NANO = 500;
 
 /** The token counts of `Usage` that cost money. */
 export type BillableUsage = Pick<
@@ -16,6 +17,33 @@ export type BillableUsage = Pick<
  * brought into range first, so that the result is never negative. Amounts beyond 2^53 - 1 end there.
  */
 export function costNanoUsd(usage: BillableUsage, price: Price): NanoUsd {
+  return costInNumbers(usage, price) ?? costInBigInts(usage, price);
+}
+
+/** The same sum without bigints, which take a microsecond; null unless every number on the way is exact. */
+function costInNumbers(usage: BillableUsage, price: Price): NanoUsd | null {
+  const { promptTokens: prompt, cachedPromptTokens: cached, cacheWriteTokens: written } = usage;
+  const plain = prompt - cached - written;
+  if (!isCount(prompt) || !isCount(cached) || !isCount(written) || !isCount(plain)) return null;
+  if (!isCount(usage.completionTokens)) return null;
+  const rates = ratesFor(prompt, price);
+  if (!isCount(rates.inputPicoUsdPerToken) || !isCount(rates.outputPicoUsdPerToken)) return null;
+  if (!isCount(rates.cachedInputPicoUsdPerToken) || !isCount(rates.cacheWritePicoUsdPerToken)) return null;
+  const pico =
+    plain * rates.inputPicoUsdPerToken +
+    cached * rates.cachedInputPicoUsdPerToken +
+    written * rates.cacheWritePicoUsdPerToken +
+    usage.completionTokens * rates.outputPicoUsdPerToken +
+    HALF_NANO;
+  // No part is negative, and rounding keeps order: a sum in the safe range had only exact parts.
+  return pico <= Number.MAX_SAFE_INTEGER ? (pico - (pico % 1000)) / 1000 : null;
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function costInBigInts(usage: BillableUsage, price: Price): NanoUsd {
   const prompt = count(usage.promptTokens);
   const cached = least(count(usage.cachedPromptTokens), prompt);
   const written = least(count(usage.cacheWriteTokens), prompt - cached);
@@ -29,8 +57,8 @@ export function costNanoUsd(usage: BillableUsage, price: Price): NanoUsd {
   return Number(least(nano, BigInt(Number.MAX_SAFE_INTEGER)));
 }
 
-function ratesFor(promptTokens: bigint, price: Price): TokenRates {
-  return price.tiers.findLast(({ abovePromptTokens }) => promptTokens > BigInt(abovePromptTokens)) ?? price;
+function ratesFor(promptTokens: bigint | number, price: Price): TokenRates {
+  return price.tiers.findLast(({ abovePromptTokens }) => promptTokens > abovePromptTokens) ?? price;
 }
 
 function count(tokens: number): bigint {

@@ -45,6 +45,25 @@ describe('priceOf', () => {
     expect(inputOf('deepseek', 'deepseek-v4-flash', '2026-08-18T01:00:00Z')).toBe(440_000);
   });
 
+  it('D1 finds the same again, however many other names were asked for in between', () => {
+    const query = { provider: 'openai', providerModel: 'gpt-4o' };
+    const first = priceOf(query);
+    for (let index = 0; index < 5_000; index += 1) {
+      expect(priceOf({ provider: 'openai', providerModel: `nobody-${index}` })).toBeNull();
+    }
+    expect(priceOf(query)).toEqual(first);
+    expect(priceOf({ ...query, baseModel: 'gpt-4o-mini' })?.inputPicoUsdPerToken).toBe(150_000);
+    expect(priceOf(query)).toEqual(first);
+  });
+
+  it('D1 does not take names for the same because they read the same once joined', () => {
+    expect(priceOf({ provider: 'openai', providerModel: 'gpt-4o' })).not.toBeNull();
+    expect(priceOf({ provider: 'open', providerModel: 'aigpt-4o' })).toBeNull();
+    expect(priceOf({ provider: 'openai', providerModel: 'x', baseModel: 'gpt-4o' })).not.toBeNull();
+    expect(priceOf({ provider: 'openai', providerModel: 'x/gpt-4o' })).toBeNull();
+    expect(priceOf({ provider: 'openai', providerModel: 'x/gpt-4o', baseModel: '' })).toBeNull();
+  });
+
   it('D1 lets the configuration win, and drops discounts that belong to another input price', () => {
     const query = { provider: 'openai', providerModel: 'gpt-5.5' };
     expect(priceOf(query)?.tiers).toHaveLength(1);

@@ -1,9 +1,8 @@
 import type { ConfiguredPrice } from '@gateway/domain';
 import { PRICE_SEED } from '../generated/price-seed';
-import { matchesName } from './matches-name';
+import { listedModels } from './listed-models';
 import type { Price, PriceTier, TokenRates } from './price';
-import type { PriceSeed, SeedModel, SeedPeriod, SeedRates } from './price-seed';
-import { BASE_MODEL_SOURCES, PRICE_SOURCES } from './price-sources';
+import type { SeedModel, SeedPeriod, SeedRates } from './price-seed';
 
 export interface PriceQuery {
   /** Gateway provider prefix, e.g. `openai`. */
@@ -26,7 +25,7 @@ export interface PriceQuery {
  * search and document units are not priced here.
  */
 export function priceOf(query: PriceQuery): Price | null {
-  const listed = findListed(query, PRICE_SEED);
+  const listed = findListed(query);
   return query.configured === undefined ? listed : withConfigured(query.configured, listed);
 }
 
@@ -53,36 +52,33 @@ function withConfigured(configured: ConfiguredPrice, listed: Price | null): Pric
   };
 }
 
-function findListed(query: PriceQuery, seed: PriceSeed): Price | null {
-  const atUnixMs = query.atUnixMs ?? Date.parse(seed.publishedOn);
-  for (const [source, name] of candidates(query)) {
-    const lowerName = name.toLowerCase();
-    const models = seed.providers[source] ?? [];
-    const model =
-      models.find(({ id }) => id === lowerName) ?? models.find(({ match }) => matchesName(match, lowerName));
-    const price = model && priceAt(model, atUnixMs);
+function findListed(query: PriceQuery): Price | null {
+  const atUnixMs = query.atUnixMs ?? Date.parse(PRICE_SEED.publishedOn);
+  for (const model of listedModels(query)) {
+    const price = priceAt(model, atUnixMs);
     if (price) return price;
   }
   return null;
 }
 
-/** Places to look, best first, as pairs of the seed's provider and the name there. */
-function candidates({ provider, providerModel, baseModel }: PriceQuery): [source: string, name: string][] {
-  const own = PRICE_SOURCES.get(provider) ?? [];
-  const found: [string, string][] = [];
-  if (baseModel !== undefined) {
-    const slash = baseModel.indexOf('/');
-    const named = slash > 0 ? PRICE_SOURCES.get(baseModel.slice(0, slash)) : undefined;
-    for (const source of named ?? []) found.push([source, baseModel.slice(slash + 1)]);
-    for (const source of [...own, ...BASE_MODEL_SOURCES]) found.push([source, baseModel]);
-  }
-  for (const source of own) found.push([source, providerModel]);
-  return found;
-}
-
 function priceAt(model: SeedModel, atUnixMs: number): Price | null {
   const period = model.periods.findLast((candidate) => holdsAt(candidate, atUnixMs));
-  if (!period) return null;
+  return period ? priceIn(period) : null;
+}
+
+const pricesOfPeriods = new WeakMap<SeedPeriod, Price | null>();
+
+/** Made once for each period: the list never changes, and callers get prices to read only. */
+function priceIn(period: SeedPeriod): Price | null {
+  let price = pricesOfPeriods.get(period);
+  if (price === undefined) {
+    price = toPrice(period);
+    pricesOfPeriods.set(period, price);
+  }
+  return price;
+}
+
+function toPrice(period: SeedPeriod): Price | null {
   const rates = toRates(period.rates);
   if (!rates) return null;
   const tiers = (period.tiers ?? []).flatMap(([abovePromptTokens, tierRates]): PriceTier[] => {
