@@ -92,16 +92,16 @@ export class RequestRun implements SteppedRequest, ReplyListener {
       return;
     }
     reply.hold(payloads);
-    if (attempt.plan.reader.hasContent) reply.commit(attempt, this.steps.attemptsMade);
+    if (attempt.plan.reader.hasContent) reply.commit(attempt, this.steps.callsMade);
   }
 
   onDone(): void {
     const { reply, steps } = this;
     const { attempt } = steps;
     if (!attempt) return;
-    if (!reply.isCommitted) reply.commit(attempt, steps.attemptsMade);
+    if (!reply.isCommitted) reply.commit(attempt, steps.callsMade);
     const outcome = this.abandoned ? CANCELLED : SUCCEEDED;
-    this.books.attempt(attempt, { status: 'success' }, { ...outcome, attempts: steps.attemptsMade });
+    this.books.attempt(attempt, { status: 'success' }, { ...outcome, attempts: steps.callsMade });
     this.ports.observe.attemptDone(this.envelope, attempt);
     steps.attempt = null;
     if (!this.isDetached) reply.end({ usage: this.books.usageOf(attempt), finishReason: attempt.finishReason });
@@ -120,7 +120,7 @@ export class RequestRun implements SteppedRequest, ReplyListener {
       return;
     }
     const cut: ProviderFailure = { ...failure, class: 'interrupted' };
-    this.books.attempt(attempt, { status: 'interrupted', failure: cut }, { ...CUT_OFF, attempts: steps.attemptsMade });
+    this.books.attempt(attempt, { status: 'interrupted', failure: cut }, { ...CUT_OFF, attempts: steps.callsMade });
     this.fail(interruptedError(failure));
   }
 
@@ -184,8 +184,8 @@ export class RequestRun implements SteppedRequest, ReplyListener {
   /** The request ends in this error, which is booked already. */
   fail(error: GatewayError): void {
     if (!this.isDetached) {
-      const { attemptsMade, current } = this.steps;
-      this.reply.error({ error, attempts: attemptsMade, ...(current && { deployment: current.deployment }) });
+      const { callsMade, current } = this.steps;
+      this.reply.error({ error, attempts: callsMade, ...(current && { deployment: current.deployment }) });
     }
     this.finish();
   }
@@ -233,11 +233,11 @@ export class RequestRun implements SteppedRequest, ReplyListener {
       this.books.attempt(
         attempt,
         { status: 'cancelled', failure },
-        bookRequestToo ? { ...outcome, attempts: steps.attemptsMade } : null,
+        bookRequestToo ? { ...outcome, attempts: steps.callsMade } : null,
       );
       this.ports.observe.attemptFailed(this.envelope, attempt, failure);
     } else if (bookRequestToo) {
-      this.books.requestOnly(error?.code ?? 'client_closed_request', steps.attemptsMade);
+      this.books.requestOnly(error?.code ?? 'client_closed_request', steps.callsMade);
     }
     if (error) this.fail(error);
     else this.finish();

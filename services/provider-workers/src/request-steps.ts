@@ -38,20 +38,18 @@ export class RequestSteps {
   attempt: Attempt | null = null;
   /** The request is another worker's, unless nobody takes it: what we said now would be a gap in that one's answer. */
   isHandedOn = false;
+  /** Provider calls so far, the running one and those of other workers included. */
+  callsMade: number;
   private slip: RoutingSlip;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly request: SteppedRequest) {
     this.slip = request.envelope.slip;
+    this.callsMade = this.slip.attempts.filter((note) => note.attempt > 0).length;
   }
 
   get current(): SlipStep | undefined {
     return this.slip.steps[this.slip.cursor];
-  }
-
-  /** Provider calls so far, the running one included. */
-  get attemptsMade(): number {
-    return this.slip.attempts.filter((note) => note.attempt > 0).length + (this.attempt ? 1 : 0);
   }
 
   tryCurrent(): void {
@@ -88,10 +86,10 @@ export class RequestSteps {
     this.slip = advance.slip;
     const error = advance.action === 'give-up' ? errorFromFailure(failure) : null;
     if (attempt) {
-      const outcome = error && { status: 'failed' as const, errorCode: error.code, attempts: this.attemptsMade };
+      const outcome = error && { status: 'failed' as const, errorCode: error.code, attempts: this.callsMade };
       request.books.attempt(attempt, { status: 'failed', failure }, outcome);
     } else if (error) {
-      request.books.requestOnly(error.code, this.attemptsMade);
+      request.books.requestOnly(error.code, this.callsMade);
     }
     if (error) request.fail(error);
     else if (request.isDetached) request.finish();
@@ -116,6 +114,7 @@ export class RequestSteps {
       return;
     }
     this.attempt = attempt;
+    this.callsMade += 1;
     books.foresee(attempt);
     // The edge believes that the call before is still running, and would book that one for lost.
     if (reply.hasSpoken) reply.sayAlive(step, number);
@@ -127,7 +126,7 @@ export class RequestSteps {
     const isExpected = isGatewayException(error);
     if (!isExpected) ports.observe.unplannable(envelope, error);
     const detail = isExpected ? error.detail : UNPLANNABLE;
-    books.requestOnly(detail.code, this.attemptsMade);
+    books.requestOnly(detail.code, this.callsMade);
     this.request.fail(detail);
   }
 

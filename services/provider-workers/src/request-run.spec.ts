@@ -1,0 +1,549 @@
+// No I/O: the bus and the provider are lists, the provider's adapter and the frames are the real ones, the clock stands.
+import {
+  type CancelReason,
+  CREDIT_WINDOW_MESSAGES,
+  decodeEnvelope,
+  decodeFrames,
+  type Envelope,
+  type Frame,
+  type RoutingSlip,
+  type SlipStep,
+  subjects,
+  type UsageEvent,
+} from '@gateway/contracts';
+import type { Deployment, ProviderFailure } from '@gateway/domain';
+import type { ProviderCall, ResponseSink, RunningCall } from '@gateway/provider-kit';
+import { aDeployment, anEnvelope, aRequestSummary, aRoutingSlip, aSlipStep } from '@gateway/testkit';
+import fc from 'fast-check';
+import { RequestRun } from './request-run';
+import { serveDeployments } from './served-deployments';
+import type { WorkerPorts } from './worker-ports';
+
+beforeEach(() => jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] }));
+afterEach(() => jest.useRealTimers());
+
+/** The provider's end of one call. */
+class FakeCall implements RunningCall {
+  isSent = true;
+  isAborted = false;
+  isPaused = false;
+
+  constructor(
+    readonly request: ProviderCall,
+    private readonly sink: ResponseSink,
+  ) {}
+
+  abort(): void {
+    this.isAborted = true;
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+  }
+
+  headers(status = 200, contentType = 'text/event-stream'): this {
+    this.sink.onHead({ status, headers: { 'content-type': contentType } });
+    return this;
+  }
+
+  says(text: string): this {
+    this.sink.onData(Buffer.from(text));
+    return this;
+  }
+
+  ends(): void {
+    this.sink.onEnd();
+  }
+
+  answers(): void {
+    this.says(HELLO).says(REST).ends();
+  }
+
+  refuses(status: number, body: object = { error: { message: 'no', type: 'x', code: null } }): void {
+    this.headers(status, 'application/json').says(JSON.stringify(body)).ends();
+  }
+
+  breaks(failure: ProviderFailure['class'] = 'interrupted'): void {
+    this.sink.onFailure({ class: failure, message: 'the connection broke' });
+  }
+}
+
+const chunk = (fields: object): string =>
+  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'pm', ...fields })}\n\n`;
+const delta = (fields: object): string => chunk({ choices: [{ index: 0, delta: fields, finish_reason: null }] });
+/** No content yet: does not commit. */
+const ROLE = delta({ role: 'assistant' });
+const HELLO = delta({ content: 'Hello there, reader' });
+const REST = [
+  chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+  chunk({ choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } }),
+  'data: [DONE]\n\n',
+].join('');
+
+interface Given {
+  readonly steps?: readonly Partial<SlipStep>[];
+  readonly slip?: Partial<RoutingSlip>;
+  readonly envelope?: Partial<Envelope>;
+  readonly deployments?: readonly Partial<Deployment>[];
+  readonly body?: string;
+}
+
+const STEPS = [{ deployment: 'first' }, { deployment: 'second' }];
+
+/** One streamed request for a worker that serves the pool `openai` and the deployments `first` and `second`. */
+function scene(given: Given = {}) {
+  const calls: FakeCall[] = [];
+  const messages: Uint8Array[] = [];
+  const foreseen: UsageEvent[] = [];
+  const events: UsageEvent[] = [];
+  const handedOn: { pool: string; envelope: Envelope; nobody(): void }[] = [];
+  const bus = { isEdgeThere: true };
+  let overs = 0;
+  const deployments = (given.deployments ?? STEPS.map(({ deployment }) => ({ id: deployment }))).map(aDeployment);
+  const served = serveDeployments({ version: '5-aaaaaaaaaaaa', deployments } as never, { environment: {} });
+  const ports = {
+    workerId: 'w',
+    bus: {
+      subjects: subjects('t'),
+      publishFrames: (_subject: string, bytes: Uint8Array) => messages.push(bytes),
+      probeFrames: (_subject: string, bytes: Uint8Array, onNobody: () => void) => {
+        messages.push(bytes);
+        if (!bus.isEdgeThere) onNobody();
+      },
+      handTo: (subject: string, bytes: Uint8Array, nobody: () => void) =>
+        handedOn.push({ pool: subject.split('.').pop() ?? '', envelope: decodeEnvelope(bytes).envelope, nobody }),
+    },
+    http: {
+      call: (request: ProviderCall, _timeouts: object, sink: ResponseSink) => {
+        const call = new FakeCall(request, sink);
+        calls.push(call);
+        return call;
+      },
+    },
+    outbox: {
+      foresee: (event: UsageEvent) => foreseen.push(event),
+      add: (event: UsageEvent) => events.push(event),
+    },
+    deployments: () => served,
+    servesPool: (pool: string) => pool === 'openai',
+    limits: { heartbeatMs: 500, slowConsumerMs: 30_000, drainDetachedMs: 30_000 },
+    observe: {
+      taken: () => undefined,
+      unplannable: () => undefined,
+      attemptDone: () => undefined,
+      attemptFailed: () => undefined,
+      booked: () => undefined,
+    },
+  } as unknown as WorkerPorts;
+  const body = given.body ?? '{"model":"mock-gpt","stream":true,"messages":[{"role":"user","content":"Hi"}]}';
+  const slip = aRoutingSlip({ steps: (given.steps ?? STEPS).map(aSlipStep), ...given.slip });
+  const envelope = anEnvelope({
+    summary: aRequestSummary({ stream: true }),
+    deadlineUnixMs: Date.now() + 60_000,
+    ...given.envelope,
+  });
+  const run = new RequestRun(ports, { ...envelope, slip }, Buffer.from(body), () => {
+    overs += 1;
+  });
+  run.start();
+  return {
+    run,
+    calls,
+    foreseen,
+    events,
+    handedOn,
+    bus,
+    overs: () => overs,
+    call: (index: number): FakeCall => calls[index] ?? fail(`there is no call ${index}`),
+    frames: (): Frame[] => messages.flatMap((message) => decodeFrames(message)),
+    types: (): string[] => messages.flatMap((message) => decodeFrames(message)).map(({ type }) => type),
+    attempts: () => events.flatMap(({ attempt }) => (attempt ? [attempt] : [])),
+    requests: () => events.flatMap(({ request }) => (request ? [request] : [])),
+    /** Lets time pass as it does in a worker. */
+    wait(ms: number) {
+      for (let passed = 0; passed < ms; passed += 25) {
+        jest.advanceTimersByTime(25);
+        if (overs === 0) run.tick(performance.now());
+      }
+    },
+  };
+}
+
+type Scene = ReturnType<typeof scene>;
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+/** Frames of one turn leave together in a microtask. */
+const settle = async (): Promise<void> => {
+  await Promise.resolve();
+};
+
+const textOf = (frames: readonly Frame[]): string =>
+  frames.map((frame) => (frame.type === 'part' ? Buffer.from(frame.bytes).toString('utf8') : '')).join('');
+const errorOf = (frames: readonly Frame[]) => frames.flatMap((frame) => (frame.type === 'error' ? [frame.error] : []));
+
+describe('before the first content', () => {
+  it('C5 a failed call is followed by the next step, and the client hears of one answer only', async () => {
+    const { call, calls, frames, types, attempts, requests, overs } = scene();
+    call(0).headers().says(ROLE).breaks();
+    call(1).headers().answers();
+    await settle();
+    expect(calls).toHaveLength(2);
+    expect(types()).toEqual(['start', 'part', 'part', 'end']);
+    expect(frames()[0]).toMatchObject({ start: { deployment: 'second', attempts: 2, attempt: 2, worker: 'w' } });
+    expect(textOf(frames())).not.toContain('assistant');
+    expect(attempts()).toMatchObject([
+      { attempt: 1, deployment: 'first', status: 'failed', failure: 'interrupted' },
+      { attempt: 2, deployment: 'second', status: 'success', usage: { promptTokens: 7, completionTokens: 3 } },
+    ]);
+    expect(requests()).toMatchObject([{ status: 'success', attempts: 2, httpStatus: 200 }]);
+    expect(overs()).toBe(1);
+  });
+
+  it('C4 the same deployment is called again after a pause when the step allows it', () => {
+    const { call, calls, wait, attempts } = scene({ steps: [{ deployment: 'first', maxAttempts: 2 }] });
+    call(0).refuses(500);
+    expect(calls).toHaveLength(1);
+    wait(200);
+    call(1).headers().answers();
+    expect(attempts().map(({ attempt, status, deployment }) => [attempt, status, deployment])).toEqual([
+      [1, 'failed', 'first'],
+      [2, 'success', 'first'],
+    ]);
+  });
+
+  it('C5 the last failure is the client’s, when no step is left', () => {
+    const { call, frames, requests } = scene();
+    call(0).refuses(500);
+    call(1).refuses(503);
+    expect(errorOf(frames())).toMatchObject([{ error: { code: 'provider_overloaded' }, attempts: 2 }]);
+    expect(requests()).toMatchObject([{ status: 'failed', errorCode: 'provider_overloaded', attempts: 2 }]);
+  });
+
+  it('C4 a request that is itself at fault ends at once, free of charge', () => {
+    const { call, calls, wait, frames, attempts, requests, overs } = scene();
+    call(0).refuses(400);
+    wait(1_000);
+    expect(calls).toHaveLength(1);
+    expect(errorOf(frames())).toMatchObject([{ error: { code: 'invalid_request', providerStatus: 400 }, attempts: 1 }]);
+    expect(attempts()).toMatchObject([{ status: 'failed', failure: 'bad-request', billable: false }]);
+    expect(requests()).toMatchObject([{ status: 'failed', httpStatus: 400, errorCode: 'invalid_request' }]);
+    expect(overs()).toBe(1);
+  });
+
+  it('C8 a provider without a first token in time is left for the next one', () => {
+    const { calls, call, wait, attempts } = scene({
+      steps: [{ deployment: 'first', firstTokenTimeoutMs: 1_000 }, { deployment: 'second' }],
+    });
+    call(0).headers().says(ROLE);
+    wait(1_000);
+    expect(calls).toHaveLength(1);
+    wait(25);
+    expect(call(0).isAborted).toBe(true);
+    expect(calls).toHaveLength(2);
+    expect(attempts()).toMatchObject([{ attempt: 1, status: 'failed', failure: 'timeout', billable: true }]);
+  });
+
+  it('C5 a step of another pool is given to its workers, with what was tried here; nothing is said meanwhile', () => {
+    const { call, handedOn, types, wait, overs, requests } = scene({
+      steps: [{ deployment: 'first' }, { deployment: 'far', pool: 'gpu' }],
+    });
+    call(0).refuses(500);
+    expect(handedOn).toMatchObject([
+      { pool: 'gpu', envelope: { slip: { cursor: 1, attempts: [{ attempt: 1, failure: 'server-error' }] } } },
+    ]);
+    wait(200);
+    expect([types(), requests(), overs()]).toEqual([[], [], 1]);
+  });
+
+  it('C5 a pool without workers costs one round trip, and the next step follows', () => {
+    const { handedOn, calls, call, wait, overs, attempts } = scene({
+      steps: [{ deployment: 'far', pool: 'gpu' }, { deployment: 'first' }],
+    });
+    handedOn[0]?.nobody();
+    expect(calls).toHaveLength(1);
+    wait(200);
+    expect(overs()).toBe(0);
+    call(0).headers().answers();
+    expect(attempts()).toMatchObject([{ attempt: 2, deployment: 'first', status: 'success' }]);
+  });
+
+  it('D3 calls of a request that was handed over again have numbers of their own', () => {
+    const { call, frames, wait, foreseen, attempts } = scene({ envelope: { dispatch: 2 } });
+    wait(25);
+    call(0).refuses(500);
+    call(1).headers().answers();
+    expect(foreseen.map(({ attempt }) => attempt?.attempt)).toEqual([201, 202]);
+    expect(attempts().map(({ attempt }) => attempt)).toEqual([201, 202]);
+    const told = frames().flatMap((frame) => (frame.type === 'heartbeat' ? [frame.heartbeat.attempt] : []));
+    expect(told).toEqual([201, 202]);
+  });
+});
+
+describe('after the first content', () => {
+  it('C5 nothing is tried again: exactly one error follows what was said', async () => {
+    const { call, calls, wait, frames, types, attempts, requests, overs } = scene();
+    call(0).headers().says(ROLE);
+    await settle();
+    expect(types()).toEqual([]);
+    call(0).says(HELLO);
+    await settle();
+    expect(types()).toEqual(['start', 'part', 'part']);
+    call(0).breaks();
+    wait(1_000);
+    expect(calls).toHaveLength(1);
+    expect(types()).toEqual(['start', 'part', 'part', 'error']);
+    expect(errorOf(frames())).toMatchObject([{ error: { code: 'stream_interrupted' }, attempts: 1 }]);
+    expect(attempts()).toMatchObject([{ status: 'interrupted', billable: true, usage: { estimated: true } }]);
+    expect(requests()).toMatchObject([{ status: 'failed', errorCode: 'stream_interrupted', attempts: 1 }]);
+    expect(overs()).toBe(1);
+  });
+
+  it('C8 the first-token timeout is over, however slow the rest is', () => {
+    const { call, wait, attempts } = scene({ steps: [{ firstTokenTimeoutMs: 100, deployment: 'first' }] });
+    call(0).headers().says(HELLO);
+    wait(10_000);
+    call(0).says(REST).ends();
+    expect(attempts()).toMatchObject([{ status: 'success' }]);
+  });
+
+  it('D3 a client that is slow stops the provider, and one that never reads is cut off and billed', async () => {
+    const { run, call, calls, wait, attempts, requests, overs } = scene();
+    call(0).headers();
+    for (let sent = 0; sent < CREDIT_WINDOW_MESSAGES; sent += 1) {
+      call(0).says(HELLO);
+      await settle();
+    }
+    expect(call(0).isPaused).toBe(true);
+    run.credit(0, CREDIT_WINDOW_MESSAGES);
+    expect(call(0).isPaused).toBe(false);
+    for (let sent = 0; sent < CREDIT_WINDOW_MESSAGES; sent += 1) {
+      call(0).says(HELLO);
+      await settle();
+    }
+    wait(31_000);
+    expect([call(0).isAborted, calls.length, overs()]).toEqual([true, 1, 1]);
+    expect(attempts()).toMatchObject([{ status: 'cancelled', billable: true }]);
+    expect(requests()).toMatchObject([{ status: 'cancelled', httpStatus: 499 }]);
+  });
+});
+
+describe('cancel', () => {
+  it('D3 before anything has left: the call is closed and costs nothing', () => {
+    const { run, call, types, attempts, requests, overs } = scene();
+    call(0).isSent = false;
+    run.cancel('client-gone');
+    expect([call(0).isAborted, types(), overs()]).toEqual([true, [], 1]);
+    expect(attempts()).toMatchObject([
+      { attempt: 1, status: 'cancelled', billable: false, usage: { promptTokens: 0, completionTokens: 0 } },
+    ]);
+    expect(requests()).toMatchObject([{ status: 'cancelled', attempts: 1 }]);
+  });
+
+  it('D3 before the headers: the provider may bill the prompt', () => {
+    const { run, call, attempts } = scene();
+    run.cancel('client-gone');
+    expect(call(0).isAborted).toBe(true);
+    expect(attempts()).toMatchObject([
+      { status: 'cancelled', billable: true, usage: { promptTokens: 10, completionTokens: 0, estimated: true } },
+    ]);
+  });
+
+  it('D3 after content: the tokens so far, and not one frame more', async () => {
+    const { run, call, types, attempts, requests } = scene();
+    call(0).headers().says(HELLO);
+    await settle();
+    run.cancel('client-gone');
+    call(0).says(REST);
+    await settle();
+    expect([call(0).isAborted, types()]).toEqual([true, ['start', 'part']]);
+    const [attempt] = attempts();
+    expect(attempt).toMatchObject({ status: 'cancelled', billable: true, usage: { estimated: true } });
+    expect(attempt?.usage.completionTokens).toBeGreaterThan(0);
+    expect(requests()).toMatchObject([{ status: 'cancelled', errorCode: 'client_closed_request', attempts: 1 }]);
+  });
+
+  it('D3 in the pause before a retry: nothing is called any more', () => {
+    const { run, call, calls, wait, attempts, requests } = scene({ steps: [{ deployment: 'first', maxAttempts: 2 }] });
+    call(0).refuses(500);
+    run.cancel('client-gone');
+    wait(1_000);
+    expect(calls).toHaveLength(1);
+    expect(attempts()).toHaveLength(1);
+    expect(requests()).toMatchObject([{ status: 'cancelled', attempts: 1 }]);
+  });
+
+  it('D3 of a lost frame: the answer is read to its end for the bill, and nobody is told', async () => {
+    const { run, call, types, attempts } = scene();
+    call(0).headers().says(HELLO);
+    await settle();
+    run.cancel('gap');
+    expect(call(0).isAborted).toBe(false);
+    call(0).says(REST).ends();
+    await settle();
+    expect(types()).toEqual(['start', 'part']);
+    expect(attempts()).toMatchObject([{ status: 'success', usage: { completionTokens: 3, estimated: false } }]);
+  });
+});
+
+it('C8 the deadline ends a request wherever it is, with one error and its call closed', () => {
+  const { call, wait, frames, attempts, requests, overs } = scene({ envelope: { deadlineUnixMs: Date.now() + 5_000 } });
+  wait(4_975);
+  expect(overs()).toBe(0);
+  wait(25);
+  expect([call(0).isAborted, overs()]).toEqual([true, 1]);
+  expect(errorOf(frames())).toMatchObject([{ error: { code: 'provider_timeout' }, attempts: 1 }]);
+  expect(attempts()).toMatchObject([{ status: 'cancelled', failure: 'deadline', billable: true }]);
+  expect(requests()).toMatchObject([{ status: 'failed', httpStatus: 504, attempts: 1 }]);
+});
+
+it('the first sign of life comes soon, later ones every half second of silence', () => {
+  const { types, wait, call } = scene();
+  wait(50);
+  expect(types()).toEqual(['heartbeat']);
+  wait(1_000);
+  expect(types()).toEqual(['heartbeat', 'heartbeat', 'heartbeat']);
+  expect(call(0).isAborted).toBe(false);
+});
+
+describe('the books', () => {
+  it('D3 every call is foreseen before it can cost anything, and a call that was never made is not', () => {
+    const { foreseen, events } = scene();
+    expect([foreseen.length, events]).toEqual([1, []]);
+    expect(foreseen).toMatchObject([{ attempt: { attempt: 1, status: 'lost', usage: { promptTokens: 10 } } }]);
+    const unplanned = scene({ body: 'not JSON' });
+    expect([unplanned.calls, unplanned.foreseen]).toEqual([[], []]);
+  });
+
+  const ways: Record<string, (scene: Scene) => unknown> = {
+    success: ({ call }) => call(0).headers().answers(),
+    'refused everywhere': ({ call }) => [call(0).refuses(500), call(1).refuses(500)],
+    'refused for good': ({ call }) => call(0).refuses(400),
+    'cut off': ({ call }) => call(0).headers().says(HELLO).breaks(),
+    'client gone before content': ({ run }) => run.cancel('client-gone'),
+    'client gone after content': ({ run, call }) => [call(0).headers().says(HELLO), run.cancel('client-gone')],
+    'frames lost': ({ run, call }) => [call(0).headers().says(HELLO), run.cancel('gap'), call(0).says(REST).ends()],
+    'NATS away, and the provider never ends': ({ run, wait }) => [run.detach(), wait(31_000)],
+    deadline: ({ wait }) => wait(60_000),
+    'worker stopped in the middle': ({ run, call }) => [call(0).headers().says(HELLO), run.cancel('shutdown')],
+    'edge dead': ({ bus, wait }) => {
+      bus.isEdgeThere = false;
+      wait(1_000);
+    },
+  };
+  it.each(Object.entries(ways))('D3 the request is booked once: %s', (_name, happens) => {
+    const played = scene();
+    happens(played);
+    for (const reason of ['client-gone', 'gap', 'superseded'] as const) played.run.cancel(reason);
+    played.wait(100);
+    expect([played.requests().length, played.overs()]).toEqual([1, 1]);
+  });
+
+  const elsewhere: Record<string, (scene: Scene) => unknown> = {
+    'the edge gave it to another worker': ({ run }) => run.cancel('superseded'),
+    'this worker stops before content': ({ run }) => run.cancel('shutdown'),
+    'NATS is away in the pause before a retry': ({ run, call }) => [call(0).refuses(500), run.detach()],
+  };
+  it.each(Object.entries(elsewhere))('D3 the request is somebody else’s to book: %s', (_name, happens) => {
+    const played = scene({ steps: [{ deployment: 'first', maxAttempts: 2 }] });
+    happens(played);
+    played.wait(1_000);
+    expect([played.attempts().length, played.requests().length, played.overs()]).toEqual([1, 0, 1]);
+  });
+
+  it('D3 a request that no provider was called for is booked, too', () => {
+    for (const given of [{ body: 'not JSON' }, { deployments: [] }, { deployments: [{ provider: 'nobody' }] }]) {
+      const { requests, attempts, frames, overs } = scene(given);
+      expect([requests().length, attempts().length, errorOf(frames()).length, overs()]).toEqual([1, 0, 1, 1]);
+      expect(requests()).toMatchObject([{ status: 'failed', attempts: 0 }]);
+    }
+  });
+
+  type Happening =
+    | { readonly kind: 'headers' | 'role' | 'hello' | 'rest' | 'breaks' | 'detach' | 'edge-dies' }
+    | { readonly kind: 'refuses'; readonly status: number }
+    | { readonly kind: 'cancel'; readonly reason: CancelReason }
+    | { readonly kind: 'wait'; readonly ms: number };
+  const happenings: fc.Arbitrary<Happening> = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom('headers', 'role', 'hello', 'rest', 'breaks') }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('detach', 'edge-dies') }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('refuses'), status: fc.constantFrom(400, 401, 429, 500) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('cancel'),
+        reason: fc.constantFrom<CancelReason>('client-gone', 'superseded', 'gap', 'shutdown'),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait'), ms: fc.constantFrom(25, 700, 31_000) }) },
+  ) as fc.Arbitrary<Happening>;
+
+  /** A provider says things in an order that HTTP allows, and nothing after its end or ours. */
+  class Provider {
+    private headed = false;
+    private isOver = false;
+
+    constructor(private readonly call: FakeCall) {}
+
+    play(happening: Happening): void {
+      if (this.isOver || this.call.isAborted) return;
+      const ends = happening.kind === 'rest' || happening.kind === 'breaks' || happening.kind === 'refuses';
+      if (happening.kind === 'refuses') {
+        if (this.headed) return;
+        this.call.refuses(happening.status);
+      } else if (happening.kind === 'breaks') this.call.breaks();
+      else if (happening.kind === 'headers' || happening.kind === 'role' || happening.kind === 'hello' || ends) {
+        if (!this.headed) this.call.headers();
+        this.headed = true;
+        if (happening.kind === 'role') this.call.says(ROLE);
+        if (happening.kind === 'hello') this.call.says(HELLO);
+        if (happening.kind === 'rest' && !this.call.isAborted) this.call.says(REST).ends();
+      }
+      this.isOver = ends;
+    }
+  }
+
+  function play(played: Scene, happening: Happening, providers: Map<FakeCall, Provider>): void {
+    if (happening.kind === 'wait') played.wait(happening.ms);
+    else if (happening.kind === 'detach') played.run.detach();
+    else if (happening.kind === 'edge-dies') played.bus.isEdgeThere = false;
+    else if (happening.kind === 'cancel') played.run.cancel(happening.reason);
+    else {
+      const call = played.calls.at(-1) ?? fail('a request begins with a call');
+      const provider = providers.get(call) ?? new Provider(call);
+      providers.set(call, provider);
+      provider.play(happening);
+    }
+  }
+
+  it('D3 whatever happens: every call is booked once, the request at most once, and at most one frame ends it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(happenings, { maxLength: 12 }), async (story) => {
+        const played = scene({ steps: [{ deployment: 'first', maxAttempts: 2 }, { deployment: 'second' }] });
+        const providers = new Map<FakeCall, Provider>();
+        for (const happening of story) {
+          play(played, happening, providers);
+          await settle();
+        }
+        played.wait(95_000);
+        const numbers = (events: readonly UsageEvent[]) =>
+          events.flatMap(({ attempt }) => (attempt ? [attempt.attempt] : []));
+        expect(played.overs()).toBe(1);
+        expect(numbers(played.foreseen)).toEqual(played.calls.map((_call, index) => index + 1));
+        expect(numbers(played.events)).toEqual(numbers(played.foreseen));
+        expect(played.requests().length).toBeLessThanOrEqual(1);
+        const types = played.types().filter((type) => type !== 'heartbeat');
+        expect(types.slice(0, -1)).not.toContain('end');
+        expect(types.slice(0, -1)).not.toContain('error');
+        expect(types.filter((type) => type === 'start').length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
