@@ -1,5 +1,5 @@
 import { NANO_USD_PER_USD } from '@gateway/domain';
-import { hopObserver, llmCostUsdTotal, type Metrics } from '@gateway/telemetry';
+import { gatewayHopMs, llmCostUsdTotal, type Metrics } from '@gateway/telemetry';
 import type { BookedCost } from './usage/ledger-store';
 import type { AcceptedEvent } from './usage/usage-event-schema';
 import type { RecorderReport } from './usage/usage-recorder';
@@ -10,7 +10,7 @@ const BATCH_MS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_00
 /** What the ledger counts. Costs are counted when a row is first booked; the tables are exact, a counter is not. */
 export function createLedgerMetrics(metrics: Metrics, nowUnixMs: () => number = Date.now) {
   const cost = llmCostUsdTotal(metrics);
-  const observeHop = hopObserver(metrics);
+  const hop = gatewayHopMs(metrics).labelled({ hop: 'usage_to_ledger' });
   const size = metrics.histogram<never>({
     name: 'gateway_ledger_batch_events',
     help: 'Usage events per batch that the ledger wrote.',
@@ -49,9 +49,14 @@ export function createLedgerMetrics(metrics: Metrics, nowUnixMs: () => number = 
       if (events.length === 0) return;
       size.labelled({}).observe(events.length);
       took.labelled({}).observe(tookMs);
-      const ages = events.map((event) => Math.max(0, nowUnixMs() - endedAtUnixMs(event)));
-      for (const ageMs of ages) observeHop('usage_to_ledger', ageMs);
-      lag.labelled({}).set(Math.max(...ages));
+      const now = nowUnixMs();
+      let oldestMs = 0;
+      for (const event of events) {
+        const ageMs = Math.max(0, now - endedAtUnixMs(event));
+        hop.observe(ageMs);
+        oldestMs = Math.max(oldestMs, ageMs);
+      }
+      lag.labelled({}).set(oldestMs);
     },
   };
   return { report, unpriced };

@@ -1,11 +1,14 @@
 import { sqlOptionalText, sqlText, sqlTime } from '../sql-values';
-import type { PricedAttemptRow } from './ledger-rows';
+import type { AttemptRow } from './ledger-rows';
 import type { Column } from './row-columns';
 
-/** What `ledger_attempt` takes from an event and its price. */
-export const ATTEMPT_COLUMNS: readonly Column<PricedAttemptRow>[] = [
-  { name: 'request_id', type: 'text', of: (row) => sqlText(row.requestId) },
+const IDENTITY: readonly Column<AttemptRow>[] = [
+  { name: 'request_id', type: 'text', of: (row) => row.requestId },
   { name: 'attempt', type: 'integer', of: ({ record }) => record.attempt },
+];
+
+/** What `ledger_attempt` takes from the winning event and its price. */
+export const ATTEMPT_VERSION_COLUMNS: readonly Column<AttemptRow>[] = [
   { name: 'deployment', type: 'text', of: ({ record }) => sqlText(record.deployment) },
   { name: 'model_group', type: 'text', of: ({ record }) => sqlText(record.modelGroup) },
   { name: 'provider', type: 'text', of: ({ record }) => sqlText(record.provider) },
@@ -30,3 +33,6 @@ export const ATTEMPT_COLUMNS: readonly Column<PricedAttemptRow>[] = [
   { name: 'unpriced', type: 'boolean', of: (row) => row.cost.unpriced },
   { name: 'version_key', type: 'text', of: (row) => row.versionKey },
 ];
+
+/** A whole row of `ledger_attempt`. */
+export const ATTEMPT_COLUMNS: readonly Column<AttemptRow>[] = [...IDENTITY, ...ATTEMPT_VERSION_COLUMNS];

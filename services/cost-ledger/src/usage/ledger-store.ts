@@ -1,14 +1,11 @@
 import type { Database, DatabaseSession } from '@gateway/storage';
-import { ATTEMPT_COLUMNS } from './attempt-columns';
-import type { PricedAttemptRow, RequestRow } from './ledger-rows';
-import { REQUEST_COLUMNS } from './request-columns';
+import { addSpend } from './add-spend';
+import { ATTEMPT_COLUMNS, ATTEMPT_VERSION_COLUMNS } from './attempt-columns';
+import { spendOfNew } from './key-spend';
+import type { AttemptRow, LedgerBatch, RequestRow } from './ledger-rows';
+import { REQUEST_COLUMNS, REQUEST_VERSION_COLUMNS } from './request-columns';
 import { columnArrays, insertFromArrays, takeExcluded } from './row-columns';
-import { SETTLE_TOTALS } from './settle-totals';
-
-export interface LedgerBatch {
-  readonly requests: readonly RequestRow[];
-  readonly attempts: readonly PricedAttemptRow[];
-}
+import { settleTotals } from './settle-totals';
 
 /** Money that a batch added to the books. */
 export interface BookedCost {
@@ -17,17 +14,21 @@ export interface BookedCost {
   readonly costNanoUsd: number;
 }
 
-// The key that pays is fixed by the first event: its spend has been counted by then.
+// `xmax` is 0 on a row that was inserted, not replaced. A row that keeps its version is locked all the same.
 const WRITE_REQUESTS = `
-  ${insertFromArrays('ledger_request', REQUEST_COLUMNS)}
-  ON CONFLICT (request_id) DO UPDATE SET ${takeExcluded(REQUEST_COLUMNS, ['request_id', 'key_hash'])}
-  WHERE EXCLUDED.version_key > ledger_request.version_key`;
+  WITH written AS (
+    ${insertFromArrays('ledger_request', REQUEST_COLUMNS)}
+    ON CONFLICT (request_id) DO UPDATE SET ${takeExcluded(REQUEST_VERSION_COLUMNS)}
+    WHERE EXCLUDED.version_key > ledger_request.version_key
+    RETURNING request_id, xmax = 0 AS inserted
+  )
+  SELECT request_id FROM written WHERE inserted`;
 
-// `xmax` is 0 on a row that was inserted, not replaced: a replaced estimate has been reported before.
+// A replaced estimate has been reported before.
 const WRITE_ATTEMPTS = `
   WITH written AS (
     ${insertFromArrays('ledger_attempt', ATTEMPT_COLUMNS)}
-    ON CONFLICT (request_id, attempt) DO UPDATE SET ${takeExcluded(ATTEMPT_COLUMNS, ['request_id', 'attempt'])}
+    ON CONFLICT (request_id, attempt) DO UPDATE SET ${takeExcluded(ATTEMPT_VERSION_COLUMNS)}
     WHERE EXCLUDED.version_key > ledger_attempt.version_key
     RETURNING provider, model_group, cost_nano_usd, xmax = 0 AS inserted
   )
@@ -39,22 +40,35 @@ export class LedgerStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * All or nothing, in four statements whatever the size. Requests first: that locks them against another ledger that
-   * books attempts of the same request, so that neither computes totals without seeing the other's rows.
+   * All or nothing, in at most four statements whatever the size. Requests first: that locks them against another ledger
+   * that books attempts of the same request, so that neither computes totals without seeing the other's rows. A request
+   * that was not there before has no attempts but those of this batch, so its row is written once, totals and all; for
+   * the others PostgreSQL adds up. Without new attempts, totals cannot change.
    */
   async write(batch: LedgerBatch): Promise<BookedCost[]> {
     if (batch.requests.length === 0) return [];
     return this.database.transaction(async (session) => {
-      await session.query(WRITE_REQUESTS, columnArrays(batch.requests, REQUEST_COLUMNS));
+      const isNew = await writeRequests(session, batch.requests);
       const booked = await writeAttempts(session, batch.attempts);
-      // The identifiers as they are in the table, not as they came.
-      await session.query(SETTLE_TOTALS, [batch.requests.map((row) => REQUEST_COLUMNS[0]!.of(row))]);
+      const unsettled = batch.requests.filter((row) => row.totals === null || (row.hasAttempts && !isNew(row)));
+      const settled = await settleTotals(session, unsettled);
+      await addSpend(session, [...spendOfNew(batch.requests.filter(isNew)), ...settled]);
       return booked;
     });
   }
 }
 
-async function writeAttempts(session: DatabaseSession, attempts: readonly PricedAttemptRow[]): Promise<BookedCost[]> {
+async function writeRequests(
+  session: DatabaseSession,
+  requests: readonly RequestRow[],
+): Promise<(row: RequestRow) => boolean> {
+  const inserted = await session.query<{ request_id: string }>(WRITE_REQUESTS, columnArrays(requests, REQUEST_COLUMNS));
+  if (inserted.length === requests.length) return () => true;
+  const ids = new Set(inserted.map((row) => row.request_id));
+  return (row) => ids.has(row.requestId);
+}
+
+async function writeAttempts(session: DatabaseSession, attempts: readonly AttemptRow[]): Promise<BookedCost[]> {
   if (attempts.length === 0) return [];
   const rows = await session.query<{ provider: string; model_group: string; cost: string }>(
     WRITE_ATTEMPTS,

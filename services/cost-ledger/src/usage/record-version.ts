@@ -1,27 +1,67 @@
-import { createHash } from 'node:crypto';
-import type { AcceptedEvent } from './usage-event-schema';
+import { Fingerprint } from './fingerprint';
+import type { AcceptedAttempt, AcceptedEvent } from './usage-event-schema';
 
 /**
  * Several versions of one row may arrive, in any order and any number of times. Each has a version key, and the greatest
  * key wins. Greatest-of is the same whatever the order, so the ledger is too. A key is a rank (what we trust more) and a
- * digest of the content (which settles ties without caring who came first).
+ * fingerprint of the content (which settles ties without caring who came first).
  */
-export function attemptVersion(event: AcceptedEvent): string {
-  const actual = event.attempt?.usage.estimated === false;
+export function attemptVersion(source: AcceptedEvent['source'], attempt: AcceptedAttempt): string {
+  const actual = !attempt.usage.estimated;
   // The worker talked to the provider; the edge only reports what a lost worker could not. Least is known by a worker that
   // found in its spool a call of which only the beginning was written down.
-  const isFound = !actual && event.source === 'worker' && event.attempt?.status === 'lost';
-  const rank = isFound ? 0 : (actual ? 3 : 1) + (event.source === 'worker' ? 1 : 0);
-  return `${rank}:${digest(event.attempt)}`;
+  const isFound = !actual && source === 'worker' && attempt.status === 'lost';
+  const rank = isFound ? 0 : (actual ? 3 : 1) + (source === 'worker' ? 1 : 0);
+  return `${rank}:${attemptFingerprint(attempt)}`;
 }
 
 /** Rank 0: nobody said how the request ended. The edge saw the whole request, so its word beats a worker's. */
 export function requestVersion(event: AcceptedEvent): string {
-  const { source, principal, requestedModel, wire, stream, request } = event;
-  const rank = request === undefined ? 0 : source === 'edge' ? 2 : 1;
-  return `${rank}:${digest({ source, principal, requestedModel, wire, stream, request })}`;
+  const rank = event.request === undefined ? 0 : event.source === 'edge' ? 2 : 1;
+  return `${rank}:${requestFingerprint(event)}`;
 }
 
-function digest(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+function attemptFingerprint(attempt: AcceptedAttempt): Fingerprint {
+  const { usage } = attempt;
+  return new Fingerprint()
+    .add(attempt.attempt)
+    .add(attempt.deployment)
+    .add(attempt.modelGroup)
+    .add(attempt.provider)
+    .add(attempt.providerModel)
+    .add(attempt.startedAtUnixMs)
+    .add(attempt.latencyMs)
+    .add(attempt.timeToFirstTokenMs)
+    .add(attempt.status)
+    .add(attempt.failure)
+    .add(attempt.providerStatus)
+    .add(attempt.billable)
+    .add(usage.promptTokens)
+    .add(usage.completionTokens)
+    .add(usage.cachedPromptTokens)
+    .add(usage.cacheWriteTokens)
+    .add(usage.reasoningTokens)
+    .add(usage.estimated)
+    .add(usage.raw);
+}
+
+function requestFingerprint({ source, principal, requestedModel, wire, stream, request }: AcceptedEvent): Fingerprint {
+  const fingerprint = new Fingerprint()
+    .add(source)
+    .add(principal.keyHash)
+    .add(principal.keyAlias)
+    .add(principal.userId)
+    .add(principal.teamId)
+    .add(requestedModel)
+    .add(wire)
+    .add(stream);
+  if (request === undefined) return fingerprint;
+  return fingerprint
+    .add(request.receivedAtUnixMs)
+    .add(request.latencyMs)
+    .add(request.timeToFirstTokenMs)
+    .add(request.status)
+    .add(request.httpStatus)
+    .add(request.errorCode)
+    .add(request.attempts);
 }

@@ -5,10 +5,14 @@ import type { Column } from './row-columns';
 /** A client may ask for any "model"; only so much of the name is kept. */
 const MODEL_NAME_CHARACTERS = 512;
 
-/** What `ledger_request` takes from an event. Without a request record the row is `open`. */
-export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
-  { name: 'request_id', type: 'text', of: ({ event }) => sqlText(event.requestId) },
-  { name: 'key_hash', type: 'text', of: ({ event }) => sqlText(event.principal.keyHash) },
+/** What identifies a request; the key that pays is fixed by the first event, as its spend has been counted by then. */
+const IDENTITY: readonly Column<RequestRow>[] = [
+  { name: 'request_id', type: 'text', of: (row) => row.requestId },
+  { name: 'key_hash', type: 'text', of: ({ event }) => event.principal.keyHash },
+];
+
+/** What `ledger_request` takes from the winning event. Without a request record the row is `open`. */
+export const REQUEST_VERSION_COLUMNS: readonly Column<RequestRow>[] = [
   { name: 'key_alias', type: 'text', of: ({ event }) => sqlOptionalText(event.principal.keyAlias) },
   { name: 'user_id', type: 'text', of: ({ event }) => sqlOptionalText(event.principal.userId) },
   { name: 'team_id', type: 'text', of: ({ event }) => sqlOptionalText(event.principal.teamId) },
@@ -23,14 +27,29 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
   { name: 'status', type: 'text', of: ({ event }) => sqlText(event.request?.status ?? 'open') },
   { name: 'http_status', type: 'integer', of: ({ event }) => event.request?.httpStatus ?? null },
   { name: 'error_code', type: 'text', of: ({ event }) => sqlOptionalText(event.request?.errorCode) },
-  { name: 'received_at', type: 'timestamptz', of: ({ event }) => sqlTime(receivedAtUnixMs(event)) },
+  { name: 'received_at', type: 'timestamptz', of: (row) => sqlTime(receivedAtUnixMs(row)) },
   { name: 'latency_ms', type: 'bigint', of: ({ event }) => event.request?.latencyMs ?? null },
   { name: 'time_to_first_token_ms', type: 'bigint', of: ({ event }) => event.request?.timeToFirstTokenMs ?? null },
-  { name: 'attempts', type: 'integer', of: ({ event }) => event.request?.attempts ?? 0 },
+  { name: 'attempts', type: 'integer', of: ({ event, totals }) => event.request?.attempts ?? totals?.attempts ?? 0 },
   { name: 'version_key', type: 'text', of: (row) => row.versionKey },
 ];
 
-/** While a request is open, the totals replace this by the start of its earliest attempt. */
-function receivedAtUnixMs(event: RequestRow['event']): number {
-  return event.request?.receivedAtUnixMs ?? event.attempt?.startedAtUnixMs ?? 0;
+/** Right only for a request that was not there before: one that was has attempts that this batch does not know. */
+const TOTALS: readonly Column<RequestRow>[] = [
+  { name: 'prompt_tokens', type: 'bigint', of: ({ totals }) => totals?.promptTokens ?? 0 },
+  { name: 'completion_tokens', type: 'bigint', of: ({ totals }) => totals?.completionTokens ?? 0 },
+  { name: 'cached_prompt_tokens', type: 'bigint', of: ({ totals }) => totals?.cachedPromptTokens ?? 0 },
+  { name: 'reasoning_tokens', type: 'bigint', of: ({ totals }) => totals?.reasoningTokens ?? 0 },
+  { name: 'cost_nano_usd', type: 'bigint', of: ({ totals }) => totals?.costNanoUsd ?? 0 },
+  { name: 'estimated', type: 'boolean', of: ({ totals }) => totals?.estimated ?? false },
+  { name: 'unpriced', type: 'boolean', of: ({ totals }) => totals?.unpriced ?? false },
+  { name: 'counted', type: 'boolean', of: ({ totals }) => totals !== null },
+];
+
+/** A whole new row of `ledger_request`. */
+export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [...IDENTITY, ...REQUEST_VERSION_COLUMNS, ...TOTALS];
+
+/** An open request is as old as its earliest attempt. */
+function receivedAtUnixMs({ event, totals }: RequestRow): number {
+  return event.request?.receivedAtUnixMs ?? totals?.startedAtUnixMs ?? event.attempt?.startedAtUnixMs ?? 0;
 }

@@ -1,3 +1,5 @@
+import { arrayLiteral } from './array-literal';
+
 /** One column of a batch write: its name, its PostgreSQL type and its value in a row. */
 export interface Column<Row> {
   readonly name: string;
@@ -12,15 +14,12 @@ export function insertFromArrays<Row>(table: string, columns: readonly Column<Ro
   return `INSERT INTO ${table} (${names}) SELECT * FROM unnest(${arrays})`;
 }
 
-/** The assignments of `DO UPDATE SET`: every column but the identity takes the new version's value. */
-export function takeExcluded<Row>(columns: readonly Column<Row>[], identity: readonly string[]): string {
-  return columns
-    .filter((column) => !identity.includes(column.name))
-    .map((column) => `${column.name} = EXCLUDED.${column.name}`)
-    .join(', ');
+/** The assignments of `DO UPDATE SET`: each column takes the new version's value. */
+export function takeExcluded<Row>(columns: readonly Column<Row>[]): string {
+  return columns.map((column) => `${column.name} = EXCLUDED.${column.name}`).join(', ');
 }
 
 /** One array per column, in the order of `insertFromArrays`. */
-export function columnArrays<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): unknown[][] {
-  return columns.map((column) => rows.map((row) => column.of(row)));
+export function columnArrays<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
+  return columns.map((column) => arrayLiteral(rows, column.of));
 }

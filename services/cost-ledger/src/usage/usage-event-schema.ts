@@ -1,17 +1,20 @@
 import type { UsageEvent } from '@gateway/contracts';
 import { z } from 'zod';
-import { sqlJson } from '../sql-values';
+import { sqlJson, storedText } from '../sql-values';
 
 // Bounds are what the tables can hold, with room: one wild number must not make a whole batch fail in PostgreSQL.
-const MAX_TOKENS = 1e12;
-const MAX_MILLISECONDS = 1e12;
-const LAST_UNIX_MS = 253_402_300_799_999; // the end of the year 9999
+export const MAX_TOKENS = 1e12;
+export const MAX_MILLISECONDS = 1e12;
+export const LAST_UNIX_MS = 253_402_300_799_999; // the end of the year 9999
 const MAX_RAW_CHARACTERS = 32_768;
-const MAX_INT32 = 2_147_483_647;
+export const MAX_INT32 = 2_147_483_647;
+export const MAX_NAME_CHARACTERS = 255;
+export const MAX_LABEL_CHARACTERS = 1_024;
 
-const identifier = z.string().min(1).max(255);
-const name = z.string().max(255);
-const label = z.string().max(1_024);
+// As PostgreSQL gives it back: two names of one row must not look like two rows.
+const identifier = z.string().min(1).max(MAX_NAME_CHARACTERS).transform(storedText);
+const name = z.string().max(MAX_NAME_CHARACTERS);
+const label = z.string().max(MAX_LABEL_CHARACTERS);
 const tokens = z.number().min(0).max(MAX_TOKENS).transform(Math.round);
 // A clock that was set back gives a negative duration; that is no reason to lose a record of money.
 const milliseconds = z.number().min(-MAX_MILLISECONDS).max(MAX_MILLISECONDS).transform(wholeAndPositive);
@@ -23,7 +26,7 @@ function wholeAndPositive(value: number): number {
 }
 
 /** The provider's own usage as JSON text. An absurd one is dropped: the figures beside it are what counts. */
-function rawUsageJson(value: unknown): string | null {
+export function rawUsageJson(value: unknown): string | null {
   try {
     const text = sqlJson(value);
     return text !== null && text.length <= MAX_RAW_CHARACTERS ? text : null;

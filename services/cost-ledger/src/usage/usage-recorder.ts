@@ -1,8 +1,9 @@
 import { isDatabaseFault } from '@gateway/storage';
 import type { Logger } from '@gateway/telemetry';
 import { z } from 'zod';
-import { attemptRows, requestRows } from './ledger-rows';
+import { ledgerRows } from './ledger-rows';
 import type { BookedCost, LedgerStore } from './ledger-store';
+import { acceptPlainEvent } from './plain-event';
 import { type AttemptCost, NOT_BILLED, type PriceBook, UNPRICED } from './price-book';
 import type { RejectedStore, RejectedUsage } from './rejected-store';
 import { type AcceptedAttempt, type AcceptedEvent, usageEventSchema } from './usage-event-schema';
@@ -34,6 +35,11 @@ export class UsageRecorder {
     const accepted: AcceptedEvent[] = [];
     const rejected: RejectedUsage[] = [];
     for (const event of events) {
+      const plain = acceptPlainEvent(event);
+      if (plain !== null) {
+        accepted.push(plain);
+        continue;
+      }
       const parsed = usageEventSchema.safeParse(event);
       if (parsed.success) accepted.push(parsed.data);
       else rejected.push(rejection(event, z.prettifyError(parsed.error)));
@@ -58,8 +64,8 @@ export class UsageRecorder {
   private async book(events: readonly AcceptedEvent[]): Promise<RejectedUsage[]> {
     if (events.length === 0) return [];
     try {
-      const attempts = attemptRows(events).map((row) => ({ ...row, cost: this.costOf(row.record) }));
-      this.parts.report.booked(await this.parts.ledger.write({ requests: requestRows(events), attempts }));
+      const rows = ledgerRows(events, (attempt) => this.costOf(attempt));
+      this.parts.report.booked(await this.parts.ledger.write(rows));
       return [];
     } catch (error) {
       if (!isDatabaseFault(error) || error.kind !== 'bad-data') throw error;

@@ -1,0 +1,123 @@
+import {
+  type AcceptedAttempt,
+  type AcceptedEvent,
+  type AcceptedRequest,
+  LAST_UNIX_MS,
+  MAX_INT32,
+  MAX_LABEL_CHARACTERS,
+  MAX_MILLISECONDS,
+  MAX_NAME_CHARACTERS,
+  MAX_TOKENS,
+  rawUsageJson,
+} from './usage-event-schema';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** An identifier that is stored as it is, at most as long as the schema allows. */
+const PLAIN_IDENTIFIER = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * Accepts an event that needs no mending, ten times faster than the schema and with the same result. Null says nothing
+ * against the event: it only means that the schema, which is the definition, must decide.
+ */
+export function acceptPlainEvent(event: unknown): AcceptedEvent | null {
+  if (!isObject(event)) return null;
+  const { requestId, source, principal, requestedModel, wire, stream, traceparent } = event;
+  if (!isPlainIdentifier(requestId) || (source !== 'edge' && source !== 'worker')) return null;
+  if (!isObject(principal) || typeof requestedModel !== 'string') return null;
+  if (!isLabel(wire) || typeof stream !== 'boolean') return null;
+  if (traceparent !== undefined && typeof traceparent !== 'string') return null;
+  const { keyHash, keyAlias, userId, teamId } = principal;
+  if (!isPlainIdentifier(keyHash) || !isOptionalName(keyAlias) || !isOptionalName(userId) || !isOptionalName(teamId))
+    return null;
+  const attempt = event.attempt === undefined ? undefined : plainAttempt(event.attempt);
+  const request = event.request === undefined ? undefined : plainRequest(event.request);
+  if (attempt === null || request === null || (attempt === undefined && request === undefined)) return null;
+  return {
+    requestId,
+    source,
+    principal: { keyHash, keyAlias, userId, teamId },
+    requestedModel,
+    wire,
+    stream,
+    traceparent,
+    attempt,
+    request,
+  };
+}
+
+function plainAttempt(value: unknown): AcceptedAttempt | null {
+  if (!isObject(value)) return null;
+  const { attempt, deployment, modelGroup, provider, providerModel, startedAtUnixMs } = value;
+  if (!isCount(attempt) || !isLabel(deployment) || !isLabel(modelGroup)) return null;
+  if (!isLabel(provider) || !isLabel(providerModel) || !isWhole(startedAtUnixMs, LAST_UNIX_MS)) return null;
+  const { latencyMs, timeToFirstTokenMs, status, failure, providerStatus, billable } = value;
+  if (!isDuration(latencyMs) || !(timeToFirstTokenMs === null || isDuration(timeToFirstTokenMs))) return null;
+  if (!isLabel(status) || !(failure === null || isLabel(failure))) return null;
+  if (!(providerStatus === null || isCount(providerStatus)) || typeof billable !== 'boolean') return null;
+  const usage = plainUsage(value.usage);
+  if (usage === null) return null;
+  return {
+    attempt,
+    deployment,
+    modelGroup,
+    provider,
+    providerModel,
+    startedAtUnixMs,
+    latencyMs,
+    timeToFirstTokenMs,
+    status,
+    failure,
+    providerStatus,
+    billable,
+    usage,
+  };
+}
+
+function plainUsage(value: unknown): AcceptedAttempt['usage'] | null {
+  if (!isObject(value)) return null;
+  const { promptTokens, completionTokens, cachedPromptTokens, cacheWriteTokens, reasoningTokens, estimated } = value;
+  if (!isWhole(promptTokens, MAX_TOKENS) || !isWhole(completionTokens, MAX_TOKENS)) return null;
+  if (!isWhole(cachedPromptTokens, MAX_TOKENS) || !isWhole(cacheWriteTokens, MAX_TOKENS)) return null;
+  if (!isWhole(reasoningTokens, MAX_TOKENS) || typeof estimated !== 'boolean') return null;
+  const raw = rawUsageJson(value.raw);
+  return { promptTokens, completionTokens, cachedPromptTokens, cacheWriteTokens, reasoningTokens, estimated, raw };
+}
+
+function plainRequest(value: unknown): AcceptedRequest | null {
+  if (!isObject(value)) return null;
+  const { receivedAtUnixMs, latencyMs, timeToFirstTokenMs, status, httpStatus, errorCode, attempts } = value;
+  if (!isWhole(receivedAtUnixMs, LAST_UNIX_MS) || !isDuration(latencyMs)) return null;
+  if (!(timeToFirstTokenMs === null || isDuration(timeToFirstTokenMs)) || !isLabel(status)) return null;
+  if (!isCount(httpStatus) || !(errorCode === null || isLabel(errorCode)) || !isCount(attempts)) return null;
+  return { receivedAtUnixMs, latencyMs, timeToFirstTokenMs, status, httpStatus, errorCode, attempts };
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPlainIdentifier(value: unknown): value is string {
+  return typeof value === 'string' && PLAIN_IDENTIFIER.test(value);
+}
+
+function isLabel(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_LABEL_CHARACTERS;
+}
+
+function isOptionalName(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && value.length <= MAX_NAME_CHARACTERS);
+}
+
+/** What rounding would leave as it is. Minus zero is left to the schema. */
+function isWhole(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && (value as number) <= most && ((value as number) > 0 || Object.is(value, 0));
+}
+
+function isDuration(value: unknown): value is number {
+  return isWhole(value, MAX_MILLISECONDS);
+}
+
+function isCount(value: unknown): value is number {
+  return isWhole(value, MAX_INT32);
+}
