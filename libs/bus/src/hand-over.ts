@@ -1,19 +1,23 @@
 import type { NatsChannel } from './nats-channel';
 
-/** How long the right to hear "no responders" is kept; the server answers within one round trip or never. */
-const GENERATION_MS = 500;
+/** Messages sent within this time share one question to the server. */
+const GENERATION_MS = 20;
 const NO_RESPONDERS = 503;
+
+type Listeners = Map<string, () => void>;
 
 /**
  * Hands messages to a queue group and learns at once when nobody is there: each message carries our own inbox as NATS
- * reply, and the server answers there with status 503 when the subject has no subscriber. The callback (and what it
- * holds on to) is forgotten after one to two generations.
+ * reply, and the server answers there with status 503 when the subject has no subscriber. It answers in order: once it
+ * has answered a ping, nothing more will come for the messages before it, and their callbacks are forgotten. That must be
+ * soon, since each holds on to a whole request.
  */
 export class HandOver {
-  private young = new Map<string, () => void>();
-  private old = new Map<string, () => void>();
+  private young: Listeners = new Map();
+  /** In the order in which they were asked about. */
+  private readonly asked: Listeners[] = [];
   private counter = 0;
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | null = null;
   private readonly unsubscribe: () => void;
 
   constructor(
@@ -22,17 +26,13 @@ export class HandOver {
   ) {
     this.unsubscribe = channel.subscribeRaw(`${inbox}.*`, (message) => {
       if (message.headers?.code !== NO_RESPONDERS) return;
-      const key = message.subject.slice(inbox.length + 1);
-      const listener = this.young.get(key) ?? this.old.get(key);
-      this.young.delete(key);
-      this.old.delete(key);
-      listener?.();
+      this.take(message.subject.slice(inbox.length + 1))?.();
     });
-    this.timer = setInterval(() => {
-      this.old = this.young;
-      this.young = new Map();
-    }, GENERATION_MS);
-    this.timer.unref();
+  }
+
+  /** Callbacks not yet forgotten. */
+  get pending(): number {
+    return [this.young, ...this.asked].reduce((sum, listeners) => sum + listeners.size, 0);
   }
 
   /** `onNobody` runs at most once, only when the server says that nobody listens on `subject`. */
@@ -40,11 +40,32 @@ export class HandOver {
     this.counter += 1;
     const key = this.counter.toString(36);
     this.young.set(key, onNobody);
+    this.timer ??= setTimeout(() => void this.askWhatCame(), GENERATION_MS);
     this.channel.publish(subject, bytes, `${this.inbox}.${key}`);
   }
 
   close(): void {
-    clearInterval(this.timer);
+    if (this.timer) clearTimeout(this.timer);
     this.unsubscribe();
+  }
+
+  private take(key: string): (() => void) | undefined {
+    for (const listeners of [this.young, ...this.asked]) {
+      const listener = listeners.get(key);
+      if (listener === undefined) continue;
+      listeners.delete(key);
+      return listener;
+    }
+    return undefined;
+  }
+
+  private async askWhatCame(): Promise<void> {
+    this.timer = null;
+    const listeners = this.young;
+    this.young = new Map();
+    this.asked.push(listeners);
+    // Without a connection there is no answer either: the edge notices the silence.
+    await this.channel.flush().catch(() => undefined);
+    this.asked.splice(this.asked.indexOf(listeners), 1);
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeUsageEvents, type UsageEvent } from '@gateway/contracts';
+import { ShortLivedMap } from '@gateway/domain';
 import type { Logger } from '@gateway/telemetry';
 import { isAbandonedSpool, SpoolFile, spoolFileName } from './spool-file';
 
@@ -33,7 +34,7 @@ export class UsageOutbox {
   /** Events of this turn, not yet in the spool file. */
   private unwritten = '';
   /** Lines of attempts under way, by attempt, for the spool file only. */
-  private readonly foreseen = new Map<string, string>();
+  private readonly foreseen = new ShortLivedMap<string, string>();
   private unwrittenForeseen = '';
   /** True while the spool file takes nothing. */
   private isFailing = false;
@@ -149,7 +150,7 @@ export class UsageOutbox {
     this.unwritten = '';
     if (this.spool.bytes > TRUNCATE_ABOVE_BYTES) {
       this.spool.empty();
-      this.unwrittenForeseen = [...this.foreseen.values()].join('');
+      this.unwrittenForeseen = this.foreseen.values().join('');
       this.writeSpool();
     }
     for (const wake of this.idleWaiters.splice(0)) wake();

@@ -24,6 +24,7 @@ export { MASTER_KEY_HASH, MASTER_PRINCIPAL, type Principal } from './identity';
 export { loggableErrorReason, loggableFailureReason } from './loggable-reason';
 export { formatUsd, NANO_USD_PER_USD, type NanoUsd } from './money';
 export { nearestName } from './nearest-name';
+export { ShortLivedMap } from './short-lived-map';
 export type { StreamPart } from './stream-part';
 export { estimateTokensFromBytes, NO_USAGE, type Usage } from './usage';
 export { CHAT_WIRES, type ChatWire } from './wire';

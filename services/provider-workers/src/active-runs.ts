@@ -1,4 +1,5 @@
 import type { CancelReason } from '@gateway/contracts';
+import { ShortLivedMap } from '@gateway/domain';
 import type { RequestRun } from './request-run';
 
 /** How long a cancel that came before its request is remembered. */
@@ -9,7 +10,7 @@ const HELD_UP_MS = 1_000;
 
 /** The requests running here, by their reply address (`<edge>.<token>`), with one shared clock for all of them. */
 export class ActiveRuns {
-  private readonly runs = new Map<string, RequestRun>();
+  private readonly runs = new ShortLivedMap<string, RequestRun>();
   private readonly earlyCancels = new Map<string, number>();
   private readonly timer: NodeJS.Timeout;
   private idleWaiters: (() => void)[] = [];
@@ -51,11 +52,11 @@ export class ActiveRuns {
 
   /** NATS is away: every run stops sending and reads on for its usage. */
   detachAll(): void {
-    for (const run of [...this.runs.values()]) run.detach();
+    for (const run of this.runs.values()) run.detach();
   }
 
   cancelAll(reason: CancelReason): void {
-    for (const run of [...this.runs.values()]) run.cancel(reason);
+    for (const run of this.runs.values()) run.cancel(reason);
   }
 
   /** Resolves when nothing runs any more, or after `timeoutMs` with false. */
@@ -80,7 +81,7 @@ export class ActiveRuns {
     this.lastTickMs = nowMs;
     // Cancels and answers that came meanwhile are still unread: nothing is late before they are.
     if (isHeldUp) return;
-    for (const run of [...this.runs.values()]) run.tick(nowMs);
+    for (const run of this.runs.values()) run.tick(nowMs);
     for (const [key, sinceMs] of this.earlyCancels) {
       if (nowMs - sinceMs > EARLY_CANCEL_MS) this.earlyCancels.delete(key);
     }

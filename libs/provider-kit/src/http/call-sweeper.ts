@@ -1,3 +1,5 @@
+import { ShortLivedMap } from '@gateway/domain';
+
 /** Something with a deadline of its own. */
 export interface Sweepable {
   /** Called every sweep with the clock of `performance.now()`. */
@@ -8,18 +10,23 @@ export interface Sweepable {
  * One timer for all calls of the process. A timer per chunk costs more than the chunk, so calls only note when they
  * last moved, and this looks at all of them every few milliseconds; deadlines are late by at most one period.
  */
-export class CallSweeper {
-  private readonly calls = new Set<Sweepable>();
+export class CallSweeper<Call extends Sweepable> {
+  private readonly calls = new ShortLivedMap<Call, Call>();
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly periodMs: number) {}
 
-  add(call: Sweepable): void {
-    this.calls.add(call);
+  /** Those under way. */
+  get all(): readonly Call[] {
+    return this.calls.values();
+  }
+
+  add(call: Call): void {
+    this.calls.set(call, call);
     this.timer ??= setInterval(() => this.sweep(), this.periodMs).unref();
   }
 
-  delete(call: Sweepable): void {
+  delete(call: Call): void {
     this.calls.delete(call);
   }
 
@@ -30,7 +37,7 @@ export class CallSweeper {
       return;
     }
     const nowMs = performance.now();
-    for (const call of this.calls) call.checkDeadline(nowMs);
+    for (const call of this.all) call.checkDeadline(nowMs);
   }
 
   stop(): void {

@@ -36,8 +36,7 @@ export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
 class PooledProviderHttp implements ProviderHttp {
   /** In order of last use: the first idle one is the one to close. */
   private readonly pools = new Map<string, OriginPool>();
-  private readonly running = new Set<Exchange>();
-  private readonly sweeper: CallSweeper;
+  private readonly sweeper: CallSweeper<Exchange>;
   private readonly poolOptions: OriginPoolOptions;
   private isClosed = false;
 
@@ -57,14 +56,10 @@ class PooledProviderHttp implements ProviderHttp {
       { call, timeouts, sink },
       {
         onFree: (freed, connection, isBroken) => pool.free(freed, connection, isBroken),
-        onOver: (over) => {
-          this.running.delete(over);
-          this.sweeper.delete(over);
-        },
+        onOver: (over) => this.sweeper.delete(over),
         onSinkError: (error) => this.options.logger?.error({ error }, 'a response sink threw'),
       },
     );
-    this.running.add(exchange);
     this.sweeper.add(exchange);
     pool.run(exchange);
     return exchange;
@@ -72,7 +67,7 @@ class PooledProviderHttp implements ProviderHttp {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    for (const exchange of this.running) exchange.breakOff(CLOSING);
+    for (const exchange of this.sweeper.all) exchange.breakOff(CLOSING);
     this.sweeper.stop();
     await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
   }

@@ -1,3 +1,4 @@
+import { ShortLivedMap } from '@gateway/domain';
 import { Connection, type ConnectionOptions } from './connection';
 import type { Exchange } from './exchange';
 
@@ -10,7 +11,7 @@ export class OriginPool {
   private readonly connections = new Set<Connection>();
   /** Used like a stack, so that what is not needed grows old and is closed. */
   private readonly idle: Connection[] = [];
-  private readonly waiting = new Set<Exchange>();
+  private readonly waiting = new ShortLivedMap<Exchange, Exchange>();
   private isDestroyed = false;
 
   constructor(
@@ -26,7 +27,7 @@ export class OriginPool {
   run(exchange: Exchange): void {
     const connection = this.idle.pop() ?? this.open();
     if (connection) exchange.runOn(connection);
-    else this.waiting.add(exchange);
+    else this.waiting.set(exchange, exchange);
   }
 
   /** Takes a connection back; a broken one is closed and makes room for a new one. */
@@ -52,7 +53,7 @@ export class OriginPool {
   }
 
   private runWaiting(): void {
-    for (const next of this.waiting) {
+    for (const next of this.waiting.values()) {
       if (this.idle.length === 0 && this.connections.size >= this.options.connectionsPerOrigin) return;
       this.waiting.delete(next);
       this.run(next);

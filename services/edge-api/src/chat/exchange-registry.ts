@@ -1,5 +1,6 @@
 import type { Bus } from '@gateway/bus';
 import { decodeFrames, encodeStreamControl } from '@gateway/contracts';
+import { ShortLivedMap } from '@gateway/domain';
 import type { Exchange } from './exchange';
 
 const TICK_MS = 100;
@@ -8,7 +9,7 @@ const HELD_UP_MS = 1_000;
 
 /** The exchanges in flight, by reply token: one subscription and one clock serve them all. */
 export class ExchangeRegistry {
-  private readonly exchanges = new Map<string, Exchange>();
+  private readonly exchanges = new ShortLivedMap<string, Exchange>();
   private counter = 0;
   private readonly timer: NodeJS.Timeout;
   private unsubscribe: (() => void) | null = null;
@@ -92,6 +93,6 @@ export class ExchangeRegistry {
     this.lastTickMs = nowMs;
     // What the workers said meanwhile has not been read yet: nobody is silent before the next tick.
     if (isHeldUp) return;
-    for (const exchange of [...this.exchanges.values()]) exchange.tick(nowMs);
+    for (const exchange of this.exchanges.values()) exchange.tick(nowMs);
   }
 }
