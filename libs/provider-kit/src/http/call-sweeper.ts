@@ -6,13 +6,18 @@ export interface Sweepable {
   checkDeadline(nowMs: number): void;
 }
 
+/** A sweep so many periods after the one before means that this process was held up (stopped, or starved of CPU). */
+const HELD_UP_PERIODS = 4;
+
 /**
  * One timer for all calls of the process. A timer per chunk costs more than the chunk, so calls only note when they
- * last moved, and this looks at all of them every few milliseconds; deadlines are late by at most one period.
+ * last moved, and this looks at all of them every few milliseconds; deadlines are late by at most two periods.
  */
 export class CallSweeper<Call extends Sweepable> {
   private readonly calls = new ShortLivedMap<Call, Call>();
   private timer: NodeJS.Timeout | null = null;
+  private lastSweepMs = 0;
+  private hasPassed = false;
 
   constructor(private readonly periodMs: number) {}
 
@@ -23,7 +28,9 @@ export class CallSweeper<Call extends Sweepable> {
 
   add(call: Call): void {
     this.calls.set(call, call);
-    this.timer ??= setInterval(() => this.sweep(), this.periodMs).unref();
+    if (this.timer) return;
+    this.lastSweepMs = performance.now();
+    this.timer = setInterval(() => this.sweep(), this.periodMs).unref();
   }
 
   delete(call: Call): void {
@@ -37,6 +44,12 @@ export class CallSweeper<Call extends Sweepable> {
       return;
     }
     const nowMs = performance.now();
+    const isHeldUp = nowMs - this.lastSweepMs > this.periodMs * HELD_UP_PERIODS;
+    this.lastSweepMs = nowMs;
+    // Timers run before sockets: what the providers sent meanwhile is still unread, and nobody is silent before it is.
+    // Only once, or a process that is always slow would never find anybody silent.
+    this.hasPassed = isHeldUp && !this.hasPassed;
+    if (this.hasPassed) return;
     for (const call of this.all) call.checkDeadline(nowMs);
   }
 
