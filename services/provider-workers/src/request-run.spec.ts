@@ -263,13 +263,13 @@ describe('before the first content', () => {
   });
 
   it('C5 a pool without workers costs one round trip, and the next step follows', () => {
-    const { handedOn, calls, call, wait, overs, attempts } = scene({
+    const { handedOn, calls, call, wait, overs, types, attempts } = scene({
       steps: [{ deployment: 'far', pool: 'gpu' }, { deployment: 'first' }],
     });
     handedOn[0]?.nobody();
     expect(calls).toHaveLength(1);
     wait(200);
-    expect(overs()).toBe(0);
+    expect([overs(), types()]).toEqual([0, ['heartbeat']]);
     call(0).headers().answers();
     expect(attempts()).toMatchObject([{ attempt: 2, deployment: 'first', status: 'success' }]);
   });
@@ -384,11 +384,30 @@ describe('cancel', () => {
     call(0).headers().says(HELLO);
     await settle();
     run.cancel('gap');
+    run.cancel('client-gone');
     expect(call(0).isAborted).toBe(false);
     call(0).says(REST).ends();
     await settle();
     expect(types()).toEqual(['start', 'part']);
     expect(attempts()).toMatchObject([{ status: 'success', usage: { completionTokens: 3, estimated: false } }]);
+  });
+
+  it('D3 of a lost frame, and then the answer breaks off: booked as it is, and nobody is told', async () => {
+    const { run, call, types, attempts, requests } = scene();
+    call(0).headers().says(HELLO);
+    await settle();
+    run.cancel('gap');
+    call(0).breaks();
+    expect(types()).toEqual(['start', 'part']);
+    expect([attempts(), requests()]).toMatchObject([[{ status: 'interrupted' }], [{ status: 'failed' }]]);
+  });
+
+  it('D3 of a lost frame before content: a call that fails is the last', () => {
+    const { run, call, calls, wait, attempts, overs } = scene();
+    run.cancel('gap');
+    call(0).refuses(500);
+    wait(1_000);
+    expect([calls.length, attempts().length, overs()]).toEqual([1, 1, 1]);
   });
 });
 
