@@ -34,7 +34,8 @@ function open(keys: Map<string, StoredKey>, faults: { ledger?: boolean; redis?: 
       return found ? JSON.stringify(found) : null;
     },
   });
-  return { authenticator: new KeyAuthenticator(MASTER, new KeyCache(60_000), directory), asked, faults };
+  const cache = new KeyCache(60_000);
+  return { authenticator: new KeyAuthenticator(MASTER, cache, directory), asked, faults, cache };
 }
 
 const live: StoredKey = { expiresAtUnixMs: 0, revokedAtUnixMs: 0 };
@@ -109,5 +110,34 @@ describe('KeyAuthenticator', () => {
     expect(await authenticator.authenticate(bearer('sk-any'))).toMatchObject({
       error: { code: 'service_unavailable' },
     });
+  });
+
+  it('E1 whoever comes while a key is looked up waits for the same answer, good or bad', async () => {
+    const { authenticator, asked } = open(new Map([[hashKey('sk-known'), live]]));
+    const ask = (key: string) => Promise.all([1, 2, 3].map(() => authenticator.authenticate(bearer(key))));
+    const [known, unknown] = await Promise.all([ask('sk-known'), ask('sk-unknown')]);
+    expect(asked.sort()).toEqual([hashKey('sk-known'), hashKey('sk-unknown')].sort());
+    expect(known).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+    expect(unknown).toMatchObject([{ ok: false }, { ok: false }, { ok: false }]);
+  });
+
+  it('E1 a look-up that failed keeps nobody from the next one', async () => {
+    const { authenticator, faults } = open(new Map([[hashKey('sk-any'), live]]), { ledger: true, redis: true });
+    expect(await authenticator.authenticate(bearer('sk-any'))).toMatchObject({ ok: false });
+    faults.ledger = false;
+    expect(await authenticator.authenticate(bearer('sk-any'))).toMatchObject({ ok: true });
+  });
+
+  it('E1 what was asked before a key changed is not the answer for whoever comes after', async () => {
+    const keys = new Map([[hashKey('sk-soon-gone'), live]]);
+    const { authenticator, asked, cache } = open(keys);
+    const before = authenticator.authenticate(bearer('sk-soon-gone'));
+    keys.set(hashKey('sk-soon-gone'), { ...live, revokedAtUnixMs: 5 });
+    cache.forget([hashKey('sk-soon-gone')]);
+    const after = authenticator.authenticate(bearer('sk-soon-gone'));
+    expect([await before, await after]).toMatchObject([{ ok: true }, { ok: false }]);
+    expect(asked).toHaveLength(2);
+    expect(await authenticator.authenticate(bearer('sk-soon-gone'))).toMatchObject({ ok: false });
+    expect(asked).toHaveLength(2);
   });
 });

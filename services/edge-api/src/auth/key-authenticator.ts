@@ -13,9 +13,15 @@ export function hashKey(key: string): string {
   return hash('sha256', key, 'hex');
 }
 
-/** Tells who calls. Answers at once for a key seen lately; otherwise asks the key directory. */
+interface LookUp {
+  readonly epoch: number;
+  readonly answer: Promise<Authentication>;
+}
+
+/** Tells who calls. Answers at once for a key seen lately; otherwise asks the key directory, once for all who wait. */
 export class KeyAuthenticator {
   private readonly masterHash: Buffer;
+  private readonly lookUps = new Map<string, LookUp>();
 
   constructor(
     masterKey: string,
@@ -35,8 +41,19 @@ export class KeyAuthenticator {
     return known ? judge(known) : this.lookUp(keyHash);
   }
 
-  private async lookUp(keyHash: string): Promise<Authentication> {
+  private lookUp(keyHash: string): Promise<Authentication> {
     const epoch = this.cache.currentEpoch;
+    const running = this.lookUps.get(keyHash);
+    // What was asked before keys changed may come back out of date: good for those who asked then, not for later ones.
+    if (running?.epoch === epoch) return running.answer;
+    const answer = this.ask(keyHash, epoch).finally(() => {
+      if (this.lookUps.get(keyHash)?.answer === answer) this.lookUps.delete(keyHash);
+    });
+    this.lookUps.set(keyHash, { epoch, answer });
+    return answer;
+  }
+
+  private async ask(keyHash: string, epoch: number): Promise<Authentication> {
     const found = await this.directory.find(keyHash);
     if (found.verdict === null) return { ok: false, error: UNKNOWN_YET };
     if (found.cacheable) this.cache.put(keyHash, found.verdict, epoch);
