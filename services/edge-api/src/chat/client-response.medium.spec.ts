@@ -4,17 +4,22 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { eventually } from '@gateway/testkit';
 import { ClientResponse } from './client-response';
 
+const STALL_MS = 300;
+
 /** Real: one HTTP server and its sockets, on loopback. */
 describe('ClientResponse', () => {
   let server: Server;
   let socket: Socket;
   let received: string;
   const answers: ClientResponse[] = [];
+  const sockets: Socket[] = [];
 
   beforeEach(async () => {
     answers.length = 0;
+    sockets.length = 0;
     received = '';
-    server = createServer((_request, response) => answers.push(new ClientResponse(response)));
+    server = createServer((_request, response) => answers.push(new ClientResponse(response, STALL_MS)));
+    server.on('connection', (one: Socket) => sockets.push(one));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -79,6 +84,31 @@ describe('ClientResponse', () => {
     await eventually('the news of the close', () => second?.isAbandoned);
     expect(first?.isAbandoned).toBe(true);
     expect(second?.write('late')).toBe(true);
+  });
+
+  it('a client that was slow with one answer may wait for the next pipelined one as long as it takes', async () => {
+    const questions = 'GET /1 HTTP/1.1\r\nhost: a\r\n\r\nGET /2 HTTP/1.1\r\nhost: a\r\n\r\n';
+    socket.pause();
+    const [first, second] = await ask(questions, 2);
+    first?.json(200, Buffer.alloc(16 * 1024 * 1024, 'x'), {});
+    socket.resume();
+    await eventually('the first answer', () => received.length > 16 * 1024 * 1024);
+    await new Promise((resolve) => setTimeout(resolve, 3 * STALL_MS));
+    second?.json(200, '{"second":true}', {});
+    await eventually('the second answer', () => received.endsWith('{"second":true}'));
+  });
+
+  it.each(['whole', 'stream'])('a client that takes nothing of an answer is cut off: %s', async (kind) => {
+    socket.pause();
+    const [answer] = await ask('GET / HTTP/1.1\r\nhost: a\r\n\r\n', 1);
+    const large = Buffer.alloc(16 * 1024 * 1024, 'x');
+    if (kind === 'whole') answer?.json(200, large, {});
+    else {
+      answer?.beginStream({});
+      answer?.write('data: 1\n\n');
+      expect(answer?.write(large)).toBe(false);
+    }
+    await eventually('the end of the connection', () => answer?.isOver && sockets.every((one) => one.destroyed));
   });
 
   it('a header that cannot be sent throws, and leaves the answer free for an error', async () => {

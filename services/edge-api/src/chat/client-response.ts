@@ -16,6 +16,7 @@ export class ClientResponse {
   private drainListener: () => void = () => undefined;
   private ended = false;
   private stalled = false;
+  private watched = false;
   /** When the last bytes were written to a stream. */
   lastWriteMs = 0;
 
@@ -122,7 +123,13 @@ export class ClientResponse {
   /** Node's own socket timeout sees partial progress too; when it strikes, the connection is destroyed. */
   private watchStall(): void {
     const { socket } = this.response;
-    if (this.stallMs > 0 && socket && socket.writableLength > 0) socket.setTimeout(this.stallMs);
+    if (this.stallMs === 0 || !socket || socket.writableLength === 0) return;
+    socket.setTimeout(this.stallMs);
+    if (this.watched) return;
+    this.watched = true;
+    // Before Node's own listener, which gives the connection to the next pipelined answer or to its idle timeout: the
+    // next one may be silent for as long as its provider needs.
+    this.response.prependOnceListener('finish', () => socket.setTimeout(0));
   }
 }
 
