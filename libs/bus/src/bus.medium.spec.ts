@@ -74,6 +74,21 @@ describe('Bus', () => {
     stop();
   });
 
+  it('a watch says when an entry has run out, which NATS does not', async () => {
+    const bucket = await bus.keyValue(bus.subjects.workersBucket, { ttlMs: 1_000 });
+    const seen: string[] = [];
+    const stop = await bucket.watch('>', ({ key, bytes }) => seen.push(`${key} ${bytes ? 'there' : 'gone'}`));
+    await bucket.put('crashed', Buffer.from('1'));
+    await bucket.put('withdrawn', Buffer.from('1'));
+    await bucket.delete('withdrawn');
+    const refreshing = setInterval(() => void bucket.put('live', Buffer.from('1')), 200);
+    await eventually('the crashed worker is gone', () => seen.includes('crashed gone'));
+    clearInterval(refreshing);
+    stop();
+    expect(seen.filter((line) => line.endsWith('gone'))).toEqual(['withdrawn gone', 'crashed gone']);
+    expect(await bucket.get('crashed')).toBeNull();
+  });
+
   it('D3 usage reaches the consumer, and comes again until the consumer has stored it', async () => {
     const outbox = await bus.openUsageOutbox(directory);
     const stored: string[] = [];

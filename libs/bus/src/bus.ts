@@ -109,7 +109,7 @@ export class Bus {
   /** Opens (and creates) a bucket. `ttlMs` is the lifetime of its entries. */
   async keyValue(bucket: string, options: { ttlMs?: number } = {}): Promise<KeyValueBucket> {
     const kv = await openKeyValue(this.control.connection, bucket, options.ttlMs);
-    return new KeyValueBucket(kv, this.control, this.options.logger);
+    return new KeyValueBucket(kv, this.control, this.options.logger, options.ttlMs);
   }
 
   /** The way of usage events to the ledger; `directory` is where they wait until JetStream has them. */

@@ -1,5 +1,6 @@
 import type { Logger } from '@gateway/telemetry';
 import type { KV, KvEntry } from 'nats';
+import { EntryLifetimes } from './entry-lifetimes';
 import type { NatsChannel } from './nats-channel';
 
 export interface KeyValueEntry {
@@ -15,6 +16,8 @@ export class KeyValueBucket {
     private readonly kv: KV,
     private readonly channel: NatsChannel,
     private readonly logger: Logger,
+    /** Lifetime of entries; without one they stay. */
+    private readonly ttlMs?: number,
   ) {}
 
   /** Returns the revision. */
@@ -37,15 +40,25 @@ export class KeyValueBucket {
    */
   async watch(keyPattern: string, listener: (entry: KeyValueEntry) => void): Promise<() => void> {
     const revisions = new Map<string, number>();
-    const deliver = (entry: KvEntry): void => {
-      if ((revisions.get(entry.key) ?? 0) >= entry.revision) return;
-      revisions.set(entry.key, entry.revision);
-      const bytes = entry.operation === 'PUT' ? entry.value : null;
+    const tell = (entry: KeyValueEntry): void => {
       try {
-        listener({ key: entry.key, bytes, revision: entry.revision });
+        listener(entry);
       } catch (error) {
         this.logger.error({ error, key: entry.key }, 'key-value listener failed');
       }
+    };
+    const lifetimes = this.followLifetimes((key) => {
+      const revision = revisions.get(key) ?? 0;
+      revisions.delete(key);
+      tell({ key, bytes: null, revision });
+    });
+    const deliver = (entry: KvEntry): void => {
+      if ((revisions.get(entry.key) ?? 0) >= entry.revision) return;
+      revisions.set(entry.key, entry.revision);
+      const isThere = entry.operation === 'PUT';
+      if (isThere) lifetimes?.heard(entry.key);
+      else lifetimes?.forget(entry.key);
+      tell({ key: entry.key, bytes: isThere ? entry.value : null, revision: entry.revision });
     };
     let stop = await this.open(keyPattern, deliver);
     let stopped = false;
@@ -59,9 +72,16 @@ export class KeyValueBucket {
     });
     return () => {
       stopped = true;
+      lifetimes?.close();
       forget();
       stop();
     };
+  }
+
+  private followLifetimes(onExpired: (key: string) => void): EntryLifetimes | null {
+    const { ttlMs, channel } = this;
+    if (ttlMs === undefined) return null;
+    return new EntryLifetimes({ ttlMs, isListening: () => channel.isConnected, onExpired });
   }
 
   private async reopen(
