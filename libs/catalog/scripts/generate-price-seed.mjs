@@ -20,6 +20,8 @@ if (!PUBLISHED_ON[version]) {
 }
 
 const PICO_PER_TOKEN_FOR_ONE_USD_PER_MILLION = 1_000_000;
+/** Share of a price by which rounding to whole pico-USD may change it without a word. */
+const MOST_ROUNDING = 0.0001;
 const PRICE_KEYS = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok'];
 
 // The library has no list of its providers; its command line prints one, as "  provider:model: name" lines. It goes
@@ -41,8 +43,8 @@ function providerIds() {
 function picoPerToken(usdPerMillion) {
   if (usdPerMillion === undefined) return null;
   const pico = Math.round(usdPerMillion * PICO_PER_TOKEN_FOR_ONE_USD_PER_MILLION);
-  // Six decimals of a dollar per million tokens are the finest prices published; a finer one must not be lost silently.
-  if (Math.abs(pico / PICO_PER_TOKEN_FOR_ONE_USD_PER_MILLION - usdPerMillion) > 1e-9) {
+  // A price such as a twelfth of a dollar has no end of decimals, and six are plenty; a tiny one must not be lost silently.
+  if (Math.abs(pico / PICO_PER_TOKEN_FOR_ONE_USD_PER_MILLION - usdPerMillion) > usdPerMillion * MOST_ROUNDING) {
     console.warn(`rounded ${usdPerMillion} USD per million tokens to ${pico} pico-USD per token`);
   }
   return pico;
