@@ -10,6 +10,7 @@ import { type BackingServers, startBackingServers } from '../servers/start-backi
 import { readConfiguredModels } from '../settings/configured-models';
 import { lockInstallation, unlockInstallation } from '../settings/installation-lock';
 import { installationKeys, type LauncherSettings, readLauncherSettings } from '../settings/launcher-settings';
+import { assertGoodConfiguration } from './assert-good-configuration';
 import { assertPortFree } from './assert-port-free';
 import { renderReadyBlock } from './ready-block';
 import { StopSignal } from './stop-signal';
@@ -56,6 +57,7 @@ async function run(settings: LauncherSettings, log: LogRenderer): Promise<number
     if (leftovers.length > 0)
       log.launcher('warn', `stopped what an earlier run had left behind: ${leftovers.join(', ')}`);
     await assertPortFree(settings.port, settings.host);
+    assertGoodConfiguration(settings.configPath);
     const starting = bringUp({ settings, log, guard, stop }, running);
     const first = await Promise.race([starting.then(() => 'started' as const), stop.requested]);
     if (first !== 'started') await interruptStart(starting, runDir);
