@@ -45,6 +45,10 @@ test.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, serves, and en
   const { child, firstLine, ended } = run('--chunk-delay-ms', '1');
   const ready = JSON.parse(await firstLine) as { ready: boolean; openai: string; anthropic: string };
   expect(ready).toEqual({
+    level: 'info',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    service: 'emulators',
+    msg: 'emulated providers are up',
     ready: true,
     openai: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/v1$/),
     anthropic: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),

@@ -14,7 +14,7 @@ const HELP = `Emulated providers on 127.0.0.1: deterministic answers, faults on 
   --reject-unknown-fields   refuse fields the vendor does not document
   --help                    this text
 
-Prints one line of JSON when both listen: {"ready":true,"openai":"http://…/v1","anthropic":"http://…"}
+Prints one line of JSON when both listen: {"ready":true,"openai":"http://…/v1","anthropic":"http://…",…}
 `;
 
 /** Runs both emulators until SIGTERM or SIGINT. Exit code 2 for a wrong option, 1 when a port cannot be had. */
@@ -43,12 +43,13 @@ async function main(): Promise<void> {
   const anthropic = new AnthropicEmulator(options);
   const openAiPort = wholeNumber('--openai-port', values['openai-port']);
   const anthropicPort = wholeNumber('--anthropic-port', values['anthropic-port']);
-  const ready = {
-    ready: true,
+  const addresses = {
     openai: `${await openAi.start(openAiPort, values.host)}/v1`,
     anthropic: await anthropic.start(anthropicPort, values.host),
   };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  // A log line like those of the services, for `make up`; whoever waits for it looks at `ready`.
+  const log = { level: 'info', time: new Date().toISOString(), service: 'emulators', msg: 'emulated providers are up' };
+  process.stdout.write(`${JSON.stringify({ ...log, ready: true, ...addresses })}\n`);
   const stop = () => void Promise.all([openAi.stop(), anthropic.stop()]).then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
