@@ -7,7 +7,7 @@ import { RecordingSink } from './__fixtures__/recording-sink';
 import { CHUNKED_HEAD, chunk, LAST_CHUNK, ScriptedServer, wholeAnswer } from './__fixtures__/scripted-server';
 import { createProviderHttp, type ProviderHttpOptions } from './create-provider-http';
 
-const PATIENT: CallTimeouts = { connectMs: 5000, headMs: 5000, idleMs: 5000 };
+const PATIENT: CallTimeouts = { connectMs: 30_000, headMs: 30_000, idleMs: 30_000 };
 const opened: ProviderHttp[] = [];
 
 function openHttp(options: Partial<ProviderHttpOptions> = {}): ProviderHttp {
