@@ -1,5 +1,4 @@
 import { CREDIT_WINDOW_BYTES, CREDIT_WINDOW_MESSAGES, decodeFrames, type Frame } from '@gateway/contracts';
-import { NO_USAGE } from '@gateway/domain';
 import fc from 'fast-check';
 import { ReplyStream } from './reply-stream';
 
@@ -17,7 +16,6 @@ function openStream() {
   return { stream, messages, blocked, frames, bytesSent };
 }
 
-const END = { usage: NO_USAGE, finishReason: null };
 const ERROR = { error: { code: 'stream_interrupted' as const, message: 'x' }, attempts: 1 };
 const settle = (): Promise<void> => new Promise((resolve) => queueMicrotask(resolve));
 
@@ -26,7 +24,7 @@ describe('ReplyStream', () => {
     const { stream, messages, frames } = openStream();
     stream.part(Buffer.from('a'));
     stream.part(Buffer.from('b'));
-    stream.end(END);
+    stream.end();
     await settle();
     expect(messages).toHaveLength(1);
     expect(frames().map((frame) => frame.type)).toEqual(['part', 'part', 'end']);
@@ -56,7 +54,7 @@ describe('ReplyStream', () => {
           if (grants.next().value) grant();
           checkWindow();
         }
-        stream.end(END);
+        stream.end();
         for (let round = 0; round < 200 && !stream.isClosed; round += 1) {
           grant();
           await settle();
@@ -91,7 +89,7 @@ describe('ReplyStream', () => {
     stream.part(Buffer.alloc(CREDIT_WINDOW_BYTES));
     stream.part(Buffer.from('never sent'));
     stream.error(ERROR);
-    stream.end(END);
+    stream.end();
     stream.credit(CREDIT_WINDOW_BYTES * 2, 100);
     await settle();
     expect(frames().filter((frame) => frame.type === 'error' || frame.type === 'end')).toHaveLength(1);

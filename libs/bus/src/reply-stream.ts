@@ -1,7 +1,6 @@
 import {
   CREDIT_WINDOW_BYTES,
   CREDIT_WINDOW_MESSAGES,
-  type EndFrame,
   type ErrorFrame,
   FrameBatch,
   type HeartbeatFrame,
@@ -87,8 +86,8 @@ export class ReplyStream {
     else this.queueFlush();
   }
 
-  end(frame: EndFrame): void {
-    this.finishWith(() => this.batch.end(frame));
+  end(): void {
+    this.finishWith(() => this.batch.end());
   }
 
   /**

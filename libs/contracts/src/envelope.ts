@@ -1,4 +1,5 @@
 import type { ChatWire } from '@gateway/domain';
+import { readHead, readSlip, writeHead, writeSlip } from './envelope-text';
 import type { RoutingSlip } from './routing-slip';
 
 /** What a router may know of a request. It never sees the body. */
@@ -63,16 +64,15 @@ export interface SealedEnvelope {
   readonly body: Uint8Array;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 9;
 
 /**
- * Layout: version u8, head length u32, slip length u32 (big-endian), head and slip as JSON (UTF-8), then the body bytes as
+ * Layout: version u8, head length u32, slip length u32 (big-endian), head and slip as text (UTF-8), then the body bytes as
  * they came. The slip has a section of its own so that attaching one does not write the head again.
  */
 export function encodeEnvelope(envelope: Envelope, body: Uint8Array): Uint8Array {
-  const { slip, ...head } = envelope;
-  return assemble(Buffer.from(JSON.stringify(head)), slip, body);
+  return assemble(Buffer.from(writeHead(envelope)), envelope.slip, body);
 }
 
 /** The same message with this slip instead of whatever slip it had; head and body are copied unread. */
@@ -86,14 +86,12 @@ export function replaceSlip(message: Uint8Array, slip: RoutingSlip): Uint8Array 
 export function decodeEnvelope(message: Uint8Array): SealedEnvelope {
   const view = asBuffer(message);
   const { headEnd, slipEnd } = sectionsOf(view);
-  const head = JSON.parse(view.toString('utf8', HEADER_BYTES, headEnd)) as Envelope;
-  if (slipEnd === headEnd) return { envelope: head, body: view.subarray(slipEnd) };
-  const slip = JSON.parse(view.toString('utf8', headEnd, slipEnd)) as RoutingSlip;
-  return { envelope: { ...head, slip }, body: view.subarray(slipEnd) };
+  const slip = slipEnd === headEnd ? undefined : readSlip(view.toString('utf8', headEnd, slipEnd));
+  return { envelope: readHead(view.toString('utf8', HEADER_BYTES, headEnd), slip), body: view.subarray(slipEnd) };
 }
 
 function assemble(head: Buffer, slip: RoutingSlip | undefined, body: Uint8Array): Uint8Array {
-  const slipText = slip === undefined ? '' : JSON.stringify(slip);
+  const slipText = slip === undefined ? '' : writeSlip(slip);
   const slipBytes = Buffer.byteLength(slipText);
   const message = Buffer.allocUnsafe(HEADER_BYTES + head.length + slipBytes + body.length);
   message[0] = VERSION;

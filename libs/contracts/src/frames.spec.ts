@@ -1,4 +1,3 @@
-import { NO_USAGE } from '@gateway/domain';
 import fc from 'fast-check';
 import { decodeFrames, type Frame, FrameBatch } from './frames';
 
@@ -17,13 +16,38 @@ describe('frames', () => {
           batch.part(piece.bytes);
           if (piece.take) messages.push(batch.take());
         }
-        batch.end({ usage: NO_USAGE, finishReason: null });
+        batch.end();
         messages.push(batch.take());
         const frames = messages.flatMap((message) => decodeFrames(message));
         expect(frames.map((frame) => frame.seq)).toEqual(frames.map((_, index) => index));
         const received = frames.flatMap((frame) => (frame.type === 'part' ? [Buffer.from(frame.bytes)] : []));
         expect(received).toEqual(pieces.map((piece) => Buffer.from(piece.bytes)));
         expect(frames.at(-1)?.type).toBe('end');
+      }),
+    );
+  });
+
+  it('a start frame comes out as it went in', () => {
+    const text = fc.string({ unit: 'binary' });
+    const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+      fc.option(value, { nil: undefined });
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+    const start = fc.record({
+      worker: text,
+      deployment: text,
+      provider: text,
+      attempts: number,
+      encoding: fc.constantFrom('passthrough' as const, 'parts' as const),
+      attempt: maybe(number),
+      providerModel: maybe(text),
+      upstreamMs: number,
+      sentAtUnixMs: maybe(number),
+    });
+    fc.assert(
+      fc.property(start, (sent) => {
+        const batch = new FrameBatch();
+        batch.start(sent);
+        expect(decodeFrames(batch.take())).toEqual([{ type: 'start', seq: 0, start: sent }]);
       }),
     );
   });
@@ -55,7 +79,7 @@ describe('frames', () => {
 
   it('an unknown frame type is an error', () => {
     const batch = new FrameBatch();
-    batch.end({ usage: NO_USAGE, finishReason: null });
+    batch.end();
     const message = Buffer.from(batch.take());
     message[0] = 99;
     expect(() => decodeFrames(message)).toThrow('unknown frame type 99');

@@ -1,4 +1,4 @@
-import type { FinishReason, GatewayError, Usage } from '@gateway/domain';
+import type { GatewayError } from '@gateway/domain';
 
 /** How the bytes of `part` frames are to be read. */
 export type PartEncoding =
@@ -24,11 +24,6 @@ export interface StartFrame {
   readonly sentAtUnixMs?: number;
 }
 
-export interface EndFrame {
-  readonly usage: Usage;
-  readonly finishReason: FinishReason | null;
-}
-
 export interface ErrorFrame {
   readonly error: GatewayError;
   readonly attempts: number;
@@ -50,12 +45,13 @@ export interface HeartbeatFrame {
 export type Frame =
   | { readonly type: 'start'; readonly seq: number; readonly start: StartFrame }
   | { readonly type: 'part'; readonly seq: number; readonly bytes: Uint8Array }
-  | { readonly type: 'end'; readonly seq: number; readonly end: EndFrame }
+  | { readonly type: 'end'; readonly seq: number }
   | { readonly type: 'error'; readonly seq: number; readonly error: ErrorFrame }
   | { readonly type: 'heartbeat'; readonly seq: number; readonly heartbeat: HeartbeatFrame };
 
 const TYPE = { start: 1, part: 2, end: 3, error: 4, heartbeat: 5 } as const;
 const FRAME_HEADER_BYTES = 9;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Collects the frames of one tick into one message. Layout of each: type u8, seq u32, payload length u32 (big-endian),
@@ -76,15 +72,15 @@ export class FrameBatch {
   }
 
   start(start: StartFrame): void {
-    this.append(TYPE.start, Buffer.from(JSON.stringify(start)), true);
+    this.append(TYPE.start, Buffer.from(writeStart(start)), true);
   }
 
   part(bytes: Uint8Array): void {
     this.append(TYPE.part, bytes, true);
   }
 
-  end(end: EndFrame): void {
-    this.append(TYPE.end, Buffer.from(JSON.stringify(end)), true);
+  end(): void {
+    this.append(TYPE.end, NOTHING, true);
   }
 
   error(error: ErrorFrame): void {
@@ -134,18 +130,61 @@ export function decodeFrames(message: Uint8Array): Frame[] {
 }
 
 function decodeFrame(type: number | undefined, seq: number, payload: Buffer): Frame {
-  if (type === TYPE.part) return { type: 'part', seq, bytes: payload };
-  const value: unknown = JSON.parse(payload.toString('utf8'));
   switch (type) {
+    case TYPE.part:
+      return { type: 'part', seq, bytes: payload };
     case TYPE.start:
-      return { type: 'start', seq, start: value as StartFrame };
+      return { type: 'start', seq, start: readStart(payload.toString('utf8')) };
     case TYPE.end:
-      return { type: 'end', seq, end: value as EndFrame };
+      return { type: 'end', seq };
     case TYPE.error:
-      return { type: 'error', seq, error: value as ErrorFrame };
+      return { type: 'error', seq, error: JSON.parse(payload.toString('utf8')) as ErrorFrame };
     case TYPE.heartbeat:
-      return { type: 'heartbeat', seq, heartbeat: value as HeartbeatFrame };
+      return { type: 'heartbeat', seq, heartbeat: JSON.parse(payload.toString('utf8')) as HeartbeatFrame };
     default:
       throw new Error(`unknown frame type ${type}`);
   }
+}
+
+/** A start frame by position: there is one in every answer, and names would cost more than the figures. */
+type Start = readonly [
+  worker: string,
+  deployment: string,
+  provider: string,
+  attempts: number,
+  encoding: PartEncoding,
+  attempt: number | null,
+  providerModel: string | null,
+  upstreamMs: number,
+  sentAtUnixMs: number | null,
+];
+
+function writeStart(start: StartFrame): string {
+  const text: Start = [
+    start.worker,
+    start.deployment,
+    start.provider,
+    start.attempts,
+    start.encoding,
+    start.attempt ?? null,
+    start.providerModel ?? null,
+    start.upstreamMs,
+    start.sentAtUnixMs ?? null,
+  ];
+  return JSON.stringify(text);
+}
+
+function readStart(text: string): StartFrame {
+  const start = JSON.parse(text) as Start;
+  return {
+    worker: start[0],
+    deployment: start[1],
+    provider: start[2],
+    attempts: start[3],
+    encoding: start[4],
+    attempt: start[5] ?? undefined,
+    providerModel: start[6] ?? undefined,
+    upstreamMs: start[7],
+    sentAtUnixMs: start[8] ?? undefined,
+  };
 }

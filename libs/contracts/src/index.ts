@@ -11,7 +11,6 @@ export {
 } from './envelope';
 export {
   decodeFrames,
-  type EndFrame,
   type ErrorFrame,
   type Frame,
   FrameBatch,

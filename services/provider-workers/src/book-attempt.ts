@@ -121,7 +121,8 @@ export function usageEvent(
     requestedModel: envelope.summary.model,
     wire: envelope.wire,
     stream: envelope.summary.stream,
-    ...(envelope.traceparent !== undefined && { traceparent: envelope.traceparent }),
-    ...records,
+    traceparent: envelope.traceparent,
+    attempt: records.attempt,
+    request: records.request,
   };
 }

@@ -1,5 +1,5 @@
 import type { AttemptRecord, Envelope } from '@gateway/contracts';
-import type { GatewayError, Usage } from '@gateway/domain';
+import type { GatewayError } from '@gateway/domain';
 import type { Attempt } from './attempt';
 import {
   type AttemptEnd,
@@ -38,11 +38,6 @@ export class RequestBooks {
     this.isRequestBooked ||= request !== null;
     this.ports.outbox.add(usageEvent(this.envelope, { attempt: record, ...(request && { request }) }));
     this.ports.observe.booked(this.envelope, record);
-  }
-
-  /** What the edge is told: as it is in the books. */
-  usageOf(attempt: Attempt): Usage {
-    return attempt.usage ?? bookAttempt(this.envelope, attempt, { status: 'success' }).usage;
   }
 
   /** The request ended while no provider was called. */

@@ -104,7 +104,7 @@ export class RequestRun implements SteppedRequest, ReplyListener {
     this.books.attempt(attempt, { status: 'success' }, { ...outcome, attempts: steps.callsMade });
     this.ports.observe.attemptDone(this.envelope, attempt);
     steps.attempt = null;
-    if (!this.isDetached) reply.end({ usage: this.books.usageOf(attempt), finishReason: attempt.finishReason });
+    if (!this.isDetached) reply.end();
     if (reply.isClosed || this.isDetached) this.finish();
   }
 

@@ -34,9 +34,9 @@ export function describeRequest(description: RequestDescription): AdmittedReques
     deadlineUnixMs: description.receivedAtUnixMs + description.requestTimeoutMs,
     principal: {
       keyHash: principal.keyHash,
-      ...(principal.keyAlias !== undefined && { keyAlias: principal.keyAlias }),
-      ...(principal.userId !== undefined && { userId: principal.userId }),
-      ...(principal.teamId !== undefined && { teamId: principal.teamId }),
+      keyAlias: principal.keyAlias,
+      userId: principal.userId,
+      teamId: principal.teamId,
     },
     traceparent: description.traceparent,
     wire: codec.wire,
@@ -46,11 +46,11 @@ export function describeRequest(description: RequestDescription): AdmittedReques
       tools: check.tools,
       images: check.images,
       estimatedPromptTokens: admission.estimatedPromptTokens,
-      ...(check.maxOutputTokens !== undefined && { maxOutputTokens: check.maxOutputTokens }),
+      maxOutputTokens: check.maxOutputTokens,
     },
-    ...(admission.spans && { spans: admission.spans }),
+    spans: admission.spans ?? undefined,
     wantsUsage: check.wantsUsage,
-    ...(forwardHeaders && { forwardHeaders }),
+    forwardHeaders: forwardHeaders ?? undefined,
   };
 }
 

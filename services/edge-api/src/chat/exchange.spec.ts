@@ -183,7 +183,7 @@ function messagesOf(answer: Answer): Buffer[] {
     batch.part(payload);
     flush(index + 2);
   }
-  if (answer.terminal === 'end') batch.end({ usage: NO_USAGE, finishReason: null });
+  if (answer.terminal === 'end') batch.end();
   else batch.error({ error: { code: 'stream_interrupted', message: 'cut' }, attempts: 1 });
   messages.push(Buffer.from(batch.take()));
   return messages;
@@ -330,7 +330,7 @@ it('a part that cannot be read ends the answer instead of leaving a hole in it',
   batch.part(Buffer.from(JSON.stringify(PARTS.slice(0, 4))));
   batch.part(Buffer.from('{"not": an array'));
   batch.part(Buffer.from(JSON.stringify(PARTS.slice(4))));
-  batch.end({ usage: NO_USAGE, finishReason: null });
+  batch.end();
   const played = scene('openai-chat', true);
   played.exchange.onMessage(batch.take());
   const seen = readStream('openai-chat', played.received().body);

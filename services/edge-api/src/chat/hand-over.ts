@@ -40,7 +40,7 @@ export class HandOver {
     const staysHere = request.body.length > INLINE_BODY_BYTES;
     const envelope: Envelope = {
       ...request.envelope,
-      ...(staysHere && { bodyBytes: request.body.length }),
+      bodyBytes: staysHere ? request.body.length : undefined,
       token: this.token,
       dispatch,
       handoverByUnixMs: Math.min(Date.now() + limits.handoverMs, request.envelope.deadlineUnixMs),

@@ -1,0 +1,160 @@
+import type { ChatWire } from '@gateway/domain';
+import type { BodySpans, Envelope } from './envelope';
+import type { AttemptNote, RoutingSlip, SlipStep } from './routing-slip';
+
+/**
+ * Head and slip of an envelope as JSON arrays, by position. Every service on the way reads or writes them once a request,
+ * and names would be half of the bytes and two thirds of the time. A change of positions is a new envelope version.
+ */
+type Head = readonly [
+  requestId: string,
+  edge: string,
+  token: string,
+  dispatch: number,
+  receivedAtUnixMs: number,
+  deadlineUnixMs: number,
+  handoverByUnixMs: number,
+  handedAtUnixMs: number | null,
+  keyHash: string,
+  keyAlias: string | null,
+  userId: string | null,
+  teamId: string | null,
+  traceparent: string | null,
+  wire: ChatWire,
+  model: string,
+  stream: boolean,
+  tools: boolean,
+  images: boolean,
+  estimatedPromptTokens: number,
+  maxOutputTokens: number | null,
+  modelSpan: BodySpans['model'] | null,
+  streamOptionsSpan: BodySpans['model'] | null,
+  wantsUsage: boolean,
+  bodyBytes: number | null,
+  forwardHeaders: Readonly<Record<string, string>> | null,
+];
+
+export function writeHead(envelope: Envelope): string {
+  const { principal, summary, spans } = envelope;
+  const head: Head = [
+    envelope.requestId,
+    envelope.edge,
+    envelope.token,
+    envelope.dispatch,
+    envelope.receivedAtUnixMs,
+    envelope.deadlineUnixMs,
+    envelope.handoverByUnixMs,
+    envelope.handedAtUnixMs ?? null,
+    principal.keyHash,
+    principal.keyAlias ?? null,
+    principal.userId ?? null,
+    principal.teamId ?? null,
+    envelope.traceparent ?? null,
+    envelope.wire,
+    summary.model,
+    summary.stream,
+    summary.tools,
+    summary.images,
+    summary.estimatedPromptTokens,
+    summary.maxOutputTokens ?? null,
+    spans?.model ?? null,
+    spans?.streamOptions ?? null,
+    envelope.wantsUsage,
+    envelope.bodyBytes ?? null,
+    envelope.forwardHeaders ?? null,
+  ];
+  return JSON.stringify(head);
+}
+
+/** What was absent comes back as `undefined`: objects of one shape are what the engine is fast with. */
+export function readHead(text: string, slip: RoutingSlip | undefined): Envelope {
+  const head = JSON.parse(text) as Head;
+  const modelSpan = head[20];
+  return {
+    requestId: head[0],
+    edge: head[1],
+    token: head[2],
+    dispatch: head[3],
+    receivedAtUnixMs: head[4],
+    deadlineUnixMs: head[5],
+    handoverByUnixMs: head[6],
+    handedAtUnixMs: head[7] ?? undefined,
+    principal: {
+      keyHash: head[8],
+      keyAlias: head[9] ?? undefined,
+      userId: head[10] ?? undefined,
+      teamId: head[11] ?? undefined,
+    },
+    traceparent: head[12] ?? undefined,
+    wire: head[13],
+    summary: {
+      model: head[14],
+      stream: head[15],
+      tools: head[16],
+      images: head[17],
+      estimatedPromptTokens: head[18],
+      maxOutputTokens: head[19] ?? undefined,
+    },
+    spans: modelSpan === null ? undefined : { model: modelSpan, streamOptions: head[21] ?? undefined },
+    wantsUsage: head[22],
+    bodyBytes: head[23] ?? undefined,
+    forwardHeaders: head[24] ?? undefined,
+    slip,
+  };
+}
+
+type Step = readonly [
+  deployment: string,
+  pool: string,
+  providerModel: string,
+  firstTokenTimeoutMs: number,
+  idleTimeoutMs: number,
+  maxAttempts: number,
+  backoffBaseMs: number,
+  backoffCapMs: number,
+];
+
+type Slip = readonly [
+  cursor: number,
+  policyVersion: string,
+  reason: string,
+  steps: readonly Step[],
+  /** Rare: with their names. */
+  attempts: readonly AttemptNote[],
+];
+
+export function writeSlip(slip: RoutingSlip): string {
+  const text: Slip = [slip.cursor, slip.policyVersion, slip.reason, slip.steps.map(stepByPosition), slip.attempts];
+  return JSON.stringify(text);
+}
+
+export function readSlip(text: string): RoutingSlip {
+  const [cursor, policyVersion, reason, steps, attempts] = JSON.parse(text) as Slip;
+  return { steps: steps.map(stepByName), cursor, attempts, policyVersion, reason };
+}
+
+function stepByPosition(step: SlipStep): Step {
+  return [
+    step.deployment,
+    step.pool,
+    step.providerModel,
+    step.firstTokenTimeoutMs,
+    step.idleTimeoutMs,
+    step.maxAttempts,
+    step.backoffBaseMs,
+    step.backoffCapMs,
+  ];
+}
+
+function stepByName(step: Step): SlipStep {
+  return {
+    deployment: step[0],
+    pool: step[1],
+    providerModel: step[2],
+    firstTokenTimeoutMs: step[3],
+    idleTimeoutMs: step[4],
+    maxAttempts: step[5],
+    backoffBaseMs: step[6],
+    backoffCapMs: step[7],
+  };
+}
