@@ -4,5 +4,9 @@
  */
 export const INLINE_BODY_BYTES = 32 * 1024;
 
-/** A body is sent in pieces of this size: NATS takes 1 MB a message. */
-export const BODY_PIECE_BYTES = 512 * 1024;
+/**
+ * A body is sent in pieces of this size. A message that is not whole in one read (64 KB) is put together by the client
+ * library in a growing, zeroed buffer, so small pieces are cheaper. Measured with bodies of 100 KB: whole 2.75 ms of CPU a
+ * request, pieces of 32 KB 2.45, 16 KB 2.25, 8 KB 2.1.
+ */
+export const BODY_PIECE_BYTES = 8 * 1024;

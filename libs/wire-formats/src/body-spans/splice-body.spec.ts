@@ -15,6 +15,8 @@ describe('splicing a body', () => {
 
   it('gives an equal body for no edits', () => {
     expect(spliceBody(body, [])).toEqual(body);
+    const same = [{ start: 9, end: 12, text: body.toString('utf8', 9, 12) }];
+    expect(spliceBody(body, same).buffer).toBe(body.buffer);
   });
 
   it.each([
