@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sqlJson, sqlOptionalText, sqlText } from './sql-values';
+import { sqlJson, sqlOptionalText, sqlText, sqlTime, storedText } from './sql-values';
 
 describe('sql values', () => {
   it('JSON text never holds what jsonb cannot, and is the same value otherwise', () => {
@@ -29,5 +29,21 @@ describe('sql values', () => {
   it('has no empty names and no U+0000', () => {
     expect([undefined, null, '', 'a'].map(sqlOptionalText)).toEqual([null, null, null, 'a']);
     expect(sqlText('a\0b')).toBe('a\ufffdb');
+  });
+
+  it('writes times as ISO 8601, whichever came before', () => {
+    const time = fc.oneof(
+      fc.integer({ min: 0, max: 253_402_300_799_999 }),
+      fc.integer({ min: 1_795_262_400_000, max: 1_795_262_402_000 }),
+    );
+    fc.assert(
+      fc.property(fc.array(time), (times) => {
+        expect(times.map(sqlTime)).toEqual(times.map((unixMs) => new Date(unixMs).toISOString()));
+      }),
+    );
+  });
+
+  it('knows what PostgreSQL gives back', () => {
+    expect(['plain', 'ä😀', 'a\0b', '\ud83d'].map(storedText)).toEqual(['plain', 'ä😀', 'a\ufffdb', '\ufffd']);
   });
 });

@@ -1,5 +1,10 @@
 import { CreateAccounts1795046400000 } from './create-accounts';
 import { CreateLedger1795046400001 } from './create-ledger';
+import { LeaveRoomForUpdates1795046400002 } from './leave-room-for-updates';
 
 /** Every migration of this service, oldest first. One that has run anywhere is never edited: add another. */
-export const ALL_MIGRATIONS = [CreateAccounts1795046400000, CreateLedger1795046400001] as const;
+export const ALL_MIGRATIONS = [
+  CreateAccounts1795046400000,
+  CreateLedger1795046400001,
+  LeaveRoomForUpdates1795046400002,
+] as const;

@@ -7,11 +7,11 @@ const SPECIAL = /["\\]/g;
  * The values as one PostgreSQL array in text form, for a parameter that is cast to an array type. The client library can
  * write arrays too, but asks of every value anew what it is.
  */
-export function arrayLiteral<Row>(rows: readonly Row[], valueOf: (row: Row) => Element): string {
+export function arrayLiteral<Row>(rows: readonly Row[], elementOf: (row: Row) => Element): string {
   let text = '{';
   for (let index = 0; index < rows.length; index += 1) {
     if (index > 0) text += ',';
-    const value = valueOf(rows[index]!);
+    const value = elementOf(rows[index]!);
     if (typeof value === 'string') text += quoted(value);
     else text += value === null ? 'NULL' : value;
   }

@@ -52,6 +52,11 @@ function spread(word: number): number {
   return Math.imul(once ^ (once >>> 14), FIRST_FACTOR) ^ (once >>> 17);
 }
 
+const HEX_BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** By table: `toString(16)` is slow for numbers of 32 bits. */
 function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
+  return (
+    HEX_BYTES[word >>> 24]! + HEX_BYTES[(word >>> 16) & 255] + HEX_BYTES[(word >>> 8) & 255] + HEX_BYTES[word & 255]
+  );
 }

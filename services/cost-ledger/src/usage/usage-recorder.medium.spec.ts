@@ -289,6 +289,42 @@ describe('recording usage', () => {
     expect(nanoUsd).toBe(211);
   });
 
+  it('P5 adds up exactly what JavaScript cannot, in one batch as over several', async () => {
+    const prices = {
+      cost: () => ({ costNanoUsd: Number.MAX_SAFE_INTEGER, unpriced: false, priceVersion: 'p' }),
+    };
+    const recorder = createRecorder(test.database, { prices });
+    const attempts = [0, 1, 2].map((attempt) => usageEvent('r1', { attempt: attemptRecord({ attempt }) }));
+    const other = [0, 1].map((attempt) => usageEvent(`s${attempt}`, { attempt: attemptRecord() }));
+    await recorder.record([...attempts, ...other]);
+    const threeTimes = String(3n * BigInt(Number.MAX_SAFE_INTEGER));
+    expect((await requests())[0]).toMatchObject({ request_id: 'r1', cost_nano_usd: threeTimes, attempts: 3 });
+    await recorder.record(attempts);
+    expect(await rows('SELECT spend_nano_usd, requests FROM ledger_key_spend')).toEqual([
+      { spend_nano_usd: String(5n * BigInt(Number.MAX_SAFE_INTEGER)), requests: '3' },
+    ]);
+  });
+
+  it('D3 takes two spellings of one request id for one request, where PostgreSQL cannot tell them apart', async () => {
+    await record(
+      usageEvent('r\ud800', { attempt: attemptRecord() }),
+      usageEvent('r\udc00', { attempt: attemptRecord({ attempt: 1 }) }),
+      usageEvent('r\0', { attempt: attemptRecord({ attempt: 2 }) }),
+    );
+    expect(await requests()).toEqual([expect.objectContaining({ request_id: 'r\ufffd', attempts: 3 })]);
+  });
+
+  it('writes the row of a request once when its end and its attempts come together', async () => {
+    await record(
+      usageEvent('r1', { attempt: attemptRecord() }),
+      usageEvent('r1', { attempt: attemptRecord({ attempt: 1 }), request: requestRecord({ attempts: 2 }) }),
+      usageEvent('r1', { source: 'edge', request: requestRecord({ attempts: 2 }) }),
+    );
+    expect(await requests()).toEqual([expect.objectContaining({ source: 'edge', attempts: 2, cost_nano_usd: '420' })]);
+    // A row that was written a second time has a predecessor in the first place of the page.
+    expect(await rows('SELECT ctid::text FROM ledger_request')).toEqual([{ ctid: '(0,1)' }]);
+  });
+
   it('writes nothing for an empty batch', async () => {
     expect(await new LedgerStore(test.database).write({ requests: [], attempts: [] })).toEqual([]);
   });
