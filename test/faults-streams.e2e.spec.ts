@@ -11,9 +11,11 @@ import { claudeModel, configurationYaml, gptModel } from './support/test-configu
 const DIALECTS: readonly Dialect[] = ['openai', 'anthropic'];
 /** Client dialect × provider: both same-wire and both cross-wire ways. */
 const WAYS = DIALECTS.flatMap((dialect) => DIALECTS.map((provider) => ({ dialect, provider })));
-const SLOW_CONSUMER_MS = 3_000;
-/** Of calls that are given up while they are being sent. */
-const AT_ONCE = '+headers-19999ms';
+/** An emulator is silent while it makes up another answer of 200,000 tokens, which takes a slow machine seconds. */
+const IDLE_TIMEOUT_S = 8;
+const SLOW_CONSUMER_MS = 8_000;
+/** Longer than any test waits: a call that is left running is seen to run. */
+const AT_ONCE = '+headers-99999ms';
 
 let mesh: TestMesh;
 let faults: FaultMesh;
@@ -29,7 +31,7 @@ beforeAll(async () => {
   mesh = await startTestMesh({
     configYaml: configurationYaml(
       [gptModel('mock-gpt-line*', { litellm_params: overLine }), gptModel('mock-gpt*'), claudeModel('mock-claude*')],
-      { router_settings: { num_retries: 0, idle_timeout: 1 } },
+      { router_settings: { num_retries: 0, idle_timeout: IDLE_TIMEOUT_S } },
     ),
     extraEnvironment: { LLM_GATEWAY_SLOW_CONSUMER_MS: String(SLOW_CONSUMER_MS) },
     extraServiceEnvironment: {
@@ -39,13 +41,13 @@ beforeAll(async () => {
   providerLine.retarget({ port: Number(new URL(mesh.emulators?.openAiUrl ?? '').port) });
   faults = new FaultMesh(mesh);
   tap = await FrameTap.open(mesh.natsUrl, mesh.namespace);
-}, 90_000);
+});
 
 afterAll(async () => {
   await tap?.close();
   await mesh?.stop();
   await Promise.all([providerLine.stop(), tokensLine.stop()]);
-}, 60_000);
+});
 
 beforeEach(() => tap.forget());
 
@@ -83,20 +85,16 @@ describe('the provider breaks off in the middle: one error event, no success ter
     ['a frame is malformed', '+malformed-after-6', 6],
     ['the stream ends in good order without a finish', '+tokens-9+truncate', 9],
     ['the provider says so', '+error-after-6', 6],
-  ])(
-    '%s',
-    async (_name, suffix, pieces) => {
-      const broken = await Promise.all(
-        WAYS.map(({ dialect, provider }) => faults.ask(faults.model(provider, `${suffix}+chunks-5ms`), { dialect })),
-      );
-      for (const conversation of broken) {
-        expectOneError(conversation);
-        expect(conversation.pieces).toHaveLength(pieces);
-      }
-      await expectEstimated(broken, 'interrupted');
-    },
-    60_000,
-  );
+  ])('%s', async (_name, suffix, pieces) => {
+    const broken = await Promise.all(
+      WAYS.map(({ dialect, provider }) => faults.ask(faults.model(provider, `${suffix}+chunks-5ms`), { dialect })),
+    );
+    for (const conversation of broken) {
+      expectOneError(conversation);
+      expect(conversation.pieces).toHaveLength(pieces);
+    }
+    await expectEstimated(broken, 'interrupted');
+  });
 
   it('the connection is reset', async () => {
     const broken = DIALECTS.map((dialect) =>
@@ -109,7 +107,7 @@ describe('the provider breaks off in the middle: one error event, no success ter
     broken.forEach(expectOneError);
     expect([bystander.saidDone, bystander.errors]).toEqual([true, []]);
     await expectEstimated(broken, 'interrupted');
-  }, 60_000);
+  });
 
   it('a whole answer that breaks off is an error status, never half an answer', async () => {
     const broken = await Promise.all(
@@ -122,13 +120,13 @@ describe('the provider breaks off in the middle: one error event, no success ter
       expect(JSON.parse(text).error.message).toEqual(expect.any(String));
     }
     await agree({ asked: broken });
-  }, 60_000);
+  });
 });
 
 describe('a frame is lost between worker and edge: one error event, and the provider’s answer is read on for the bill', () => {
   it('because the worker’s connection broke', async () => {
     const broken = WAYS.map(({ dialect, provider }) =>
-      faults.start(faults.model(provider, '+tokens-150+chunks-10ms'), { dialect }),
+      faults.start(faults.model(provider, '+tokens-150+chunks-25ms'), { dialect }),
     );
     await Promise.all(broken.map((conversation) => conversation.said(5)));
     tokensLine.cut({ refuseNew: true });
@@ -143,71 +141,66 @@ describe('a frame is lost between worker and edge: one error event, and the prov
     }
     const after = await faults.ask(faults.model('openai', '+tokens-5'));
     expect(after.saidDone).toBe(true);
-  }, 60_000);
+  });
 
-  it.each(WAYS)(
-    'because a foreign frame came between ($dialect client, $provider provider)',
-    async ({ dialect, provider }) => {
-      const broken = faults.start(faults.model(provider, '+tokens-60+chunks-10ms'), { dialect });
-      await broken.said(5);
-      await tap.intrude();
-      await broken.over();
-      expectOneError(broken);
-      await agree({ asked: [broken] });
-    },
-    60_000,
-  );
+  it('because a foreign frame came between', async () => {
+    const broken = WAYS.map(({ dialect, provider }) =>
+      faults.start(faults.model(provider, '+tokens-150+chunks-25ms'), { dialect }),
+    );
+    await Promise.all(broken.map((conversation) => conversation.said(5)));
+    await tap.intrude(broken.length);
+    await Promise.all(broken.map((conversation) => conversation.over()));
+    broken.forEach(expectOneError);
+    await agree({ asked: broken });
+  });
 });
 
 describe('the client is gone: the provider call is cancelled and the tokens so far are booked', () => {
   it.each([
-    ['in the middle of a stream', '+tokens-2000+chunks-10ms', true, 5],
-    ['before the first token of a stream', '+headers-20000ms', true, 0],
-    ['while it waits for a whole answer', '+tokens-2000+chunks-10ms', false, 0],
-  ])(
-    '%s',
-    async (_name, suffix, stream, pieces) => {
-      const left = WAYS.map(({ dialect, provider }) =>
-        faults.start(faults.model(provider, suffix), { dialect, stream }),
-      );
-      await Promise.all(left.map((conversation) => conversation.said(pieces)));
-      const noticed = left.map(async (conversation) => {
-        await faults.called(conversation.options.model);
-        const leftUnixMs = Date.now();
-        conversation.leave();
-        const row = await eventually('the provider to notice', async () => {
-          const [call] = await faults.billOf(conversation.options.model);
-          return call?.cancelNoticedAtUnixMs ? call : undefined;
-        });
-        return (row.cancelNoticedAtUnixMs ?? 0) - leftUnixMs;
+    ['in the middle of a stream', '+tokens-2000+chunks-100ms', true, 5],
+    ['before the first token of a stream', '+headers-99999ms', true, 0],
+    ['while it waits for a whole answer', '+tokens-2000+chunks-100ms', false, 0],
+  ])('%s', async (_name, suffix, stream, pieces) => {
+    const left = WAYS.map(({ dialect, provider }) => faults.start(faults.model(provider, suffix), { dialect, stream }));
+    await Promise.all(left.map((conversation) => conversation.said(pieces)));
+    const noticed = left.map(async (conversation) => {
+      await faults.called(conversation.options.model);
+      const leftUnixMs = Date.now();
+      conversation.leave();
+      const row = await eventually('the provider to notice', async () => {
+        const [call] = await faults.billOf(conversation.options.model);
+        return call?.cancelNoticedAtUnixMs ? call : undefined;
       });
-      const delaysMs = await Promise.all(noticed);
-      measured('slowest cancelled call', Math.max(...delaysMs));
-      // The aim is 200 ms. A worker that missed the cancel hears of it after a quiet while, which is later than this.
-      for (const delayMs of delaysMs) expect(delayMs).toBeLessThan(1_000);
-      const { attempts, requests } = await agree({ asked: left });
-      for (const { options } of left) {
-        const booked = requests.filter(({ model }) => model === options.model);
-        expect(booked).toMatchObject([{ status: 'cancelled', httpStatus: 499, errorCode: 'client_closed_request' }]);
-        const calls = attempts.filter(({ requestId }) => requestId === booked[0]?.requestId);
-        expect(calls).toMatchObject([{ status: 'cancelled', estimated: true, billable: true }]);
-        if (pieces > 0) expect(calls[0]?.completionTokens).toBeGreaterThanOrEqual(pieces / 2);
-      }
-    },
-    60_000,
-  );
+      return (row.cancelNoticedAtUnixMs ?? 0) - leftUnixMs;
+    });
+    const delaysMs = await Promise.all(noticed);
+    measured('slowest cancelled call', Math.max(...delaysMs));
+    // The aim is 200 ms. The worker of a stream that missed the cancel would hear of it when its credit is used up and
+    // half a second has passed: after 7 s.
+    for (const delayMs of delaysMs) expect(delayMs).toBeLessThan(4_000);
+    const { attempts, requests } = await agree({ asked: left });
+    for (const { options } of left) {
+      const booked = requests.filter(({ model }) => model === options.model);
+      expect(booked).toMatchObject([{ status: 'cancelled', httpStatus: 499, errorCode: 'client_closed_request' }]);
+      const calls = attempts.filter(({ requestId }) => requestId === booked[0]?.requestId);
+      expect(calls).toMatchObject([{ status: 'cancelled', estimated: true, billable: true }]);
+      if (pieces > 0) expect(calls[0]?.completionTokens).toBeGreaterThanOrEqual(pieces / 2);
+    }
+  });
 
   it('at once, before anybody had the request: nothing is left running', async () => {
     const left = WAYS.map(({ dialect, provider }) => faults.start(faults.model(provider, AT_ONCE), { dialect }));
     await pause(15);
     for (const conversation of left) conversation.leave();
-    await pause(500);
-    for (const { options } of left) {
-      const calls = await faults.billOf(options.model);
-      expect(calls.filter(({ endedAtUnixMs }) => endedAtUnixMs === null)).toEqual([]);
-    }
-    await agree({ asked: [] });
-  }, 60_000);
+    // There is one edge, one router and one worker, and what was sent first arrives first: once a later request has been
+    // served, those of before have come as far as they ever will.
+    const later = await faults.ask(faults.model('openai', '+tokens-3'));
+    await eventually('no call to be left running', async () => {
+      const calls = (await Promise.all(left.map(({ options }) => faults.billOf(options.model)))).flat();
+      return calls.every(({ endedAtUnixMs }) => endedAtUnixMs !== null);
+    });
+    await agree({ asked: [later] });
+  });
 });
 
 describe('a client that stops reading', () => {
@@ -218,17 +211,18 @@ describe('a client that stops reading', () => {
     );
   }
 
-  /** Waits until the provider is held back, and returns how many tokens have left it. */
+  /** Waits until the provider has written nothing for a second, and returns how many tokens have left it. */
   async function heldBack(model: string): Promise<number> {
-    let last = -1;
-    return eventually('the provider to be held back', async () => {
+    let counts: number[] = [];
+    const look = async (): Promise<number | undefined> => {
       await pause(250);
       const [call] = await faults.billOf(model);
       const tokens = call?.completionTokens ?? 0;
-      const isStill = tokens > 0 && tokens === last;
-      last = tokens;
-      return isStill ? tokens : undefined;
-    });
+      counts = [...counts.slice(-4), tokens];
+      // A window of credit is a thousand tokens at least; one that wrote fewer was not yet given a turn.
+      return tokens > 1_000 && counts.length === 5 && counts.every((count) => count === tokens) ? tokens : undefined;
+    };
+    return eventually('the provider to be held back', look, 60_000);
   }
 
   it('holds nobody else up, and gets the whole answer when it reads again', async () => {
@@ -244,13 +238,13 @@ describe('a client that stops reading', () => {
     expect(others.map(({ saidDone, pieces }) => [saidDone, pieces.length])).toEqual(others.map(() => [true, 300]));
     expect(slow.ending).toBeNull();
     slow.readOn();
-    await slow.over(60_000);
+    await slow.over();
     expect([slow.saidDone, slow.errors, slow.pieces.length]).toEqual([true, [], tokens]);
     // The emulator says the same to the same question, streamed or not.
     const whole = await faults.ask(faults.model('openai', `+tokens-${tokens}`), { stream: false });
     expect(slow.pieces.join('')).toBe(JSON.parse(whole.text).choices[0].message.content);
     await agree({ asked: [slow, ...others] });
-  }, 120_000);
+  });
 
   it('and never reads again holds little, is cut off, and its tokens are booked', async () => {
     const tokens = 200_000;
@@ -275,15 +269,17 @@ describe('a client that stops reading', () => {
         const calls = (await Promise.all(stuck.map(({ options }) => faults.billOf(options.model)))).flat();
         return calls.every((call) => call.cancelledByClient);
       },
-      30_000,
+      60_000,
     );
     measured('all were cut off after', performance.now() - sinceMs);
     for (const conversation of stuck) conversation.readOn();
     await Promise.all(stuck.map((conversation) => conversation.over()));
-    expect(stuck.map(({ ending, saidDone }) => [ending, saidDone])).toEqual(stuck.map(() => ['reset', false]));
+    expect(stuck.map(({ ending, saidDone, errors }) => [ending, saidDone, errors])).toEqual(
+      stuck.map(() => ['reset', false, []]),
+    );
     const { requests } = await agree({ asked: stuck });
     for (const { requestId } of stuck) {
       expect(requests.filter((request) => request.requestId === requestId)).toMatchObject([{ status: 'cancelled' }]);
     }
-  }, 90_000);
+  });
 });

@@ -18,12 +18,12 @@ beforeAll(async () => {
   });
   faults = new FaultMesh(mesh);
   tap = await FrameTap.open(mesh.natsUrl, mesh.namespace);
-}, 80_000);
+});
 
 afterAll(async () => {
   await tap?.close();
   await mesh?.stop();
-}, 80_000);
+});
 
 beforeEach(() => tap.forget());
 
@@ -40,6 +40,14 @@ async function busyWorker(): Promise<ServiceInstance> {
   const worker = mesh.workers.find((candidate) => candidate.name === name);
   if (!worker) throw new Error(`no worker is called ${name}`);
   return worker;
+}
+
+/** The requests for which an edge's timer struck, by its log. */
+function handedOverAgain(asked: readonly Conversation[]): string[] {
+  const told = mesh.edges.flatMap(({ recentLog }) =>
+    recentLog.filter((line) => line.includes('handing the request over')),
+  );
+  return asked.map(({ requestId }) => requestId).filter((id) => told.some((line) => line.includes(id)));
 }
 
 async function dies(instance: ServiceInstance): Promise<void> {
@@ -62,8 +70,8 @@ async function servedAll(conversations: readonly Conversation[]): Promise<void> 
 
 describe('A22 nobody is there', () => {
   it.each([
-    ['router', () => mesh.routers, /router/i],
-    ['worker', () => mesh.workers, /worker/i],
+    ['router', () => mesh.routers, /No router is running/],
+    ['worker', () => mesh.workers, /No provider worker is running/],
   ])(
     'no %s alive: 503 with Retry-After long before any deadline, and service again once one is back',
     async (service, of, named) => {
@@ -71,23 +79,24 @@ describe('A22 nobody is there', () => {
       const refused = await Promise.all(askEverything().map((conversation) => conversation.over()));
       for (const answer of refused) {
         expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+        // These words are for "NATS says that nobody listens"; when time runs out instead, there are others.
         expect(JSON.parse(answer.text).error.message).toMatch(named);
-        // The shortest timer that could have produced this answer instead is the hand-over of 1.5 s.
-        expect(answer.tookMs).toBeLessThan(1_400);
+        // The aim is 100 ms. Nobody alive needs as long as this, and nothing here waits for a deadline.
+        expect(answer.tookMs).toBeLessThan(10_000);
         measured(`no ${service}: 503 after`, answer.tookMs);
       }
+      expect(handedOverAgain(refused)).toEqual([]);
       await Promise.all(of().map((instance) => instance.start()));
       const served = askEverything();
       await servedAll(served);
       await agree(...refused, ...served);
     },
-    100_000,
   );
 });
 
 describe('a worker is lost before the first token', () => {
   it('killed: another one answers, and both calls are in the books', async () => {
-    const model = faults.model('openai', '+headers-1500ms+tokens-9');
+    const model = faults.model('openai', '+headers-99999ms+times-1');
     const conversation = faults.start(model);
     const victim = await busyWorker();
     await faults.called(model);
@@ -103,10 +112,10 @@ describe('a worker is lost before the first token', () => {
       ['success', false, 'worker'],
     ]);
     await victim.ready();
-  }, 80_000);
+  });
 
   it('frozen in the middle of a call: another one answers, and after the thaw nothing is doubled', async () => {
-    const model = faults.model('anthropic', '+headers-600ms+tokens-9');
+    const model = faults.model('anthropic', '+headers-3s+times-1');
     const conversation = faults.start(model, { dialect: 'anthropic', stream: false });
     const victim = await busyWorker();
     await faults.called(model);
@@ -114,15 +123,18 @@ describe('a worker is lost before the first token', () => {
     victim.kill('SIGSTOP');
     try {
       await conversation.over();
+      // The thawed worker finds a whole answer in its sockets; the row that it replaces was the edge's.
+      await eventually('the answer that nobody reads', async () =>
+        (await faults.billOf(model)).every(({ completed }) => completed),
+      );
     } finally {
       victim.kill('SIGCONT');
     }
     expect(conversation.status).toBe(200);
-    // What the thawed worker finds in its sockets it books now; the row it replaces was the edge's.
     await pause(1_000);
     const { attempts } = await agree(conversation);
     expect(attempts.filter((attempt) => attempt.model === model)).toHaveLength(2);
-  }, 80_000);
+  });
 
   it('frozen before it takes anything: every request finds the other one, and after the thaw nothing is doubled', async () => {
     const [victim] = mesh.workers as [ServiceInstance];
@@ -136,7 +148,7 @@ describe('a worker is lost before the first token', () => {
     await pause(1_000);
     measured('slowest with a frozen worker', Math.max(...conversations.map(({ tookMs }) => tookMs)));
     await agree(...conversations);
-  }, 80_000);
+  });
 });
 
 describe('a worker is lost in the middle of its answers', () => {
@@ -155,19 +167,17 @@ describe('a worker is lost in the middle of its answers', () => {
       const victim = await busyWorker();
       const bystander = faults.start(faults.model('openai', '+tokens-20+chunks-10ms'));
       victim.kill(signal);
-      // Streams of the other worker would run for 6 s; those of the victim end now.
-      const ended = await eventually('the victims’ streams to end', async () => {
-        const over = cut.filter((conversation) => conversation.ending !== null);
-        return over.length > 0 ? over : undefined;
-      });
+      await eventually('a stream of the victim to end', () => cut.some(({ errors }) => errors.length > 0));
+      // The edge finds all of them silent at once, give or take a tick.
       await pause(300);
       await bystander.over();
+      const whole = cut.filter(({ ending, errors }) => ending !== null && errors.length === 0);
+      expect(whole.map(({ saidDone }) => saidDone)).toEqual(whole.map(() => true));
       for (const conversation of cut.filter(({ ending }) => ending === null)) conversation.leave();
       await Promise.all(cut.map((conversation) => conversation.over()));
       if (signal === 'SIGSTOP') victim.kill('SIGCONT');
       else await victim.ready();
       const victims = cut.filter((conversation) => conversation.errors.length > 0);
-      expect(victims.length).toBeGreaterThanOrEqual(ended.length);
       for (const conversation of victims) {
         expect([conversation.ending, conversation.errors.length, conversation.saidDone]).toEqual([
           'complete',
@@ -184,15 +194,17 @@ describe('a worker is lost in the middle of its answers', () => {
         expect(booked).toMatchObject([{ billable: true, ...(signal === 'SIGKILL' && { estimated: true }) }]);
       }
     },
-    100_000,
   );
 });
 
 describe('the edge dies', () => {
   it('its clients see the connection break, others are served, and the worker settles what ran', async () => {
     const [, second] = mesh.edges as [ServiceInstance, ServiceInstance];
-    const quick = faults.start(faults.model('openai', '+tokens-40+chunks-20ms'), { url: second.httpUrl });
-    const whole = faults.start(faults.model('openai', '+headers-500ms+tokens-5'), {
+    // To NATS the tap is somebody who hears the answers: beside it no worker would find that their edge is dead.
+    await tap.close();
+    // Both would go on for longer than any test.
+    const quick = faults.start(faults.model('openai', '+tokens-5000+chunks-20ms'), { url: second.httpUrl });
+    const whole = faults.start(faults.model('openai', '+headers-99999ms'), {
       url: second.httpUrl,
       stream: false,
     });
@@ -204,7 +216,7 @@ describe('the edge dies', () => {
     expect([elsewhere.status, elsewhere.saidDone]).toEqual([200, true]);
     await agree(quick, whole, elsewhere);
     await second.ready();
-  }, 80_000);
+  });
 });
 
 describe('O5 a drain drops nothing', () => {
@@ -212,32 +224,28 @@ describe('O5 a drain drops nothing', () => {
     ['worker', () => mesh.workers[0] as ServiceInstance],
     ['router', () => mesh.routers[0] as ServiceInstance],
     ['edge', () => mesh.edges[1] as ServiceInstance],
-  ])(
-    'SIGTERM to a %s: its streams finish, new requests are served by others, it exits with 0',
-    async (_name, pick) => {
-      const instance = pick();
-      const running = Array.from({ length: 6 }, (_, index) =>
-        faults.start(faults.model(index % 2 ? 'openai' : 'anthropic', '+tokens-40+chunks-50ms'), {
-          url: (mesh.edges[index % 2] as ServiceInstance).httpUrl,
-        }),
-      );
-      await Promise.all(running.map((conversation) => conversation.said(2)));
-      const exits = instance.stop();
-      const fresh: Conversation[] = [];
-      for (let count = 0; count < 20; count += 1) {
-        fresh.push(...askEverything());
-        await pause(25);
-      }
-      await servedAll([...running, ...fresh]);
-      expect(running.map(({ saidDone, errors }) => [saidDone, errors])).toEqual(running.map(() => [true, []]));
-      measured('slowest new request during the drain', Math.max(...fresh.map(({ tookMs }) => tookMs)));
-      await exits;
-      expect(instance.lastExit).toMatchObject({ code: 0, signal: null });
-      await instance.start();
-      await agree(...running, ...fresh);
-    },
-    100_000,
-  );
+  ])('SIGTERM to a %s: its streams finish, new requests are served by others, it exits with 0', async (_name, pick) => {
+    const instance = pick();
+    const running = Array.from({ length: 6 }, (_, index) =>
+      faults.start(faults.model(index % 2 ? 'openai' : 'anthropic', '+tokens-40+chunks-50ms'), {
+        url: (mesh.edges[index % 2] as ServiceInstance).httpUrl,
+      }),
+    );
+    await Promise.all(running.map((conversation) => conversation.said(2)));
+    const exits = instance.stop();
+    const fresh: Conversation[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      fresh.push(...askEverything());
+      await pause(25);
+    }
+    await servedAll([...running, ...fresh]);
+    expect(running.map(({ saidDone, errors }) => [saidDone, errors])).toEqual(running.map(() => [true, []]));
+    measured('slowest new request during the drain', Math.max(...fresh.map(({ tookMs }) => tookMs)));
+    await exits;
+    expect(instance.lastExit).toMatchObject({ code: 0, signal: null });
+    await instance.start();
+    await agree(...running, ...fresh);
+  });
 });
 
 describe('the supervisor', () => {
@@ -248,5 +256,5 @@ describe('the supervisor', () => {
     const served = askEverything();
     await servedAll(served);
     await agree(...served);
-  }, 80_000);
+  });
 });

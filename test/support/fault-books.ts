@@ -44,7 +44,10 @@ export interface BooksRules {
    * since nobody alive heard of that.
    */
   readonly mayBeEstimated?: (model: string) => boolean;
-  /** Models whose call was closed in the moment it was sent: whether the provider ever read it, the worker cannot know. */
+  /**
+   * Models of which a call ended in the moment it was sent, because its client left or its worker was killed: whether the
+   * provider ever read it, nobody can know, and the books hold the estimate.
+   */
   readonly mayBeUnread?: (model: string) => boolean;
 }
 
@@ -53,8 +56,8 @@ interface MeshInBooks {
   readonly emulators: { openAiUrl: string; anthropicUrl: string } | undefined;
 }
 
-/** Events that a dead consumer held come again 30 s later. */
-const REDELIVERY_MS = 45_000;
+/** Events that a dead consumer held come again 30 s later; a slow machine then has as long again to book them. */
+export const REDELIVERED_WITHIN_MS = 60_000;
 /**
  * An estimate knows bytes, four a token, not tokens: the JSON around a prompt counts, and the emulators' tokens are half
  * as long again.
@@ -75,39 +78,55 @@ export async function readBooks(databaseUrl: string): Promise<Books> {
   }
 }
 
+/** Models found wrong by an earlier test of this file, which has failed for it: it is said, and waited for, once. */
+const reported = new Set<string>();
+
 /**
  * Waits until the ledger agrees with the emulators' own bill, and throws with every difference when it does not. Each
  * request of the test must have a model name of its own, which is how the two are matched.
  */
 export async function booksAgree(mesh: MeshInBooks, rules: BooksRules): Promise<Books> {
-  let differences: string[] = [];
+  let differences: Difference[] = [];
   let books: Books = { attempts: [], requests: [], rejected: 0 };
   const agreed = async (): Promise<boolean> => {
     const { openAi, anthropic } = emulatorsOf(mesh);
     const [bill, more] = await Promise.all([openAi.bill(), anthropic.bill()]);
     books = await readBooks(mesh.databaseUrl);
-    differences = compare([...bill, ...more], books, rules);
+    differences = compare([...bill, ...more], books, rules).filter(({ model }) => !reported.has(model));
     return differences.length === 0;
   };
   try {
-    await eventually('books and bill to agree', agreed, REDELIVERY_MS);
+    await eventually('books and bill to agree', agreed, REDELIVERED_WITHIN_MS);
   } catch (error) {
     if (differences.length === 0) throw error;
-    throw new Error(`ledger and bill differ:\n  ${differences.slice(0, 40).join('\n  ')}`);
+    for (const { model } of differences) reported.add(model);
+    throw new Error(`ledger and bill differ:\n  ${differences.slice(0, 40).map(describe).join('\n  ')}`);
   }
   return books;
 }
 
-function compare(bill: readonly BillRow[], books: Books, rules: BooksRules): string[] {
-  const differences: string[] = [];
-  if (books.rejected > 0) differences.push(`${books.rejected} usage events were rejected`);
+interface Difference {
+  readonly model: string;
+  readonly what: string;
+}
+
+function describe({ model, what }: Difference): string {
+  return model === '' ? what : `${model}: ${what}`;
+}
+
+function compare(bill: readonly BillRow[], books: Books, rules: BooksRules): Difference[] {
+  const differences: Difference[] = [];
+  if (books.rejected > 0) differences.push({ model: '', what: `${books.rejected} usage events were rejected` });
   const names = new Set([...bill.map((row) => row.model), ...books.attempts.map((row) => row.model)]);
   for (const model of names) {
     const billed = bill.filter((row) => row.model === model && row.billed);
     const booked = books.attempts.filter((row) => row.model === model && row.billable);
-    differences.push(...compareCalls(model, { billed, booked }, rules));
+    for (const what of compareCalls(model, { billed, booked }, rules)) differences.push({ model, what });
   }
-  for (const conversation of rules.asked) differences.push(...compareRequest(conversation, books));
+  for (const conversation of rules.asked) {
+    const { model } = conversation.options;
+    for (const what of compareRequest(conversation, books)) differences.push({ model, what });
+  }
   return differences;
 }
 
@@ -117,14 +136,14 @@ function compareCalls(
   { billed, booked }: { billed: readonly BillRow[]; booked: readonly AttemptInLedger[] },
   rules: BooksRules,
 ): string[] {
-  const [only] = booked;
-  if (billed.length === 0 && booked.length === 1 && only?.estimated && rules.mayBeUnread?.(model)) return [];
-  if (billed.length !== booked.length) {
+  const attempts = [...booked].sort((one, other) => one.attempt - other.attempt);
+  const unread = attempts.findIndex(({ status, estimated }) => estimated && ['lost', 'cancelled'].includes(status));
+  if (booked.length === billed.length + 1 && unread >= 0 && rules.mayBeUnread?.(model)) attempts.splice(unread, 1);
+  if (billed.length !== attempts.length) {
     const rows = booked.map((row) => `${row.attempt} ${row.status} by ${row.source}`).join(', ');
-    return [`${model}: billed ${billed.length} times, booked ${booked.length} times (${rows})`];
+    return [`billed ${billed.length} times, booked ${booked.length} times (${rows})`];
   }
   const inOrder = [...billed].sort((one, other) => one.startedAtUnixMs - other.startedAtUnixMs);
-  const attempts = [...booked].sort((one, other) => one.attempt - other.attempt);
   return inOrder.flatMap((row, index) => {
     const attempt = attempts[index];
     return attempt ? compareCall(row, attempt, rules) : [];
@@ -132,7 +151,7 @@ function compareCalls(
 }
 
 function compareCall(bill: BillRow, attempt: AttemptInLedger, rules: BooksRules): string[] {
-  const name = `${bill.model} attempt ${attempt.attempt} (${attempt.status} by ${attempt.source})`;
+  const name = `attempt ${attempt.attempt} (${attempt.status} by ${attempt.source})`;
   if (bill.endedAtUnixMs === null) return [`${name}: the provider is still at it`];
   const cost = priceOf(attempt);
   const wrongPrice = attempt.costNanoUsd === cost ? [] : [`${name}: costs ${attempt.costNanoUsd} instead of ${cost}`];
@@ -156,22 +175,21 @@ function compareRequest(conversation: Conversation, books: Books): string[] {
   // Without a response head the client knows no id; its model names it as well.
   const rows = books.requests.filter((row) => (requestId ? row.requestId === requestId : row.model === options.model));
   const [row] = rows;
-  if (!row || rows.length > 1) return [`${options.model} (${requestId}): ${rows.length} request rows`];
-  if (row.status === 'open') return [`${options.model}: the request row is still open`];
+  if (!row || rows.length > 1) return [`${rows.length} request rows (${requestId})`];
+  if (row.status === 'open') return ['the request row is still open'];
   const attempts = books.attempts.filter((attempt) => attempt.requestId === row.requestId);
   const sum = (of: (attempt: AttemptInLedger) => number): number => attempts.reduce((total, one) => total + of(one), 0);
   const wrong: string[] = [];
-  if (row.costNanoUsd !== sum((one) => one.costNanoUsd))
-    wrong.push(`${options.model}: cost is not that of its attempts`);
+  if (row.costNanoUsd !== sum((one) => one.costNanoUsd)) wrong.push('cost is not that of its attempts');
   if (row.promptTokens + row.completionTokens !== sum((one) => one.promptTokens + one.completionTokens)) {
-    wrong.push(`${options.model}: tokens are not those of its attempts`);
+    wrong.push('tokens are not those of its attempts');
   }
   const happy = status === 200 && conversation.ending === 'complete' && conversation.errors.length === 0;
   if (happy && (options.stream === false || conversation.saidDone) && row.status !== 'success') {
-    wrong.push(`${options.model}: the client was served, the ledger says ${row.status} ${row.errorCode}`);
+    wrong.push(`the client was served, the ledger says ${row.status} ${row.errorCode}`);
   }
   if (!happy && row.status === 'success' && conversation.ending === 'complete') {
-    wrong.push(`${options.model}: the client was not served (${status}), the ledger says success`);
+    wrong.push(`the client was not served (${status}), the ledger says success`);
   }
   return wrong;
 }

@@ -11,12 +11,14 @@ export interface LoadOptions {
 }
 
 const DIALECTS: readonly Dialect[] = ['openai', 'anthropic'];
+/** More than this are never under way: a slow machine gets less load instead of a pile of requests that time out. */
+const MOST_SECONDS_OF_LOAD = 2;
 const BEFORE_MS = 400;
 const AFTER_MS = 800;
 
 /**
- * Mixed requests (both dialects on both providers, streamed and whole) at a steady rate before, during and after
- * `disturb`; resolves when each of them has ended.
+ * Mixed requests (both dialects on both providers, streamed and whole) at a steady rate, as far as the machine keeps up,
+ * before, during and after `disturb`; resolves when each of them has ended.
  */
 export async function underLoad(
   faults: FaultMesh,
@@ -25,6 +27,8 @@ export async function underLoad(
 ): Promise<Conversation[]> {
   const conversations: Conversation[] = [];
   const ask = (): void => {
+    const underWay = conversations.filter(({ ending }) => ending === null).length;
+    if (underWay >= perSecond * MOST_SECONDS_OF_LOAD) return;
     const turn = conversations.length;
     const [dialect, provider] = [pick(DIALECTS, turn), pick(DIALECTS, turn >> 1)];
     const key = pick(keys, turn >> 3);

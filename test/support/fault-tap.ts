@@ -35,14 +35,16 @@ export class FrameTap {
     return name;
   }
 
-  /** Puts a message of foreign frames into the answer heard last: the edge sees a sequence number out of order. */
-  async intrude(): Promise<void> {
-    const last = await eventually('a part of an answer', () =>
-      this.seen.findLast(({ frame }) => frame.type === 'part'),
-    );
+  /** Puts a message of foreign frames into each answer heard since `forget`: the edges see a number out of order. */
+  async intrude(answers: number): Promise<void> {
+    const subjects = await eventually(`parts of ${answers} answers`, () => {
+      const heard = new Set(this.seen.flatMap(({ frame, subject }) => (frame.type === 'part' ? [subject] : [])));
+      return heard.size >= answers ? heard : undefined;
+    });
     const batch = new FrameBatch();
     batch.part(Buffer.from('data: {"choices":[]}\n\n'));
-    this.connection.publish(last.subject, batch.take());
+    const message = batch.take();
+    for (const subject of subjects) this.connection.publish(subject, message);
     await this.connection.flush();
   }
 
