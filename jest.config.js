@@ -31,6 +31,16 @@ const backing = {
 };
 
 module.exports = {
+  // Only ends a test that hangs: no test may fail because the machine is slow.
+  testTimeout: 240_000,
+  // Only with `--coverage`.
+  coverageProvider: 'v8',
+  collectCoverageFrom: [
+    '{libs,services}/*/src/**/*.ts',
+    'infra/local/src/**/*.ts',
+    '!**/*.spec.ts',
+    '!**/{generated,__fixtures__,dist}/**',
+  ],
   projects: [
     {
       ...shared,

@@ -12,8 +12,6 @@ const USER = [{ role: 'user', content: 'Please write 3 tokens' }];
 const CHAT = { model: 'mock-gpt', messages: USER };
 const MESSAGES = { model: 'mock-claude', max_tokens: 10, messages: USER };
 
-jest.setTimeout(60_000);
-
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let emulators: { openAi: EmulatorControl; anthropic: EmulatorControl };
@@ -35,7 +33,7 @@ beforeAll(async () => {
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
   emulators = emulatorsOf(mesh);
   pids = mesh.instances.map((instance) => instance.pid);
-}, 120_000);
+});
 
 /** Whatever a test sent: everybody is still there, and serves. */
 afterEach(async () => {

@@ -10,8 +10,6 @@ import { claudeModel, configurationYaml, gptModel, type ModelEntry } from './sup
 
 const ASK = { messages: [{ role: 'user', content: 'Please write 6 tokens' }] };
 
-jest.setTimeout(60_000);
-
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let emulators: { openAi: EmulatorControl; anthropic: EmulatorControl };
@@ -26,7 +24,7 @@ beforeAll(async () => {
   });
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
   emulators = emulatorsOf(mesh);
-}, 120_000);
+});
 
 afterAll(async () => {
   await mesh?.stop();

@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import { eventually } from '@gateway/testkit';
 import { type EmulatorControl, emulatorsOf } from './support/emulator-control';
+import { REDELIVERED_WITHIN_MS } from './support/fault-books';
 import { type GatewayAnswer, GatewayHttp } from './support/gateway-http';
 import { type LoggedRequest, loggedRequest, loggedRequests } from './support/spend-logs';
 import { configurationYaml, gptModel, MOCK_MODELS, PRICE } from './support/test-configuration';
 
 const ASK = { model: 'mock-gpt', messages: [{ role: 'user', content: 'Please write 12 tokens' }] };
-
-jest.setTimeout(60_000);
 
 let mesh: TestMesh;
 let gateway: GatewayHttp;
@@ -41,7 +40,7 @@ beforeAll(async () => {
   });
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
   emulators = emulatorsOf(mesh);
-}, 120_000);
+});
 
 afterAll(() => mesh?.stop());
 
@@ -192,7 +191,7 @@ describe('Property 6: persistence', () => {
     ledger.kill('SIGKILL');
     await dying;
     await ledger.ready();
-    const after = await eventually('30 rows', async () => settled(await rowsOfKey(), 30), 30_000);
+    const after = await eventually('30 rows', async () => settled(await rowsOfKey(), 30), REDELIVERED_WITHIN_MS);
 
     const byId = new Map(after.map((row) => [row.request_id, row]));
     expect(byId.size).toBe(30);

@@ -6,8 +6,6 @@ import { claudeModel, configurationYaml, gptModel } from './support/test-configu
 
 const ASK = { messages: [{ role: 'user', content: 'Please write 4 tokens' }], max_tokens: 20 };
 
-jest.setTimeout(60_000);
-
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 
@@ -26,7 +24,7 @@ beforeAll(async () => {
     ),
   });
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
-}, 120_000);
+});
 
 afterAll(() => mesh?.stop());
 

@@ -10,8 +10,6 @@ import { claudeModel, configurationYaml, gptModel, MOCK_MODELS } from './support
 
 const RUNS = { numRuns: 40 };
 
-jest.setTimeout(60_000);
-
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: EmulatorControl;
@@ -31,7 +29,7 @@ beforeAll(async () => {
   });
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
   ({ openAi, anthropic } = emulatorsOf(mesh));
-}, 120_000);
+});
 
 afterAll(async () => {
   await mesh?.stop();

@@ -17,8 +17,6 @@ const PROVIDERS = [
 const SYSTEM = 'You are a geographer. Answer briefly.';
 const QUESTION = 'Tell me about the rivers of Zürich, 東京 and São Paulo 🌊, please.';
 
-jest.setTimeout(60_000);
-
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: OpenAI;
@@ -30,7 +28,7 @@ beforeAll(async () => {
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
   ({ openAi, anthropic } = sdkClients(mesh.url, mesh.masterKey));
   emulators = emulatorsOf(mesh);
-}, 120_000);
+});
 
 afterAll(() => mesh?.stop());
 

@@ -18,8 +18,6 @@ const PROMPT_CANARY = 'PromptCanary7Q2';
 const PROVIDER_KEY = 'sk-ProviderKeyCanary4ZJ8x2VbNm7QpLw';
 const ASK = { model: 'mock-gpt', messages: [{ role: 'user', content: `Please write 9 tokens, ${PROMPT_CANARY}` }] };
 
-jest.setTimeout(60_000);
-
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 const collector = new TraceCollector();
@@ -39,7 +37,7 @@ beforeAll(async () => {
     ]),
   });
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
-}, 120_000);
+});
 
 afterAll(async () => {
   await mesh?.stop();
