@@ -1,5 +1,5 @@
 import type { ChatWire } from '@gateway/domain';
-import type { BodySpans, Envelope } from './envelope';
+import type { BodySpans, Envelope, HandedOver, RequestEnvelope } from './envelope';
 import type { AttemptNote, RoutingSlip, SlipStep } from './routing-slip';
 
 /**
@@ -34,23 +34,23 @@ type Head = readonly [
   forwardHeaders: Readonly<Record<string, string>> | null,
 ];
 
-export function writeHead(envelope: Envelope): string {
-  const { principal, summary, spans } = envelope;
+export function writeHead(request: RequestEnvelope, handed: HandedOver): string {
+  const { principal, summary, spans } = request;
   const head: Head = [
-    envelope.requestId,
-    envelope.edge,
-    envelope.token,
-    envelope.dispatch,
-    envelope.receivedAtUnixMs,
-    envelope.deadlineUnixMs,
-    envelope.handoverByUnixMs,
-    envelope.handedAtUnixMs ?? null,
+    request.requestId,
+    request.edge,
+    handed.token,
+    handed.dispatch,
+    request.receivedAtUnixMs,
+    request.deadlineUnixMs,
+    handed.handoverByUnixMs,
+    handed.handedAtUnixMs ?? null,
     principal.keyHash,
     principal.keyAlias ?? null,
     principal.userId ?? null,
     principal.teamId ?? null,
-    envelope.traceparent ?? null,
-    envelope.wire,
+    request.traceparent ?? null,
+    request.wire,
     summary.model,
     summary.stream,
     summary.tools,
@@ -59,9 +59,9 @@ export function writeHead(envelope: Envelope): string {
     summary.maxOutputTokens ?? null,
     spans?.model ?? null,
     spans?.streamOptions ?? null,
-    envelope.wantsUsage,
-    envelope.bodyBytes ?? null,
-    envelope.forwardHeaders ?? null,
+    request.wantsUsage,
+    handed.bodyBytes ?? null,
+    request.forwardHeaders ?? null,
   ];
   return JSON.stringify(head);
 }

@@ -29,20 +29,12 @@ export interface EnvelopePrincipal {
   readonly teamId?: string;
 }
 
-/** One model call on its way through the mesh. The original body bytes travel beside it, untouched. */
-export interface Envelope {
+/** What is the same for every hand-over of a model call. */
+export interface RequestEnvelope {
   readonly requestId: string;
-  /** With `token`, the reply address: `subjects.reply(edge, token)`. `token` differs for every hand-over. */
   readonly edge: string;
-  readonly token: string;
-  /** 0 for the first hand-over by the edge, 1 for the next after a worker was lost, … */
-  readonly dispatch: number;
   readonly receivedAtUnixMs: number;
   readonly deadlineUnixMs: number;
-  /** Whoever takes the envelope later than this drops it: the edge has handed it to somebody else by then. */
-  readonly handoverByUnixMs: number;
-  /** When the edge published it, to the microsecond; for timings only. */
-  readonly handedAtUnixMs?: number;
   readonly principal: EnvelopePrincipal;
   /** W3C trace context of the edge's span. */
   readonly traceparent?: string;
@@ -52,10 +44,26 @@ export interface Envelope {
   readonly spans?: BodySpans;
   /** True when the client itself asked for the usage chunk of an OpenAI stream. */
   readonly wantsUsage: boolean;
-  /** Size of a body that stayed with the edge: whoever takes the request asks for it. None travels along then. */
-  readonly bodyBytes?: number;
   /** `anthropic-version`, `anthropic-beta` and the like: allow-listed client headers for a same-wire provider. */
   readonly forwardHeaders?: Readonly<Record<string, string>>;
+}
+
+/** What differs from one hand-over of a model call to the next. */
+export interface HandedOver {
+  /** With `edge`, the reply address: `subjects.reply(edge, token)`. */
+  readonly token: string;
+  /** 0 for the first hand-over by the edge, 1 for the next after a worker was lost, … */
+  readonly dispatch: number;
+  /** Whoever takes the envelope later than this drops it: the edge has handed it to somebody else by then. */
+  readonly handoverByUnixMs: number;
+  /** When the edge published it, to the microsecond; for timings only. */
+  readonly handedAtUnixMs?: number;
+  /** Size of a body that stayed with the edge: whoever takes the request asks for it. None travels along then. */
+  readonly bodyBytes?: number;
+}
+
+/** One model call on its way through the mesh. The original body bytes travel beside it, untouched. */
+export interface Envelope extends RequestEnvelope, HandedOver {
   readonly slip?: RoutingSlip;
 }
 
@@ -72,7 +80,12 @@ const HEADER_BYTES = 9;
  * they came. The slip has a section of its own so that attaching one does not write the head again.
  */
 export function encodeEnvelope(envelope: Envelope, body: Uint8Array): Uint8Array {
-  return assemble(Buffer.from(writeHead(envelope)), envelope.slip, body);
+  return assemble(Buffer.from(writeHead(envelope, envelope)), envelope.slip, body);
+}
+
+/** As `encodeEnvelope`, before there is a slip: the edge writes the two halves without joining them first. */
+export function encodeHandOver(request: RequestEnvelope, handed: HandedOver, body: Uint8Array): Uint8Array {
+  return assemble(Buffer.from(writeHead(request, handed)), undefined, body);
 }
 
 /** The same message with this slip instead of whatever slip it had; head and body are copied unread. */

@@ -29,6 +29,7 @@ export type Plan =
   | { readonly ok: true; readonly slip: RoutingSlip }
   | { readonly ok: false; readonly error: GatewayError };
 
+const NO_GROUPS: readonly ResolvedGroup[] = [];
 const BACKOFF_BASE_MS = 100;
 const BACKOFF_CAP_MS = 2_000;
 
@@ -63,9 +64,10 @@ export function unknownModel(catalog: ModelCatalog, model: string): GatewayError
   };
 }
 
-function fallbackGroups(input: PlanInput, asked: ResolvedGroup): ResolvedGroup[] {
+function fallbackGroups(input: PlanInput, asked: ResolvedGroup): readonly ResolvedGroup[] {
   const { catalog, policy } = input;
   const names = policy.fallbacks[asked.group] ?? policy.fallbacks['*'] ?? policy.defaultFallbacks;
+  if (names.length === 0) return NO_GROUPS;
   const seen = new Set([asked.group]);
   const groups: ResolvedGroup[] = [];
   for (const name of names) {

@@ -67,7 +67,14 @@ export function foreseeAttempt(envelope: Envelope, { plan, startedUnixMs }: Atte
     failure: 'interrupted',
     providerStatus: null,
     billable: true,
-    usage: { ...NO_USAGE, promptTokens: envelope.summary.estimatedPromptTokens, estimated: true },
+    usage: {
+      promptTokens: envelope.summary.estimatedPromptTokens,
+      completionTokens: 0,
+      cachedPromptTokens: 0,
+      cacheWriteTokens: 0,
+      reasoningTokens: 0,
+      estimated: true,
+    },
   };
 }
 

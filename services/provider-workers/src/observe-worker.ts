@@ -47,16 +47,16 @@ export function createWorkerObserver(input: { metrics: Metrics; logger: Logger; 
       );
     },
     booked(envelope, record) {
-      const labels = { model: record.modelGroup, provider: record.provider };
-      const { usage } = record;
-      if (usage.promptTokens > 0) tokens.labelled({ ...labels, type: 'prompt' }).increment(usage.promptTokens);
+      const { modelGroup: model, provider, usage } = record;
+      if (usage.promptTokens > 0) tokens.labelled({ model, provider, type: 'prompt' }).increment(usage.promptTokens);
       if (usage.completionTokens > 0) {
-        tokens.labelled({ ...labels, type: 'completion' }).increment(usage.completionTokens);
-        if (envelope.summary.stream) streamTokens.labelled(labels).increment(usage.completionTokens);
+        tokens.labelled({ model, provider, type: 'completion' }).increment(usage.completionTokens);
+        if (envelope.summary.stream) streamTokens.labelled({ model, provider }).increment(usage.completionTokens);
       }
       if (usage.cachedPromptTokens > 0)
-        tokens.labelled({ ...labels, type: 'cached_prompt' }).increment(usage.cachedPromptTokens);
-      if (usage.reasoningTokens > 0) tokens.labelled({ ...labels, type: 'reasoning' }).increment(usage.reasoningTokens);
+        tokens.labelled({ model, provider, type: 'cached_prompt' }).increment(usage.cachedPromptTokens);
+      if (usage.reasoningTokens > 0)
+        tokens.labelled({ model, provider, type: 'reasoning' }).increment(usage.reasoningTokens);
       if (tracing.enabled) traceAttempt(tracing, envelope, record);
     },
   };

@@ -23,7 +23,7 @@ export function planAttempt(input: PlanAttemptInput): AttemptPlan {
   const prepared = prepareChatBody({
     clientWire: envelope.wire,
     body: input.body,
-    ...(envelope.spans && { spans: envelope.spans }),
+    spans: envelope.spans,
     stream,
     adapter: chat,
     providerModel: step.providerModel,
@@ -33,7 +33,7 @@ export function planAttempt(input: PlanAttemptInput): AttemptPlan {
   const sameWire = chat.wire === envelope.wire;
   const call = chat.buildChatCall(served.target, prepared.body, {
     stream,
-    ...(sameWire && envelope.forwardHeaders && { forwardHeaders: envelope.forwardHeaders }),
+    forwardHeaders: sameWire ? envelope.forwardHeaders : undefined,
   });
   return { number, step, served, call, reader: createReader(input, sameWire), stream };
 }

@@ -34,9 +34,14 @@ export class RequestBooks {
     const request =
       outcome === null || this.isRequestBooked
         ? null
-        : bookRequest(this.envelope, { ...outcome, firstContentUnixMs: firstContentUnixMs(attempt) });
+        : bookRequest(this.envelope, {
+            status: outcome.status,
+            errorCode: outcome.errorCode,
+            attempts: outcome.attempts,
+            firstContentUnixMs: firstContentUnixMs(attempt),
+          });
     this.isRequestBooked ||= request !== null;
-    this.ports.outbox.add(usageEvent(this.envelope, { attempt: record, ...(request && { request }) }));
+    this.ports.outbox.add(usageEvent(this.envelope, { attempt: record, request: request ?? undefined }));
     this.ports.observe.booked(this.envelope, record);
   }
 

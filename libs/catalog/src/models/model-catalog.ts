@@ -73,7 +73,11 @@ export class ModelCatalog {
     for (const { resolved, before, after } of this.wildcards) {
       const fits = name.length >= before.length + after.length && name.startsWith(before) && name.endsWith(after);
       if (!fits) continue;
-      return { ...resolved, wildcardSuffix: name.slice(before.length, name.length - after.length) };
+      return {
+        group: resolved.group,
+        deployments: resolved.deployments,
+        wildcardSuffix: name.slice(before.length, name.length - after.length),
+      };
     }
     return null;
   }

@@ -7,14 +7,13 @@ export function validateRequest(body: unknown): RequestCheck {
   const result = requestSchema.safeParse(body);
   if (!result.success) return { ok: false, error: errorFromIssue(result.error.issues[0]!) };
   const request = result.data;
-  const maxOutputTokens = maxOutputTokensOf(request);
   return {
     ok: true,
     model: request.model,
     stream: request.stream === true,
     tools: (request.tools?.length ?? 0) > 0,
     images: request.messages.some((message) => Array.isArray(message.content) && message.content.some(isImage)),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    maxOutputTokens: maxOutputTokensOf(request),
     wantsUsage: request.stream_options?.include_usage === true,
   };
 }

@@ -1,10 +1,10 @@
-import type { Envelope } from '@gateway/contracts';
+import type { RequestEnvelope } from '@gateway/contracts';
 import type { GatewaySpan } from '@gateway/telemetry';
 import type { ChatWireCodec } from '@gateway/wire-formats';
 
-/** A request that was let in: everything an envelope needs except its reply token. */
+/** A request that was let in. */
 export interface AdmittedRequest {
-  readonly envelope: Omit<Envelope, 'token' | 'dispatch' | 'handoverByUnixMs'>;
+  readonly envelope: RequestEnvelope;
   readonly body: Uint8Array;
   readonly codec: ChatWireCodec;
   /** By the monotonic clock, when the first byte was read. */

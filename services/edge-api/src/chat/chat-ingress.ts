@@ -73,7 +73,7 @@ export class ChatIngress {
       receivedAtUnixMs: Date.now(),
       span: this.ports.tracing.startSpan(`POST ${path}`, {
         kind: 'server',
-        ...(typeof traceparent === 'string' && { parent: traceparent }),
+        parent: typeof traceparent === 'string' ? traceparent : undefined,
       }),
     };
     this.checkHeaders(arrival);
@@ -157,8 +157,10 @@ export class ChatIngress {
       span: arrival.span,
       startedMs: arrival.startedMs,
       envelope: describeRequest({
-        ...arrival,
+        requestId: arrival.requestId,
         edge: this.ports.registry.edge,
+        codec,
+        receivedAtUnixMs: arrival.receivedAtUnixMs,
         headers: arrival.request.headers,
         traceparent: arrival.span.traceparent,
         principal,

@@ -1,9 +1,9 @@
 import {
   BODY_PIECE_BYTES,
   type CancelReason,
-  type Envelope,
-  encodeEnvelope,
+  encodeHandOver,
   encodeStreamControl,
+  type HandedOver,
   type HeartbeatFrame,
   INLINE_BODY_BYTES,
   type StartFrame,
@@ -38,16 +38,16 @@ export class HandOver {
   send(request: AdmittedRequest, dispatch: number, onNobody: () => void): void {
     const { bus, limits, observe } = this.ports;
     const staysHere = request.body.length > INLINE_BODY_BYTES;
-    const envelope: Envelope = {
-      ...request.envelope,
-      bodyBytes: staysHere ? request.body.length : undefined,
+    const { envelope } = request;
+    const handed: HandedOver = {
       token: this.token,
       dispatch,
-      handoverByUnixMs: Math.min(Date.now() + limits.handoverMs, request.envelope.deadlineUnixMs),
+      handoverByUnixMs: Math.min(Date.now() + limits.handoverMs, envelope.deadlineUnixMs),
       handedAtUnixMs: preciseUnixMs(),
+      bodyBytes: staysHere ? request.body.length : undefined,
     };
     observe.handed(request);
-    bus.handTo(bus.subjects.route, encodeEnvelope(envelope, staysHere ? NO_BODY : request.body), onNobody);
+    bus.handTo(bus.subjects.route, encodeHandOver(envelope, handed, staysHere ? NO_BODY : request.body), onNobody);
   }
 
   heard(): void {
@@ -61,7 +61,8 @@ export class HandOver {
 
   onStart(start: StartFrame): void {
     this.worker = start.worker;
-    if (start.attempt !== undefined) this.running = { ...start, attempt: start.attempt };
+    const { attempt, deployment, providerModel } = start;
+    if (attempt !== undefined) this.running = { attempt, deployment, providerModel };
   }
 
   /** True when whoever has the request has been silent for too long. */
@@ -79,7 +80,9 @@ export class HandOver {
 
   /** Tells the worker what the client has taken. */
   grant(): void {
-    if (this.worker !== null) this.tellWorker({ type: 'credit', ...this.credit.take() });
+    if (this.worker === null) return;
+    const { consumedBytes, consumedMessages } = this.credit.take();
+    this.tellWorker({ type: 'credit', consumedBytes, consumedMessages });
   }
 
   cancel(reason: CancelReason): void {
