@@ -78,9 +78,9 @@ describe('Bus', () => {
     const bucket = await bus.keyValue(bus.subjects.workersBucket, { ttlMs: 1_000 });
     const seen: string[] = [];
     const stop = await bucket.watch('>', ({ key, bytes }) => seen.push(`${key} ${bytes ? 'there' : 'gone'}`));
-    await bucket.put('crashed', Buffer.from('1'));
     await bucket.put('withdrawn', Buffer.from('1'));
     await bucket.delete('withdrawn');
+    await bucket.put('crashed', Buffer.from('1'));
     const refreshing = setInterval(() => void bucket.put('live', Buffer.from('1')), 200);
     await eventually('the crashed worker is gone', () => seen.includes('crashed gone'));
     clearInterval(refreshing);

@@ -38,6 +38,15 @@ describe('WholeEvents', () => {
     );
   });
 
+  it('a piece of whole events goes through as it is, also after an event that came in pieces', () => {
+    const events = new WholeEvents();
+    for (const text of ['data: 1\n\n', 'data: 2', '\n\n', 'data: 3\n\n']) {
+      const bytes = Buffer.from(text);
+      if (text.startsWith('data') && text.endsWith('\n\n')) expect(events.push(bytes)).toBe(bytes);
+      else events.push(bytes);
+    }
+  });
+
   it('a large event in many pieces is looked through once', () => {
     const events = new WholeEvents();
     let reads = 0;
