@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { root, toolEnvironment } from './paths.mjs';
 import { runQuietly } from './run-quietly.mjs';
 
+/** What `runQuietly` says of a program that is not there. */
+const COMMAND_NOT_FOUND = 127;
+
 /** Installs the npm packages unless exactly those of the lock file are there. Throws with the reason on failure. */
 export async function ensureInstalled() {
   if (isInstalled()) return;
@@ -12,6 +15,11 @@ export async function ensureInstalled() {
   const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
   const clean = await runQuietly('npm', ['ci', ...flags], options);
   if (clean.code === 0) return;
+  if (clean.code === COMMAND_NOT_FOUND) {
+    throw new Error(
+      'npm is missing. It comes with Node from https://nodejs.org/en/download; with Debian’s or Ubuntu’s own Node: apt-get install npm',
+    );
+  }
   // `npm ci` refuses a lock file that lacks some other platform's optional packages; a plain install does not mind.
   const plain = await runQuietly('npm', ['install', '--no-save', ...flags], options);
   if (plain.code === 0) return;

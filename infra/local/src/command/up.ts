@@ -66,7 +66,7 @@ async function run(settings: LauncherSettings, log: LogRenderer): Promise<number
     await running.mesh?.stop();
     await running.servers?.stop();
     guard.release();
-    log.launcher('info', 'stopped');
+    if (running.servers || stop.isRequested) log.launcher('info', 'stopped');
   }
 }
 
