@@ -44,9 +44,9 @@ describe('Fingerprint', () => {
     expect(new Set(found).size).toBe(found.length);
   });
 
-  it('has no two alike among a hundred thousand that differ in one number', () => {
+  it('has no two alike among twenty thousand that differ in one number', () => {
     const found = new Set<string>();
-    for (let number = 0; number < 100_000; number += 1) found.add(of('attempt', number, 'gpt'));
-    expect(found.size).toBe(100_000);
+    for (let number = 0; number < 20_000; number += 1) found.add(of('attempt', number, 'gpt'));
+    expect(found.size).toBe(20_000);
   });
 });
