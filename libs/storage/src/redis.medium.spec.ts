@@ -4,6 +4,8 @@ import { pingRedis } from './health';
 import { openRedis, type RedisClient } from './redis';
 
 // Real: Redis, behind a proxy that can fall silent.
+/** Also how long a slow machine may take for the answers that do come. */
+const PATIENT_MS = 1_000;
 let proxy: ChaosProxy;
 let redis: RedisClient;
 let errors: Error[];
@@ -15,6 +17,7 @@ beforeEach(async () => {
   redis = openRedis({
     redisUrl: `redis://127.0.0.1:${proxy.port}`,
     connectionName: 'storage-spec',
+    commandTimeoutMs: PATIENT_MS,
     onError: (error) => errors.push(error),
   });
   await once(redis, 'ready');
@@ -43,7 +46,11 @@ describe('openRedis', () => {
   });
 
   it('is not called ill while it connects for the first time', async () => {
-    const fresh = openRedis({ redisUrl: `redis://127.0.0.1:${proxy.port}`, connectionName: 'storage-spec-fresh' });
+    const fresh = openRedis({
+      redisUrl: `redis://127.0.0.1:${proxy.port}`,
+      connectionName: 'storage-spec-fresh',
+      commandTimeoutMs: PATIENT_MS,
+    });
     try {
       await pingRedis(fresh);
     } finally {

@@ -215,13 +215,13 @@ describe.each(wires)('B7 faults of the $name emulator', (wire) => {
   });
 
   test('nothing is sent to a client that left before its error', async () => {
-    const call = send(wire, 'm+headers-40ms+status-500', true);
+    const call = send(wire, 'm+headers-500ms+status-500', true);
     const outcome = answerOf(call).catch(() => null);
     await eventually('the request to arrive', () => bill().length === 1);
     call.destroy();
     await outcome;
     const row = await eventually('the client to be missed', () => bill().find((each) => each.cancelledByClient));
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     expect(bill()[0]).toEqual(row);
     expect(row.status).toBe(0);
   });
