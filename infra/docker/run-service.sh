@@ -11,5 +11,7 @@ case ${1:-} in
     exit 2
     ;;
 esac
+# A worker's young generation is kept small: docs/decisions/0006, "large bodies".
+if [ "$1" = provider-workers ]; then NODE_FLAGS="--max-semi-space-size=8 $NODE_FLAGS"; fi
 shift
 exec node $NODE_FLAGS "$entry" "$@"

@@ -39,6 +39,8 @@ export interface ChatAdapter {
 }
 
 export interface ChatCallOptions {
+  /** The model's name at the provider, for those that have it in the URL; the body has it already where the wire says so. */
+  readonly providerModel: string;
   readonly stream: boolean;
   readonly forwardHeaders?: Readonly<Record<string, string>>;
 }

@@ -32,6 +32,7 @@ export function planAttempt(input: PlanAttemptInput): AttemptPlan {
   });
   const sameWire = chat.wire === envelope.wire;
   const call = chat.buildChatCall(served.target, prepared.body, {
+    providerModel: step.providerModel,
     stream,
     forwardHeaders: sameWire ? envelope.forwardHeaders : undefined,
   });

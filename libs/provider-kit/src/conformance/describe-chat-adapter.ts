@@ -50,7 +50,7 @@ export function describeChatAdapter(name: string, subject: ChatAdapterCase): voi
 }
 
 function build({ adapter, makeTarget }: ChatAdapterCase, overrides: Partial<ProviderTarget> = {}): ProviderCall {
-  return adapter.buildChatCall(makeTarget({ apiKey: KEY, ...overrides }), BODY, { stream: false });
+  return adapter.buildChatCall(makeTarget({ apiKey: KEY, ...overrides }), BODY, { providerModel: 'm', stream: false });
 }
 
 function callTests(subject: ChatAdapterCase): void {
@@ -62,7 +62,7 @@ function callTests(subject: ChatAdapterCase): void {
 
   it('with the body as it is, streamed or not', () => {
     for (const stream of [false, true]) {
-      const call = adapter.buildChatCall(makeTarget({ apiKey: KEY }), BODY, { stream });
+      const call = adapter.buildChatCall(makeTarget({ apiKey: KEY }), BODY, { providerModel: 'm', stream });
       expect(call.body).toBe(BODY);
       expect(call.method).toBe('POST');
       expect(call.headers['content-type']).toBe('application/json');
@@ -102,7 +102,11 @@ function headerTests(subject: ChatAdapterCase): void {
 
   it('of the client only where they cannot do harm', () => {
     const forwardHeaders = Object.fromEntries(NEVER_FORWARDED.map((header) => [header, 'from-the-client']));
-    const call = adapter.buildChatCall(makeTarget({ apiKey: KEY }), BODY, { stream: false, forwardHeaders });
+    const call = adapter.buildChatCall(makeTarget({ apiKey: KEY }), BODY, {
+      providerModel: 'm',
+      stream: false,
+      forwardHeaders,
+    });
     expect(Object.values(call.headers)).not.toContain('from-the-client');
     expect(emulate(call, KEY)).toMatchObject({ status: 200 });
   });

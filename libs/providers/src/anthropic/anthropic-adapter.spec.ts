@@ -13,7 +13,8 @@ function headersOf(
   target: Partial<ProviderTarget>,
   forwardHeaders: Record<string, string> = {},
 ): Record<string, string> {
-  return ANTHROPIC_ADAPTER.buildChatCall(makeTarget(target), BODY, { stream: true, forwardHeaders }).headers;
+  return ANTHROPIC_ADAPTER.buildChatCall(makeTarget(target), BODY, { providerModel: 'm', stream: true, forwardHeaders })
+    .headers;
 }
 
 describeChatAdapter('B2 anthropic', {
@@ -42,7 +43,10 @@ describe('B2 an Anthropic call', () => {
     ['https://host/anthropic', 'https://host/anthropic/v1/messages'],
     ['https://host/v1/messages', 'https://host/v1/messages'],
   ])('with base %s goes to %s', (baseUrl, url) => {
-    const { origin, path } = ANTHROPIC_ADAPTER.buildChatCall(makeTarget({ baseUrl }), BODY, { stream: false });
+    const { origin, path } = ANTHROPIC_ADAPTER.buildChatCall(makeTarget({ baseUrl }), BODY, {
+      providerModel: 'm',
+      stream: false,
+    });
     expect(origin + path).toBe(url);
   });
 

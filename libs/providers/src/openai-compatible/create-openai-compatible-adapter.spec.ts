@@ -7,7 +7,10 @@ function urlOf(prefix: string, baseUrl?: string): string {
   const row = OPENAI_COMPATIBLE_ROWS.find((candidate) => candidate.prefix === prefix);
   if (!row) throw new Error(`no row ${prefix}`);
   const target = { baseUrl: baseUrl ?? row.baseUrl ?? '', apiKey: 'k', extraHeaders: {} };
-  const { origin, path } = createOpenAiCompatibleAdapter(row).buildChatCall(target, BODY, { stream: false });
+  const { origin, path } = createOpenAiCompatibleAdapter(row).buildChatCall(target, BODY, {
+    providerModel: 'm',
+    stream: false,
+  });
   return origin + path;
 }
 
@@ -34,7 +37,7 @@ describe('B2 an OpenAI-compatible call', () => {
     const adapter = createOpenAiCompatibleAdapter(OPENAI_COMPATIBLE_ROWS[0]!);
     const target = { baseUrl: 'https://h/v1', apiKey: null, extraHeaders: { 'OpenAI-Organization': 'configured' } };
     const forwardHeaders = { 'OpenAI-Organization': 'client', 'openai-project': 'p', 'anthropic-beta': 'x' };
-    const call = adapter.buildChatCall(target, BODY, { stream: false, forwardHeaders });
+    const call = adapter.buildChatCall(target, BODY, { providerModel: 'm', stream: false, forwardHeaders });
     expect(call.headers).toMatchObject({ 'openai-organization': 'configured', 'openai-project': 'p' });
     expect(call.headers).not.toHaveProperty('anthropic-beta');
   });
