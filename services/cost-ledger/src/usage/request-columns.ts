@@ -30,12 +30,13 @@ export const REQUEST_VERSION_COLUMNS: readonly Column<RequestRow>[] = [
   { name: 'received_at', type: 'timestamptz', of: (row) => sqlTime(receivedAtUnixMs(row)) },
   { name: 'latency_ms', type: 'bigint', of: ({ event }) => event.request?.latencyMs ?? null },
   { name: 'time_to_first_token_ms', type: 'bigint', of: ({ event }) => event.request?.timeToFirstTokenMs ?? null },
-  { name: 'attempts', type: 'integer', of: ({ event, totals }) => event.request?.attempts ?? totals?.attempts ?? 0 },
   { name: 'version_key', type: 'text', of: (row) => row.versionKey },
 ];
 
 /** Right only for a request that was not there before: one that was has attempts that this batch does not know. */
 const TOTALS: readonly Column<RequestRow>[] = [
+  // Counted, not believed: whoever ended the request may know nothing of its provider calls.
+  { name: 'attempts', type: 'integer', of: ({ totals }) => totals?.attempts ?? 0 },
   { name: 'prompt_tokens', type: 'bigint', of: ({ totals }) => totals?.promptTokens ?? 0 },
   { name: 'completion_tokens', type: 'bigint', of: ({ totals }) => totals?.completionTokens ?? 0 },
   { name: 'cached_prompt_tokens', type: 'bigint', of: ({ totals }) => totals?.cachedPromptTokens ?? 0 },

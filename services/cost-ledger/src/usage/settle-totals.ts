@@ -29,7 +29,7 @@ const SETTLE_TOTALS = `
     FROM ledger_request WHERE request_id = ANY ($1::text[])
   ), changed AS (
     UPDATE ledger_request r SET
-      attempts = CASE WHEN r.status = 'open' THEN s.attempts ELSE r.attempts END,
+      attempts = s.attempts,
       received_at = CASE WHEN r.status = 'open' THEN coalesce(s.started_at, r.received_at) ELSE r.received_at END,
       prompt_tokens = s.prompt_tokens,
       completion_tokens = s.completion_tokens,
@@ -42,7 +42,8 @@ const SETTLE_TOTALS = `
     FROM sums s
     WHERE r.request_id = s.request_id AND (
       NOT r.counted
-      OR (r.status = 'open' AND (r.attempts <> s.attempts OR r.received_at <> s.started_at))
+      OR r.attempts <> s.attempts
+      OR (r.status = 'open' AND r.received_at <> s.started_at)
       OR (r.prompt_tokens, r.completion_tokens, r.cached_prompt_tokens, r.reasoning_tokens, r.cost_nano_usd,
           r.estimated, r.unpriced)
         IS DISTINCT FROM (s.prompt_tokens, s.completion_tokens, s.cached_prompt_tokens, s.reasoning_tokens,

@@ -147,6 +147,16 @@ describe('recording usage', () => {
     ]);
   });
 
+  it('counts the attempts it has, whatever the one who ended the request knew of them, in any order', async () => {
+    const ended = usageEvent('r1', { source: 'edge', request: requestRecord({ status: 'cancelled', attempts: 0 }) });
+    const call = (attempt: number) => usageEvent('r1', { attempt: attemptRecord({ attempt }) });
+    await record(call(1));
+    await record(ended);
+    expect(await requests()).toEqual([expect.objectContaining({ status: 'cancelled', attempts: 1 })]);
+    await record(call(2));
+    expect(await requests()).toEqual([expect.objectContaining({ status: 'cancelled', attempts: 2 })]);
+  });
+
   it('D2 adds up all attempts of a request, and charges nothing that cannot have been billed', async () => {
     await record(
       usageEvent('r1', { attempt: attemptRecord({ usage: usage(5, 1) }) }),
