@@ -1,6 +1,5 @@
 import { Bus } from '@gateway/bus';
 import { ModelCatalog } from '@gateway/catalog';
-import type { GatewaySnapshot } from '@gateway/config';
 import { WORKER_PRESENCE_TTL_MS, type WorkerPresence } from '@gateway/contracts';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -28,20 +27,15 @@ export async function createRouterModule(context: ServiceContext<'router'>): Pro
 
   const workers = new WorkerView();
   let state: RoutingState | null = null;
-  const derive = (snapshot: GatewaySnapshot): void => {
-    state = {
-      snapshot,
-      catalog: new ModelCatalog(snapshot),
-      unavailable: workers.unavailable(snapshot.deployments),
-    };
-  };
 
   const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
-  follower.onSnapshot(derive);
+  follower.onSnapshot((snapshot) => {
+    state = { snapshot, catalog: new ModelCatalog(snapshot), unavailable: workers.unavailable(snapshot.deployments) };
+  });
   const presence = await bus.keyValue(bus.subjects.workersBucket, { ttlMs: WORKER_PRESENCE_TTL_MS });
   const stopWatching = await presence.watch('>', ({ key, bytes }) => {
     workers.set(key, bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as WorkerPresence));
-    if (state) derive(state.snapshot);
+    if (state) state = { ...state, unavailable: workers.unavailable(state.snapshot.deployments) };
   });
 
   const handler = new RouteHandler({
