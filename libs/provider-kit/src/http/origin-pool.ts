@@ -55,8 +55,8 @@ export class OriginPool {
   private runWaiting(): void {
     for (const next of this.waiting.values()) {
       if (this.idle.length === 0 && this.connections.size >= this.options.connectionsPerOrigin) return;
-      this.waiting.delete(next);
-      this.run(next);
+      // One that ran before it may have taken it out.
+      if (this.waiting.delete(next)) this.run(next);
     }
   }
 
