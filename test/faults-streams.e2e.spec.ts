@@ -33,7 +33,11 @@ beforeAll(async () => {
       [gptModel('mock-gpt-line*', { litellm_params: overLine }), gptModel('mock-gpt*'), claudeModel('mock-claude*')],
       { router_settings: { num_retries: 0, idle_timeout: IDLE_TIMEOUT_S } },
     ),
-    extraEnvironment: { LLM_GATEWAY_SLOW_CONSUMER_MS: String(SLOW_CONSUMER_MS) },
+    extraEnvironment: {
+      LLM_GATEWAY_SLOW_CONSUMER_MS: String(SLOW_CONSUMER_MS),
+      // Beside a flood of 800,000 tokens the worker of a slow machine gets no turn for seconds.
+      LLM_GATEWAY_WORKER_SILENCE_MS: '6000',
+    },
     extraServiceEnvironment: {
       'provider-workers': { LLM_GATEWAY_NATS_TOKENS_URL: `nats://127.0.0.1:${tokensLine.port}` },
     },
@@ -259,8 +263,9 @@ describe('a client that stops reading', () => {
     process.stderr.write(`      stalled after ${left} tokens; edge, worker grew by ${grown.map(Math.round)} MB\n`);
     // Most of what left the providers fills the kernel's socket buffers.
     for (const count of left) expect(count).toBeLessThan(tokens);
-    // The four answers are some 140 MB; 256 KB of each may be held, and the heap breathes.
-    for (const grownMb of grown) expect(grownMb).toBeLessThan(64);
+    // The four answers are some 140 MB. 256 KB of each may be held; garbage may fill a young generation of 96 MB
+    // (`--max-semi-space-size=32`) before it is collected.
+    for (const grownMb of grown) expect(grownMb).toBeLessThan(120);
 
     const sinceMs = performance.now();
     await eventually(
