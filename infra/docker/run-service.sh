@@ -11,7 +11,9 @@ case ${1:-} in
     exit 2
     ;;
 esac
-# A worker's young generation is kept small: docs/decisions/0006, "large bodies".
-if [ "$1" = provider-workers ]; then NODE_FLAGS="--max-semi-space-size=8 $NODE_FLAGS"; fi
+# As infra/local/src/mesh/service-table.ts says.
+case $1 in
+  edge-api | router | provider-workers) NODE_FLAGS="--heap-growing-percent=400 $NODE_FLAGS" ;;
+esac
 shift
 exec node $NODE_FLAGS "$entry" "$@"
