@@ -25,6 +25,7 @@ export { loggableErrorReason, loggableFailureReason } from './loggable-reason';
 export { formatUsd, NANO_USD_PER_USD, type NanoUsd } from './money';
 export { nearestName } from './nearest-name';
 export { ShortLivedMap } from './short-lived-map';
+export { StandStill } from './stand-still';
 export type { StreamPart } from './stream-part';
 export { estimateTokensFromBytes, NO_USAGE, type Usage } from './usage';
 export { CHAT_WIRES, type ChatWire } from './wire';

@@ -1,5 +1,5 @@
 import type { CancelReason } from '@gateway/contracts';
-import { ShortLivedMap } from '@gateway/domain';
+import { ShortLivedMap, StandStill } from '@gateway/domain';
 import type { RequestRun } from './request-run';
 
 /** How long a cancel that came before its request is remembered. */
@@ -14,7 +14,7 @@ export class ActiveRuns {
   private readonly earlyCancels = new Map<string, number>();
   private readonly timer: NodeJS.Timeout;
   private idleWaiters: (() => void)[] = [];
-  private lastTickMs = performance.now();
+  private readonly standStill = new StandStill(HELD_UP_MS, performance.now());
 
   constructor() {
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -77,10 +77,8 @@ export class ActiveRuns {
 
   private tick(): void {
     const nowMs = performance.now();
-    const isHeldUp = nowMs - this.lastTickMs > HELD_UP_MS;
-    this.lastTickMs = nowMs;
     // Cancels and answers that came meanwhile are still unread: nothing is late before they are.
-    if (isHeldUp) return;
+    if (this.standStill.passes(nowMs)) return;
     for (const run of this.runs.values()) run.tick(nowMs);
     for (const [key, sinceMs] of this.earlyCancels) {
       if (nowMs - sinceMs > EARLY_CANCEL_MS) this.earlyCancels.delete(key);

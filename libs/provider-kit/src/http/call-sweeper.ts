@@ -1,4 +1,4 @@
-import { ShortLivedMap } from '@gateway/domain';
+import { ShortLivedMap, StandStill } from '@gateway/domain';
 
 /** Something with a deadline of its own. */
 export interface Sweepable {
@@ -16,8 +16,7 @@ const HELD_UP_PERIODS = 4;
 export class CallSweeper<Call extends Sweepable> {
   private readonly calls = new ShortLivedMap<Call, Call>();
   private timer: NodeJS.Timeout | null = null;
-  private lastSweepMs = 0;
-  private hasPassed = false;
+  private standStill: StandStill | null = null;
 
   constructor(private readonly periodMs: number) {}
 
@@ -29,7 +28,7 @@ export class CallSweeper<Call extends Sweepable> {
   add(call: Call): void {
     this.calls.set(call, call);
     if (this.timer) return;
-    this.lastSweepMs = performance.now();
+    this.standStill = new StandStill(this.periodMs * HELD_UP_PERIODS, performance.now());
     this.timer = setInterval(() => this.sweep(), this.periodMs).unref();
   }
 
@@ -44,12 +43,7 @@ export class CallSweeper<Call extends Sweepable> {
       return;
     }
     const nowMs = performance.now();
-    const isHeldUp = nowMs - this.lastSweepMs > this.periodMs * HELD_UP_PERIODS;
-    this.lastSweepMs = nowMs;
-    // Timers run before sockets: what the providers sent meanwhile is still unread, and nobody is silent before it is.
-    // Only once, or a process that is always slow would never find anybody silent.
-    this.hasPassed = isHeldUp && !this.hasPassed;
-    if (this.hasPassed) return;
+    if (this.standStill?.passes(nowMs)) return;
     for (const call of this.all) call.checkDeadline(nowMs);
   }
 

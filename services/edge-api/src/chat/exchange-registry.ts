@@ -1,6 +1,6 @@
 import type { Bus } from '@gateway/bus';
 import { decodeFrames, encodeStreamControl } from '@gateway/contracts';
-import { ShortLivedMap } from '@gateway/domain';
+import { ShortLivedMap, StandStill } from '@gateway/domain';
 import type { Exchange } from './exchange';
 
 const TICK_MS = 100;
@@ -14,7 +14,7 @@ export class ExchangeRegistry {
   private readonly timer: NodeJS.Timeout;
   private unsubscribe: (() => void) | null = null;
   private idleWaiters: (() => void)[] = [];
-  private lastTickMs = performance.now();
+  private readonly standStill = new StandStill(HELD_UP_MS, performance.now());
 
   constructor(
     private readonly bus: Bus,
@@ -89,10 +89,8 @@ export class ExchangeRegistry {
 
   private tick(): void {
     const nowMs = performance.now();
-    const isHeldUp = nowMs - this.lastTickMs > HELD_UP_MS;
-    this.lastTickMs = nowMs;
     // What the workers said meanwhile has not been read yet: nobody is silent before the next tick.
-    if (isHeldUp) return;
+    if (this.standStill.passes(nowMs)) return;
     for (const exchange of this.exchanges.values()) exchange.tick(nowMs);
   }
 }
