@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { claimPort } from './claim-port';
 
 // Below every system's ephemeral range (Linux starts at 32768): a client that keeps dialling a stopped server can
 // otherwise be given that very port as its own and end up connected to itself.
@@ -16,11 +17,11 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   });
 }
 
-/** A random loopback port that nobody listens on; never one of `taken`. Throws when none is found. */
+/** A random loopback port that nobody listens on and no other launcher claims; never one of `taken`. Throws when none is found. */
 export async function freePort(taken: ReadonlySet<number> = new Set()): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
-    if (!taken.has(port) && (await isPortFree(port))) return port;
+    if (!taken.has(port) && claimPort(port) && (await isPortFree(port))) return port;
   }
   throw new Error(`no free loopback port between ${LOWEST_PORT} and ${HIGHEST_PORT} after ${ATTEMPTS} attempts`);
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { claimPort } from './claim-port';
 import { freePort, isPortFree } from './free-port';
 
 /** Hands out loopback ports by name and, given a data directory, the same ones again next time while they are free. */
@@ -15,7 +16,7 @@ export class PortMemory {
 
   async portFor(name: string): Promise<number> {
     const before = this.remembered[name];
-    const reusable = before !== undefined && !this.given.has(before) && (await isPortFree(before));
+    const reusable = before !== undefined && !this.given.has(before) && claimPort(before) && (await isPortFree(before));
     const port = reusable ? before : await freePort(this.given);
     this.given.add(port);
     this.remembered[name] = port;
