@@ -43,14 +43,18 @@ export class EmulatorControl {
   }
 }
 
-/** Both emulators of a mesh. */
-export function emulatorsOf(mesh: { readonly emulators: { openAiUrl: string; anthropicUrl: string } | undefined }): {
+/** The emulators of a mesh. */
+export function emulatorsOf(mesh: {
+  readonly emulators: { openAiUrl: string; anthropicUrl: string; geminiUrl: string } | undefined;
+}): {
   readonly openAi: EmulatorControl;
   readonly anthropic: EmulatorControl;
+  readonly gemini: EmulatorControl;
 } {
   if (!mesh.emulators) throw new Error('this mesh runs no emulators');
   return {
     openAi: new EmulatorControl(new URL(mesh.emulators.openAiUrl).origin),
     anthropic: new EmulatorControl(mesh.emulators.anthropicUrl),
+    gemini: new EmulatorControl(mesh.emulators.geminiUrl),
   };
 }

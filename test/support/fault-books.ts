@@ -53,7 +53,7 @@ export interface BooksRules {
 
 interface MeshInBooks {
   readonly databaseUrl: string;
-  readonly emulators: { openAiUrl: string; anthropicUrl: string } | undefined;
+  readonly emulators: { openAiUrl: string; anthropicUrl: string; geminiUrl: string } | undefined;
 }
 
 /** Events that a dead consumer held come again 30 s later; a slow machine then has twice as long to book them. */

@@ -9,10 +9,12 @@ export interface ModelEntry {
 export const PRICE = {
   gpt: { promptNanoUsd: 150, completionNanoUsd: 600 },
   claude: { promptNanoUsd: 1_000, completionNanoUsd: 5_000 },
+  gemini: { promptNanoUsd: 300, completionNanoUsd: 2_500 },
 } as const;
 
 const GPT_PRICE = { input_cost_per_token: 1.5e-7, output_cost_per_token: 6e-7 };
 const CLAUDE_PRICE = { input_cost_per_token: 1e-6, output_cost_per_token: 5e-6 };
+const GEMINI_PRICE = { input_cost_per_token: 3e-7, output_cost_per_token: 2.5e-6 };
 
 /** A group that the OpenAI emulator serves, priced unless `model_info` is given. */
 export function gptModel(name: string, more: Partial<ModelEntry> = {}): ModelEntry {
@@ -39,6 +41,20 @@ export function claudeModel(name: string, more: Partial<ModelEntry> = {}): Model
       ...more.litellm_params,
     },
     model_info: more.model_info ?? CLAUDE_PRICE,
+  };
+}
+
+/** A group that the Gemini emulator serves, priced unless `model_info` is given. */
+export function geminiModel(name: string, more: Partial<ModelEntry> = {}): ModelEntry {
+  return {
+    model_name: name,
+    litellm_params: {
+      model: `gemini/${name}`,
+      api_base: 'os.environ/EMULATOR_GEMINI_URL',
+      api_key: 'emulator-key',
+      ...more.litellm_params,
+    },
+    model_info: more.model_info ?? GEMINI_PRICE,
   };
 }
 

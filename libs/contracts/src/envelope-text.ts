@@ -1,4 +1,4 @@
-import type { ChatWire } from '@gateway/domain';
+import type { ClientChatWire } from '@gateway/domain';
 import type { BodySpans, Envelope, HandedOver, RequestEnvelope } from './envelope';
 import type { AttemptNote, RoutingSlip, SlipStep } from './routing-slip';
 
@@ -20,7 +20,7 @@ type Head = readonly [
   userId: string | null,
   teamId: string | null,
   traceparent: string | null,
-  wire: ChatWire,
+  wire: ClientChatWire,
   model: string,
   stream: boolean,
   tools: boolean,

@@ -1,4 +1,4 @@
-import type { ChatWire } from '@gateway/domain';
+import type { ClientChatWire } from '@gateway/domain';
 import { readHead, readSlip, writeHead, writeSlip } from './envelope-text';
 import type { RoutingSlip } from './routing-slip';
 
@@ -38,7 +38,7 @@ export interface RequestEnvelope {
   readonly principal: EnvelopePrincipal;
   /** W3C trace context of the edge's span. */
   readonly traceparent?: string;
-  readonly wire: ChatWire;
+  readonly wire: ClientChatWire;
   readonly summary: RequestSummary;
   /** Left out when the body has fields that are meant for the gateway: such a body must be parsed, not spliced. */
   readonly spans?: BodySpans;

@@ -1,5 +1,5 @@
 import type { Message, TextPart } from './content';
-import type { ChatWire } from './wire';
+import type { ClientChatWire } from './wire';
 
 export interface ToolDefinition {
   readonly name: string;
@@ -52,5 +52,5 @@ export interface ChatRequest {
   /** Fields the hub has no word for, by their name on the client's wire. Same-wire calls never get here. */
   readonly unmapped: Readonly<Record<string, unknown>>;
   /** The wire whose names `unmapped` uses; that wire can take them back as they are. */
-  readonly clientWire?: ChatWire;
+  readonly clientWire?: ClientChatWire;
 }

@@ -32,6 +32,8 @@ export interface ToolCallPart {
   readonly name: string;
   /** The arguments as the JSON text the model wrote; it may be invalid JSON and is never repaired here. */
   readonly argumentsText: string;
+  /** Opaque proof of the thinking behind the call (Gemini); must be returned unchanged with it. */
+  readonly signature?: string;
   readonly cacheControl?: unknown;
 }
 

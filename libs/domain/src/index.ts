@@ -28,4 +28,4 @@ export { ShortLivedMap } from './short-lived-map';
 export { StandStill } from './stand-still';
 export type { StreamPart } from './stream-part';
 export { estimateTokensFromBytes, NO_USAGE, type Usage } from './usage';
-export { CHAT_WIRES, type ChatWire } from './wire';
+export { CHAT_WIRES, type ChatWire, CLIENT_CHAT_WIRES, type ClientChatWire } from './wire';

@@ -35,6 +35,8 @@ export type StreamPart =
       readonly block: number;
       readonly id: string;
       readonly name: string;
+      /** As `ToolCallPart.signature`. */
+      readonly signature?: string;
     }
   | {
       readonly type: 'tool-call-delta';

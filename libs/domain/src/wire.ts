@@ -1,3 +1,7 @@
-/** Wires that carry chat. A client speaks one to us, a provider speaks one to us; equal wires are passed through. */
-export const CHAT_WIRES = ['openai-chat', 'anthropic-messages'] as const;
+/** Wires that carry chat between a provider and us. */
+export const CHAT_WIRES = ['openai-chat', 'anthropic-messages', 'gemini-generate'] as const;
 export type ChatWire = (typeof CHAT_WIRES)[number];
+
+/** Those that clients may speak to us, too. Where a provider speaks the client's own, bytes are passed through. */
+export const CLIENT_CHAT_WIRES = ['openai-chat', 'anthropic-messages'] as const satisfies readonly ChatWire[];
+export type ClientChatWire = (typeof CLIENT_CHAT_WIRES)[number];

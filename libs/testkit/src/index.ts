@@ -8,6 +8,7 @@ export { countTokens, splitTokens } from './emulators/answer/token-counter';
 export { AnthropicEmulator } from './emulators/anthropic/anthropic-emulator';
 export type { BillRow, BillTotals } from './emulators/bill';
 export type { Fault, FaultMatch, FaultRule } from './emulators/faults/fault';
+export { GeminiEmulator } from './emulators/gemini/gemini-emulator';
 export { OpenAiEmulator } from './emulators/openai/openai-emulator';
 export type { EmulatorOptions, ProviderEmulator } from './emulators/server/provider-emulator';
 export type { RecordedRequest } from './emulators/server/request-log';

@@ -1,21 +1,20 @@
-import type { ChatRequest, ChatWire, FinishReason, GatewayError, StreamPart, Usage } from '@gateway/domain';
+import type {
+  ChatRequest,
+  ChatWire,
+  ClientChatWire,
+  FinishReason,
+  GatewayError,
+  StreamPart,
+  Usage,
+} from '@gateway/domain';
 import type { SseEvent } from './sse/sse-event';
 
 /**
- * Everything one chat wire can do, both ways, as pure functions over plain values: no HTTP, no clock, no logging.
- * The same codec serves clients that speak the wire to us and providers that speak it with us.
+ * What it takes to call a provider that speaks a wire, as pure functions over plain values: no HTTP, no clock, no
+ * logging.
  */
-export interface ChatWireCodec {
+export interface ProviderWireCodec {
   readonly wire: ChatWire;
-
-  /**
-   * Checks a client's parsed body. Strict about the type and range of fields the wire defines, lenient about fields
-   * it does not know. Returns the fault with the path of the field instead of throwing.
-   */
-  validateRequest(body: unknown): RequestCheck;
-
-  /** Client body → hub. Call only after `validateRequest` accepted it. */
-  decodeRequest(body: unknown): ChatRequest;
 
   /**
    * Hub → provider body. What this wire cannot express is listed in `dropped` when `dropParams`, else refused.
@@ -29,10 +28,25 @@ export interface ChatWireCodec {
    */
   decodeResponse(body: unknown): StreamPart[];
 
+  createStreamDecoder(): StreamDecoder;
+}
+
+/** A wire that clients speak to us as well: both ways of everything, and the relay where both sides speak it. */
+export interface ChatWireCodec extends ProviderWireCodec {
+  readonly wire: ClientChatWire;
+
+  /**
+   * Checks a client's parsed body. Strict about the type and range of fields the wire defines, lenient about fields
+   * it does not know. Returns the fault with the path of the field instead of throwing.
+   */
+  validateRequest(body: unknown): RequestCheck;
+
+  /** Client body → hub. Call only after `validateRequest` accepted it. */
+  decodeRequest(body: unknown): ChatRequest;
+
   /** Parts → the client's whole answer. */
   encodeResponse(parts: readonly StreamPart[], context: EncodeContext): unknown;
 
-  createStreamDecoder(): StreamDecoder;
   createStreamEncoder(context: EncodeContext): StreamEncoder;
 
   /** The wire's own error document. `requestId` is shown where the wire has a place for it. */

@@ -1,10 +1,17 @@
-import type { ChatWire } from '@gateway/domain';
+import type { ChatWire, ClientChatWire } from '@gateway/domain';
 import { anthropicMessagesCodec } from './anthropic-messages/codec';
-import type { ChatWireCodec } from './chat-wire-codec';
+import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
+import { geminiGenerateCodec } from './gemini-generate/codec';
 import { openaiChatCodec } from './openai-chat/codec';
 
-/** One codec per wire: the only list of them. */
-export const CHAT_WIRE_CODECS: Readonly<Record<ChatWire, ChatWireCodec>> = {
+/** A codec per wire; those of client wires can do both ways. */
+export type ChatWireCodecs = Readonly<
+  Record<ClientChatWire, ChatWireCodec> & Record<Exclude<ChatWire, ClientChatWire>, ProviderWireCodec>
+>;
+
+/** The only list of them. */
+export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'openai-chat': openaiChatCodec,
   'anthropic-messages': anthropicMessagesCodec,
+  'gemini-generate': geminiGenerateCodec,
 };

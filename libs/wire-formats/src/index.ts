@@ -6,6 +6,7 @@ export type {
   EncodeContext,
   EncodedRequest,
   EncodeRequestOptions,
+  ProviderWireCodec,
   RelayedResponse,
   RelayOptions,
   RequestCheck,
@@ -13,7 +14,7 @@ export type {
   StreamEncoder,
   StreamRelay,
 } from './chat-wire-codec';
-export { CHAT_WIRE_CODECS } from './codecs';
+export { CHAT_WIRE_CODECS, type ChatWireCodecs } from './codecs';
 export {
   isMalformedResponse,
   isProviderStreamError,

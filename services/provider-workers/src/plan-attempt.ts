@@ -41,8 +41,11 @@ export function planAttempt(input: PlanAttemptInput): AttemptPlan {
 
 function createReader({ envelope, served }: PlanAttemptInput, sameWire: boolean): AnswerReader {
   const { stream, model } = envelope.summary;
-  const codec = CHAT_WIRE_CODECS[served.entry.chat.wire];
-  if (!sameWire) return stream ? new TranslatedStreamReader(codec) : new TranslatedBodyReader(codec);
+  if (!sameWire) {
+    const theirs = CHAT_WIRE_CODECS[served.entry.chat.wire];
+    return stream ? new TranslatedStreamReader(theirs) : new TranslatedBodyReader(theirs);
+  }
+  const codec = CHAT_WIRE_CODECS[envelope.wire];
   const relay = { model, wantsUsage: envelope.wantsUsage };
   return stream ? new PassthroughStreamReader(codec, relay) : new PassthroughBodyReader(codec, relay);
 }

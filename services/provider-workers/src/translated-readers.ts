@@ -1,7 +1,7 @@
 import type { FinishReason, StreamPart, Usage } from '@gateway/domain';
 import {
-  type ChatWireCodec,
   MalformedResponse,
+  type ProviderWireCodec,
   parseSseEvent,
   SplitSseEvents,
   type StreamDecoder,
@@ -50,7 +50,7 @@ export class TranslatedStreamReader extends PartObserver implements AnswerReader
   private readonly splitter = new SplitSseEvents();
   private readonly decoder: StreamDecoder;
 
-  constructor(codec: ChatWireCodec) {
+  constructor(codec: ProviderWireCodec) {
     super();
     this.decoder = codec.createStreamDecoder();
   }
@@ -80,7 +80,7 @@ export class TranslatedBodyReader extends PartObserver implements AnswerReader {
   readonly encoding = 'parts';
   private readonly body = new WholeBody();
 
-  constructor(private readonly codec: ChatWireCodec) {
+  constructor(private readonly codec: ProviderWireCodec) {
     super();
   }
 

@@ -43,6 +43,8 @@ export interface EmulatorAddresses {
   readonly openAiUrl: string;
   /** Without, as Anthropic clients want it. */
   readonly anthropicUrl: string;
+  /** Without `/v1beta`. */
+  readonly geminiUrl: string;
 }
 
 /** Prepares the provider emulators on ports that stay the same over restarts. */
@@ -51,7 +53,9 @@ export async function createEmulators(
 ): Promise<{ service: SupervisedService; addresses: EmulatorAddresses }> {
   const openAiPort = await context.ports.portFor('emulator-openai');
   const anthropicPort = await context.ports.portFor('emulator-anthropic');
-  const args = [EMULATORS_ENTRY, '--openai-port', String(openAiPort), '--anthropic-port', String(anthropicPort)];
+  const geminiPort = await context.ports.portFor('emulator-gemini');
+  const ports = { '--openai-port': openAiPort, '--anthropic-port': anthropicPort, '--gemini-port': geminiPort };
+  const args = [EMULATORS_ENTRY, ...Object.entries(ports).flatMap(([option, port]) => [option, String(port)])];
   const service = new SupervisedService({
     service: 'emulators',
     httpUrl: `http://${LOOPBACK}:${openAiPort}`,
@@ -65,6 +69,7 @@ export async function createEmulators(
   const addresses = {
     openAiUrl: `http://${LOOPBACK}:${openAiPort}/v1`,
     anthropicUrl: `http://${LOOPBACK}:${anthropicPort}`,
+    geminiUrl: `http://${LOOPBACK}:${geminiPort}`,
   };
   return { service, addresses };
 }

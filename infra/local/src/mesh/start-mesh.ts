@@ -101,7 +101,11 @@ function asMesh({ context, running, emulators, stopAll }: RunningMesh): Mesh {
 async function startEmulators(context: MeshContext): Promise<NonNullable<Mesh['emulators']>> {
   const { service, addresses } = await createEmulators(context);
   await service.start();
-  context.learn({ EMULATOR_OPENAI_URL: addresses.openAiUrl, EMULATOR_ANTHROPIC_URL: addresses.anthropicUrl });
+  context.learn({
+    EMULATOR_OPENAI_URL: addresses.openAiUrl,
+    EMULATOR_ANTHROPIC_URL: addresses.anthropicUrl,
+    EMULATOR_GEMINI_URL: addresses.geminiUrl,
+  });
   return { ...addresses, process: service };
 }
 

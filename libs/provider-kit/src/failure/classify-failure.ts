@@ -1,6 +1,7 @@
 import type { ChatWire, FailureClass, ProviderFailure } from '@gateway/domain';
 import type { ProviderResponseHead } from '../chat-adapter';
 import { classOfCode, classOfPhrase, classOfStatus } from './failure-evidence';
+import { classOfGoogleDetails } from './google-error-details';
 import { type ErrorBody, readErrorBody } from './read-error-body';
 import { redactProviderText } from './redact-provider-text';
 import { retryAfterMs } from './retry-after';
@@ -14,8 +15,8 @@ export const LONGEST_FAILURE_MESSAGE = 500;
  */
 export function classifyFailure(head: ProviderResponseHead, body: string, wire: ChatWire): ProviderFailure {
   const said = readErrorBody(body);
-  const waitMs = retryAfterMs(head.headers);
-  const providerCode = safeName(said.code) ?? safeName(said.type);
+  const waitMs = retryAfterMs(head.headers) ?? said.google?.retryAfterMs;
+  const providerCode = nameOfFailure(said, wire);
   const param = safeName(said.param) ?? paramInMessage(said.message, wire);
   return {
     class: classOf(said, head.status, wire),
@@ -29,12 +30,19 @@ export function classifyFailure(head: ProviderResponseHead, body: string, wire: 
 
 function classOf(said: ErrorBody, status: number, wire: ChatWire): FailureClass {
   return (
+    (said.google && classOfGoogleDetails(said.google, status)) ??
     classOfCode(said.code) ??
     (said.message === null ? null : classOfPhrase(said.message, status, wire)) ??
     // A general type (`not_found_error`) says less than the sentence beside it.
     classOfCode(said.type) ??
     classOfStatus(status)
   );
+}
+
+/** Gemini's `code` without details is the HTTP status again; its `status` is the name. */
+function nameOfFailure(said: ErrorBody, wire: ChatWire): string | undefined {
+  const code = wire === 'gemini-generate' && /^\d+$/.test(said.code ?? '') ? null : said.code;
+  return safeName(code) ?? safeName(said.type);
 }
 
 function messageOf(said: ErrorBody, status: number): string {

@@ -35,6 +35,8 @@ const CODES: Readonly<Record<string, FailureClass>> = {
   request_too_large: 'context-window', // 413: more than 32 MB
   overloaded_error: 'overloaded',
   timeout_error: 'timeout',
+  // Google (google/rpc/code.proto). Statuses say the same of most of them.
+  failed_precondition: 'auth', // 400: "User location is not supported for the API use"
 };
 
 /** Words that decide only together with one of these statuses: in another place they may be the user's own text. */
@@ -80,8 +82,10 @@ const PHRASES: readonly Phrase[] = [
   {
     // OpenAI: "You exceeded your current quota, please check your plan and billing details"; Z.AI 429 and DeepSeek 402:
     // "Insufficient balance"; xAI 403: "has either used all available credits"; OpenRouter 402: "Insufficient credits".
+    // Not Gemini's native wire: it says so of every limit, also of one per minute (see `classOfGoogleDetails`).
     class: 'quota-exhausted',
     statuses: [400, 401, 403, 429],
+    wires: ['openai-chat', 'anthropic-messages'],
     words:
       /exceeded your current quota|insufficient (?:account )?(?:balance|credits|funds)|used all available credits|balance is (?:not enough|insufficient)/i,
   },
@@ -92,6 +96,13 @@ const PHRASES: readonly Phrase[] = [
     statuses: [400, 403, 422],
     words:
       /content filtering policy|content management policy|safety system|input was flagged|violat\w{1,10} [^.]{0,30}usage polic/i,
+  },
+  {
+    // Gemini 400: "* GenerateContentRequest.…: prompt was blocked", "The request was blocked due to safety".
+    class: 'content-filter',
+    statuses: [400],
+    wires: ['gemini-generate'],
+    words: /blocked (?:due to|because of|by) [^.]{0,60}(?:safety|prohibited|policy)|prompt was blocked/i,
   },
   {
     // Google and xAI answer a wrong key with 400: "API key not valid", "Incorrect API key provided".

@@ -1,18 +1,21 @@
+import { type GoogleErrorDetails, readGoogleDetails } from './google-error-details';
+
 /** What a provider's error document says, from whichever of the known layouts it uses. Nothing is redacted yet. */
 export interface ErrorBody {
   readonly message: string | null;
   readonly code: string | null;
   readonly type: string | null;
   readonly param: string | null;
+  readonly google: GoogleErrorDetails | null;
 }
 
-const NOTHING: ErrorBody = { message: null, code: null, type: null, param: null };
+const NOTHING: ErrorBody = { message: null, code: null, type: null, param: null, google: null };
 
 /**
  * Layouts seen: `{error:{message,type,param,code}}` (OpenAI and most), `{type:'error',error:{type,message}}`
  * (Anthropic), `[{error:{…}}]` (Google's OpenAI endpoint), `{error:'text'}` (Ollama, Hugging Face), flat
  * `{message,type,param,code}` (Mistral, Cerebras, vLLM), and FastAPI's `{detail:[{loc,msg}]}`, which Mistral also
- * nests under `message`. Text that is not JSON is the message, unless it is a page of HTML. Never throws.
+ * nests under `message`. Google's `details` are read where there are any; its `code` is then the HTTP status again. Text that is not JSON is the message, unless it is a page of HTML. Never throws.
  */
 export function readErrorBody(body: string): ErrorBody {
   const document = parse(body);
@@ -25,19 +28,21 @@ export function readErrorBody(body: string): ErrorBody {
   return {
     ...readFlat(error),
     // Azure says `content_filter` outside and why inside; the outer code is the one all clients know.
-    code: asText(error.code) ?? asText(inner?.code),
+    code: readFlat(error).code ?? asText(inner?.code),
   };
 }
 
 function readFlat(record: Record<string, unknown>): ErrorBody {
+  const google = readGoogleDetails(record.details);
   const detail =
     firstDetail(record.detail) ?? firstDetail(record.message) ?? firstDetail(asRecord(record.message)?.detail);
   return {
     message: detail?.message ?? asText(record.message) ?? asText(record.error) ?? asText(record.detail),
-    code: asText(record.code),
+    code: google === null ? asText(record.code) : google.reason,
     // Google's `status` (`RESOURCE_EXHAUSTED`) is what others call the type.
     type: asText(record.type) ?? asText(record.status),
-    param: detail?.param ?? asText(record.param),
+    param: detail?.param ?? asText(record.param) ?? google?.field ?? null,
+    google,
   };
 }
 

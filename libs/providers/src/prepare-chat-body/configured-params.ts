@@ -1,5 +1,5 @@
-import type { ChatWire, Deployment } from '@gateway/domain';
-import { nameOnWire, synonymsOf, valueOnWire } from './parameter-names';
+import type { Deployment } from '@gateway/domain';
+import { type FlatWire, nameOnWire, synonymsOf, valueOnWire } from './parameter-names';
 
 /** Decided by the router, the client and the gateway; a configured value would contradict what they agreed on. */
 const NEVER_CONFIGURED: ReadonlySet<string> = new Set(['model', 'stream', 'stream_options', 'messages', '__proto__']);
@@ -20,18 +20,22 @@ export function hasConfiguredParams(deployment: ConfiguredParams): boolean {
 export function addConfiguredParams(
   body: Record<string, unknown>,
   deployment: ConfiguredParams,
-  target: { readonly wire: ChatWire; readonly clientFields?: ReadonlySet<string> },
+  target: { readonly wire: FlatWire; readonly clientFields?: ReadonlySet<string> },
 ): void {
   for (const [name, value] of Object.entries(deployment.defaultParams ?? {})) {
-    if (NEVER_CONFIGURED.has(name)) continue;
+    if (!isConfigurable(name)) continue;
     const isSet = synonymsOf(name).some((synonym) => Object.hasOwn(body, synonym) || target.clientFields?.has(synonym));
     if (isSet) continue;
     const wireName = nameOnWire(name, target.wire);
     body[wireName] = valueOnWire(wireName, value);
   }
   for (const [name, value] of Object.entries(deployment.extraBody ?? {})) {
-    if (!NEVER_CONFIGURED.has(name)) body[name] = value;
+    if (isConfigurable(name)) body[name] = value;
   }
+}
+
+export function isConfigurable(name: string): boolean {
+  return !NEVER_CONFIGURED.has(name);
 }
 
 function isFilled(record: Readonly<Record<string, unknown>> | undefined): boolean {

@@ -1,10 +1,18 @@
 import type { ChatWire } from '@gateway/domain';
 
+/** Wires whose parameters are top-level fields of the body. */
+const FLAT_WIRES = ['openai-chat', 'anthropic-messages'] as const satisfies readonly ChatWire[];
+export type FlatWire = (typeof FLAT_WIRES)[number];
+
+export function isFlatWire(wire: ChatWire): wire is FlatWire {
+  return FLAT_WIRES.some((flat) => flat === wire);
+}
+
 /**
  * Parameters with more than one name. Configuration is written once for all providers, mostly with OpenAI's names, so
  * a default must find its place on either wire, and must see that the client has set the same thing by another name.
  */
-const SYNONYMS: readonly { readonly names: readonly string[]; readonly onWire: Readonly<Record<ChatWire, string>> }[] =
+const SYNONYMS: readonly { readonly names: readonly string[]; readonly onWire: Readonly<Record<FlatWire, string>> }[] =
   [
     {
       names: ['max_tokens', 'max_completion_tokens'],
@@ -22,7 +30,7 @@ export function synonymsOf(name: string): readonly string[] {
 }
 
 /** What a configured parameter is called on `wire`. OpenAI's own wire takes both names of the output limit. */
-export function nameOnWire(name: string, wire: ChatWire): string {
+export function nameOnWire(name: string, wire: FlatWire): string {
   if (wire === 'openai-chat' && name === 'max_completion_tokens') return name;
   return SYNONYMS.find((group) => group.names.includes(name))?.onWire[wire] ?? name;
 }

@@ -11,6 +11,9 @@ const NO_CODECS: Readonly<Record<ChatWire, ChatWireCodec>> = {
   get 'openai-chat'(): ChatWireCodec {
     throw new Error('the openai-chat codec was used');
   },
+  get 'gemini-generate'(): ChatWireCodec {
+    throw new Error('the codec of Gemini must not be touched');
+  },
   get 'anthropic-messages'(): ChatWireCodec {
     throw new Error('the anthropic-messages codec was used');
   },

@@ -1,9 +1,10 @@
-import { type ChatWire, type Deployment, GatewayException } from '@gateway/domain';
+import { type ChatRequest, type ClientChatWire, type Deployment, GatewayException } from '@gateway/domain';
 import { applyBodyQuirks, type ChatAdapter, type JsonBody } from '@gateway/provider-kit';
-import type { ChatWireCodec } from '@gateway/wire-formats';
+import type { ChatWireCodecs, EncodeRequestOptions } from '@gateway/wire-formats';
+import { completeRequest, mergeExtraBody } from './configured-defaults';
 import { addConfiguredParams, hasConfiguredParams } from './configured-params';
 import { stripGatewayFields } from './gateway-fields';
-import { synonymsOf } from './parameter-names';
+import { type FlatWire, isFlatWire, synonymsOf } from './parameter-names';
 import { type SpliceSpans, spliceModel, spliceModelAndUsage, withUsage } from './splice-same-wire';
 
 /**
@@ -13,7 +14,7 @@ import { type SpliceSpans, spliceModel, spliceModelAndUsage, withUsage } from '.
 export const FALLBACK_MAX_OUTPUT_TOKENS = 4096;
 
 export interface PrepareChatBodyInput {
-  readonly clientWire: ChatWire;
+  readonly clientWire: ClientChatWire;
   /** The client's body as it came; valid JSON of `clientWire` (the edge has checked it). */
   readonly body: Uint8Array;
   /** Without them the body is parsed. */
@@ -25,7 +26,7 @@ export interface PrepareChatBodyInput {
   readonly deployment: Pick<Deployment, 'defaultParams' | 'extraBody' | 'dropParams' | 'maxOutputTokens'>;
   /** True when the client addressed fields to the gateway itself; not needed where `spans` are left out for it. */
   readonly hasGatewayFields?: boolean;
-  readonly codecs: Readonly<Record<ChatWire, ChatWireCodec>>;
+  readonly codecs: ChatWireCodecs;
 }
 
 export interface PreparedChatBody {
@@ -68,26 +69,58 @@ function adjust(input: PrepareChatBodyInput): PreparedChatBody {
   const body = parseObject(input.body);
   stripGatewayFields(body);
   body.model = input.providerModel;
-  addConfiguredParams(body, input.deployment, { wire: input.adapter.wire });
+  addConfiguredParams(body, input.deployment, { wire: input.clientWire });
   const dropped = finish(body, input);
   return { body: toBytes(body), translated: false, dropped };
 }
 
 /** Another wire: through the hub's vocabulary. */
 function translate(input: PrepareChatBodyInput): PreparedChatBody {
-  const { deployment, adapter, codecs } = input;
+  const { adapter, codecs } = input;
   const clientBody = parseObject(input.body);
   stripGatewayFields(clientBody);
   const request = codecs[input.clientWire].decodeRequest(clientBody);
-  const encoded = codecs[adapter.wire].encodeRequest(request, {
-    model: input.providerModel,
+  const { body, dropped } = isFlatWire(adapter.wire)
+    ? encodeFlat(input, request, { wire: adapter.wire, clientFields: new Set(Object.keys(clientBody)) })
+    : encodeNested(input, request);
+  const unsupported = finish(body, input);
+  return { body: toBytes(body), translated: true, dropped: [...dropped, ...unsupported] };
+}
+
+interface Encoded {
+  readonly body: JsonBody;
+  readonly dropped: readonly string[];
+}
+
+function encodeFlat(
+  { deployment, codecs, providerModel }: PrepareChatBodyInput,
+  request: ChatRequest,
+  target: { readonly wire: FlatWire; readonly clientFields: ReadonlySet<string> },
+): Encoded {
+  const encoded = codecs[target.wire].encodeRequest(request, encodeOptions(deployment, providerModel));
+  const body: JsonBody = { ...encoded.body };
+  addConfiguredParams(body, deployment, target);
+  return { body, dropped: encoded.dropped };
+}
+
+/** Configured parameters have OpenAI's names, which have other places on this wire; its own fields stay as they are. */
+function encodeNested(
+  { deployment, codecs, adapter, providerModel }: PrepareChatBodyInput,
+  asked: ChatRequest,
+): Encoded {
+  const { request, own } = completeRequest(asked, deployment, codecs);
+  const encoded = codecs[adapter.wire].encodeRequest(request, encodeOptions(deployment, providerModel));
+  const body: JsonBody = { ...own, ...encoded.body };
+  mergeExtraBody(body, deployment);
+  return { body, dropped: encoded.dropped };
+}
+
+function encodeOptions(deployment: PrepareChatBodyInput['deployment'], model: string): EncodeRequestOptions {
+  return {
+    model,
     dropParams: deployment.dropParams ?? false,
     defaultMaxOutputTokens: outputLimit(deployment),
-  });
-  const body: JsonBody = { ...encoded.body };
-  addConfiguredParams(body, deployment, { wire: adapter.wire, clientFields: new Set(Object.keys(clientBody)) });
-  const dropped = finish(body, input);
-  return { body: toBytes(body), translated: true, dropped: [...encoded.dropped, ...dropped] };
+  };
 }
 
 /** The last steps both ways share: usage of streams, then the provider's own peculiarities. */

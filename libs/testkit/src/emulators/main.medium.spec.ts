@@ -52,6 +52,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, serves, and en
     ready: true,
     openai: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/v1$/),
     anthropic: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    gemini: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
   });
   const models = await fetch(`${ready.openai}/models`, { headers: { authorization: 'Bearer key' } });
   expect(models.status).toBe(200);

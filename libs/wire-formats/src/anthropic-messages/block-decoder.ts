@@ -1,7 +1,7 @@
 import type { StreamPart } from '@gateway/domain';
 import { isRecord } from '../is-record';
 import { MalformedResponse } from '../malformed-response';
-import { argumentsTextOf } from './tool-input';
+import { argumentsTextOf } from '../tool-input';
 
 type EventData = Readonly<Record<string, unknown>>;
 type BlockKind = 'text' | 'reasoning' | 'tool-call' | 'unknown';

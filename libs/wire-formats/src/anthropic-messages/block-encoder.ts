@@ -1,4 +1,5 @@
 import type { StreamPart } from '@gateway/domain';
+import { clientToolCallId } from '../signed-tool-call-id';
 import { sseEvent } from './sse-event-text';
 
 /** Parts that belong to one block of an answer. */
@@ -53,7 +54,7 @@ export class BlockEncoder {
         this.#isAnnounced = false;
         return '';
       case 'tool-call-start':
-        return this.#start({ type: 'tool_use', id: part.id, name: part.name, input: {} });
+        return this.#start({ type: 'tool_use', id: clientToolCallId(part), name: part.name, input: {} });
       case 'text-delta':
       case 'refusal-delta':
         return this.#delta('text_delta', 'text', part.text);

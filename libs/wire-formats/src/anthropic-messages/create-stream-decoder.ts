@@ -2,11 +2,11 @@ import type { StreamPart } from '@gateway/domain';
 import type { StreamDecoder } from '../chat-wire-codec';
 import { isRecord } from '../is-record';
 import { MalformedResponse } from '../malformed-response';
+import { parseEventData } from '../sse/parse-event-data';
 import type { SseEvent } from '../sse/sse-event';
 import { BlockDecoder } from './block-decoder';
 import { streamErrorOf } from './classify-stream-error';
 import { decodeUsage, mergeUsage } from './convert-usage';
-import { parseEventData } from './parse-event-data';
 import { finishReasonOf } from './stop-reason';
 
 export function createStreamDecoder(): StreamDecoder {

@@ -1,6 +1,7 @@
 import type { ContentPart, ImagePart, TextPart } from '@gateway/domain';
+import { parseClientToolCallId } from '../signed-tool-call-id';
+import { argumentsTextOf } from '../tool-input';
 import type { RequestBlock } from './request-body';
-import { argumentsTextOf } from './tool-input';
 
 /** Told about every block the hub has no word for, with its path from the content on, e.g. `[2]`. */
 export type UnmappedSink = (path: string, block: RequestBlock) => void;
@@ -46,7 +47,7 @@ function decodeBlock(block: RequestBlock, onUnmapped: UnmappedSink): ContentPart
     case 'tool_use':
       return {
         type: 'tool-call',
-        id: block.id ?? '',
+        ...parseClientToolCallId(block.id ?? ''),
         name: block.name ?? '',
         argumentsText: argumentsTextOf(block.input),
         ...cacheControlOf(block),
@@ -84,7 +85,7 @@ function decodeToolResult(block: RequestBlock, onUnmapped: UnmappedSink): Conten
   const content = nested.filter((part) => part.type === 'text' || part.type === 'image');
   return {
     type: 'tool-result',
-    toolCallId: block.tool_use_id ?? '',
+    toolCallId: parseClientToolCallId(block.tool_use_id ?? '').id,
     content,
     ...(typeof block.is_error === 'boolean' && { isError: block.is_error }),
     ...cacheControlOf(block),

@@ -1,9 +1,9 @@
 import type { StreamPart } from '@gateway/domain';
 import { isRecord } from '../is-record';
 import { MalformedResponse } from '../malformed-response';
+import { argumentsTextOf } from '../tool-input';
 import { decodeUsage } from './convert-usage';
 import { finishReasonOf } from './stop-reason';
-import { argumentsTextOf } from './tool-input';
 
 type Block = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { ContentPart, ImagePart, TextPart, ToolResultPart } from '@gateway/domain';
-import { toolInputOf } from './tool-input';
+import { toolInputOf } from '../tool-input';
 
 export type Block = Record<string, unknown>;
 

@@ -1,9 +1,9 @@
 import type { ChatRequest, ResponseFormat } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { ParameterLosses } from '../parameter-losses';
 import { encodeMessages } from './encode-messages';
 import { encodeThinking } from './encode-thinking';
 import { encodeTools } from './encode-tools';
-import { ParameterLosses } from './parameter-losses';
 
 /**
  * Hub → Messages request. What the hub has a word for but this wire has not is reported under its name on OpenAI's wire,

@@ -1,9 +1,10 @@
 import type { StreamPart } from '@gateway/domain';
 import { NO_USAGE } from '@gateway/domain';
 import type { EncodeContext } from '../chat-wire-codec';
+import { clientToolCallId } from '../signed-tool-call-id';
+import { toolInputOf } from '../tool-input';
 import { encodeUsage } from './convert-usage';
 import { stopReasonOf } from './stop-reason';
-import { toolInputOf } from './tool-input';
 
 /** What is gathered of one block until all its deltas are in. */
 interface GatheredBlock {
@@ -51,7 +52,7 @@ function gatherBlocks(parts: readonly StreamPart[]): GatheredBlock[] {
         byNumber.set(part.block, newBlock(part.type.slice(0, -'-start'.length) as GatheredBlock['kind']));
         break;
       case 'tool-call-start':
-        byNumber.set(part.block, newBlock('tool-call', part));
+        byNumber.set(part.block, newBlock('tool-call', { id: clientToolCallId(part), name: part.name }));
         break;
       case 'tool-call-delta':
         if (block) block.text += part.argumentsText;

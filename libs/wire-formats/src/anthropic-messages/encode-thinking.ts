@@ -1,6 +1,6 @@
 import type { ChatRequest } from '@gateway/domain';
 import type { EncodeRequestOptions } from '../chat-wire-codec';
-import type { ParameterLosses } from './parameter-losses';
+import type { ParameterLosses } from '../parameter-losses';
 import { budgetOfEffort, outputEffortOf, thinkingStyleOf } from './thinking-effort';
 
 export interface EncodedThinking {

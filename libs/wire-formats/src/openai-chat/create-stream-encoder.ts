@@ -1,5 +1,6 @@
 import type { StreamPart } from '@gateway/domain';
 import type { EncodeContext, StreamEncoder } from '../chat-wire-codec';
+import { clientToolCallId } from '../signed-tool-call-id';
 import { encodeUsage } from './convert-usage';
 import { encodeFinishReason } from './map-finish-reason';
 import { DONE } from './parse-answer';
@@ -81,7 +82,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const calls = this.calls.get(part.choice) ?? [];
     this.calls.set(part.choice, calls);
     const index = calls.push(part.block) - 1;
-    const call = { index, id: part.id, type: 'function', function: { name: part.name, arguments: '' } };
+    const call = { index, id: clientToolCallId(part), type: 'function', function: { name: part.name, arguments: '' } };
     return this.chunk(part.choice, JSON.stringify({ tool_calls: [call] }));
   }
 

@@ -1,4 +1,5 @@
 import type { ContentPart, Message, TextPart, ToolCallPart, ToolResultPart } from '@gateway/domain';
+import { parseClientToolCallId } from '../signed-tool-call-id';
 import { decodeTexts, decodeUserContent } from './decode-content';
 import type { KeepUnmapped } from './decode-tools';
 import type { AssistantMessageBody, ChatMessageBody } from './message-schema';
@@ -35,7 +36,7 @@ class ConversationDecoder {
   add(body: ChatMessageBody, index: number): void {
     switch (body.role) {
       case 'tool':
-        this.addToolResult(body.tool_call_id, decodeTexts(body.content));
+        this.addToolResult(parseClientToolCallId(body.tool_call_id).id, decodeTexts(body.content));
         break;
       case 'function':
         this.addToolResult(this.lastFunctionCallId, decodeTexts(body.content ?? ''));
@@ -93,5 +94,5 @@ function decodeAssistantPart(part: Extract<AssistantMessageBody['content'], read
 }
 
 function toolCall(id: string, call: { readonly name: string; readonly arguments: string }): ToolCallPart {
-  return { type: 'tool-call', id, name: call.name, argumentsText: call.arguments };
+  return { type: 'tool-call', ...parseClientToolCallId(id), name: call.name, argumentsText: call.arguments };
 }

@@ -1,5 +1,6 @@
 import type { StreamPart } from '@gateway/domain';
 import type { EncodeContext } from '../chat-wire-codec';
+import { clientToolCallId } from '../signed-tool-call-id';
 import { encodeUsage } from './convert-usage';
 import { encodeFinishReason } from './map-finish-reason';
 
@@ -64,7 +65,11 @@ function addTo(choice: Choice, part: Exclude<StreamPart, { type: 'response-start
       choice.reasoning = (choice.reasoning ?? '') + part.text;
       break;
     case 'tool-call-start':
-      choice.calls.set(part.block, { id: part.id, type: 'function', function: { name: part.name, arguments: '' } });
+      choice.calls.set(part.block, {
+        id: clientToolCallId(part),
+        type: 'function',
+        function: { name: part.name, arguments: '' },
+      });
       break;
     case 'tool-call-delta':
       addArguments(choice.calls.get(part.block), part.argumentsText);

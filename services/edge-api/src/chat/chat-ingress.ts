@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
-import { type ChatWire, type GatewayError, loggableErrorReason, type Principal } from '@gateway/domain';
+import { type ClientChatWire, type GatewayError, loggableErrorReason, type Principal } from '@gateway/domain';
 import { newRequestId } from '@gateway/service-kit';
 import type { GatewaySpan, Tracing } from '@gateway/telemetry';
 import { CHAT_WIRE_CODECS, type ChatWireCodec } from '@gateway/wire-formats';
@@ -31,7 +31,7 @@ export interface ChatIngressPorts extends ExchangePorts {
 }
 
 /** Callers: whoever has a valid key; it is asked for before the body is read. */
-export const CHAT_ROUTES: ReadonlyMap<string, ChatWire> = new Map([
+export const CHAT_ROUTES: ReadonlyMap<string, ClientChatWire> = new Map([
   ['/v1/chat/completions', 'openai-chat'],
   ['/chat/completions', 'openai-chat'],
   ['/v1/messages', 'anthropic-messages'],

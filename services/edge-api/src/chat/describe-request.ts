@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ChatWire, Principal } from '@gateway/domain';
+import type { ClientChatWire, Principal } from '@gateway/domain';
 import type { ChatWireCodec } from '@gateway/wire-formats';
 import type { ChatAdmission } from './admit-chat';
 import type { AdmittedRequest } from './admitted-request';
 
 /** Client headers that mean something to a provider of the same wire. Everything else stays here. */
-const FORWARDED: Readonly<Record<ChatWire, readonly string[]>> = {
+const FORWARDED: Readonly<Record<ClientChatWire, readonly string[]>> = {
   'openai-chat': [],
   'anthropic-messages': ['anthropic-version', 'anthropic-beta'],
 };
@@ -54,7 +54,7 @@ export function describeRequest(description: RequestDescription): AdmittedReques
   };
 }
 
-function pickHeaders(headers: IncomingHttpHeaders, wire: ChatWire): Record<string, string> | null {
+function pickHeaders(headers: IncomingHttpHeaders, wire: ClientChatWire): Record<string, string> | null {
   const names = FORWARDED[wire];
   if (names.length === 0) return null;
   const picked: Record<string, string> = {};

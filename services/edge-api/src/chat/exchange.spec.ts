@@ -3,7 +3,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { decodeFrames, type Frame, FrameBatch, type PartEncoding, subjects } from '@gateway/contracts';
-import { type ChatWire, type GatewayError, NO_USAGE, type StreamPart } from '@gateway/domain';
+import { type ClientChatWire, type GatewayError, NO_USAGE, type StreamPart } from '@gateway/domain';
 import { anEnvelope, aRequestSummary } from '@gateway/testkit';
 import { CHAT_WIRE_CODECS } from '@gateway/wire-formats';
 import fc from 'fast-check';
@@ -37,7 +37,7 @@ interface Scene {
   received(): { status: number; body: string; isWhole: boolean };
 }
 
-function scene(wire: ChatWire, stream: boolean): Scene {
+function scene(wire: ClientChatWire, stream: boolean): Scene {
   const socket = new FakeSocket();
   const response = new ServerResponse(new IncomingMessage(socket as unknown as Socket));
   response.assignSocket(socket as unknown as Socket);
@@ -111,7 +111,7 @@ function readHttp(bytes: Buffer): { status: number; body: string; isWhole: boole
 
 const WORDS = ['one ', 'two ', 'three ', 'fünf ', 'six ', '七 ', 'eight '];
 
-function providerEvents(wire: ChatWire): string[] {
+function providerEvents(wire: ClientChatWire): string[] {
   return WORDS.map((text) =>
     wire === 'openai-chat'
       ? `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: text } }] })}\n\n`
@@ -129,7 +129,7 @@ const PARTS: readonly StreamPart[] = [
 ];
 
 interface Answer {
-  readonly wire: ChatWire;
+  readonly wire: ClientChatWire;
   readonly encoding: PartEncoding;
   readonly stream: boolean;
   /** Where the answer is cut into frames, as shares of its length, and after which frames a message is sent. */
@@ -139,7 +139,7 @@ interface Answer {
 }
 
 const answers: fc.Arbitrary<Answer> = fc.record({
-  wire: fc.constantFrom<ChatWire>('openai-chat', 'anthropic-messages'),
+  wire: fc.constantFrom<ClientChatWire>('openai-chat', 'anthropic-messages'),
   encoding: fc.constantFrom<PartEncoding>('passthrough', 'parts'),
   stream: fc.boolean(),
   cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }),
@@ -223,7 +223,7 @@ function disturb(messages: readonly Buffer[], wrongs: readonly Trouble[]): Buffe
 }
 
 /** What a client makes of an event stream. */
-function readStream(wire: ChatWire, body: string) {
+function readStream(wire: ClientChatWire, body: string) {
   const events = body.split('\n\n').filter((block) => block !== '' && !block.startsWith(':'));
   const data = events.map((block) => (/^data: (.*)$/m.exec(block)?.[1] ?? '').trim());
   const documents = data.filter((text) => text !== '[DONE]').map((text) => JSON.parse(text) as Record<string, never>);

@@ -6,7 +6,7 @@ import { parseModelFaults } from '../faults/parse-model-faults';
 import { Exchange } from './exchange';
 import type { EmulatorOptions } from './provider-emulator';
 import { StreamDelivery } from './stream-delivery';
-import type { ChatCall, Checked, Refusal, VendorResource, VendorWire } from './vendor-wire';
+import type { ChatCall, ChatTarget, Checked, Refusal, VendorResource, VendorWire } from './vendor-wire';
 import { WholeDelivery } from './whole-delivery';
 
 export interface EmulatorParts {
@@ -36,7 +36,7 @@ export function answerVendorRequest(parts: EmulatorParts, arrived: ArrivedReques
     ? vendor.refuseCaller(arrived.headers)
     : { ...vendor.refusalForStatus(404, undefined), message: `no such call: ${arrived.method} ${path}` };
   if (refusal || !resource) answer.refuse(refusal ?? vendor.refusalForStatus(404, undefined));
-  else if (resource.type === 'chat') answer.chat();
+  else if (resource.type === 'chat') answer.chat(resource.target);
   else answer.document(resource);
 }
 
@@ -59,11 +59,12 @@ class RequestAnswer {
     this.response.end(JSON.stringify(found.value));
   }
 
-  chat(): void {
+  chat(target?: ChatTarget): void {
     const body = this.parseBody();
-    const checked = 'refusal' in body ? body : this.parts.vendor.readChat(body.value, this.isStrict);
+    const checked = 'refusal' in body ? body : this.parts.vendor.readChat(body.value, this.isStrict, target);
     const refusal = 'refusal' in checked ? checked.refusal : this.missingModel(checked.value.model);
-    if (refusal || 'refusal' in checked) this.refuse(refusal!, 'refusal' in body ? undefined : claimedCall(body.value));
+    if (refusal || 'refusal' in checked)
+      this.refuse(refusal!, target ?? ('refusal' in body ? undefined : claimedCall(body.value)));
     else this.accept(checked.value);
   }
 

@@ -8,7 +8,7 @@ export interface Refusal {
   readonly message: string;
   readonly param: string | null;
   readonly retryAfterS?: number;
-  /** Anthropic's machine-readable part of an error. */
+  /** The machine-readable part of an error (Anthropic, Google). */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -40,7 +40,7 @@ export interface PreparedAnswer {
   errorEvent(code: string | undefined): string;
 }
 
-/** One server-sent event. A `content` event carries exactly one token, a `frame` may stand for hidden ones. */
+/** One server-sent event. A `content` event carries exactly one token (Gemini's whole calls: all of theirs), a `frame` may stand for hidden ones. */
 export interface Emission {
   readonly phase: 'frame' | 'content' | 'finish';
   /** What goes to the socket; empty for tokens nobody sees. */
@@ -48,8 +48,15 @@ export interface Emission {
   readonly tokens: number;
 }
 
+/** What a vendor has in the path instead of the body. */
+export interface ChatTarget {
+  readonly model: string;
+  readonly stream: boolean;
+}
+
 export type VendorResource =
-  | { readonly type: 'chat' | 'count-tokens' | 'models' }
+  | { readonly type: 'chat'; readonly target?: ChatTarget }
+  | { readonly type: 'count-tokens' | 'models' }
   | { readonly type: 'model'; readonly id: string };
 
 /** All that differs between the emulated vendors. */
@@ -58,9 +65,9 @@ export interface VendorWire {
   /** Null when the vendor has no such path. */
   resource(method: string, path: string): VendorResource | null;
   refuseCaller(headers: Readonly<Record<string, string>>): Refusal | null;
-  readChat(body: unknown, rejectUnknownFields: boolean): Checked<ChatCall>;
-  /** Input tokens of a count request. */
-  readTokenCount(body: unknown, rejectUnknownFields: boolean): Checked<{ readonly input_tokens: number }>;
+  readChat(body: unknown, rejectUnknownFields: boolean, target?: ChatTarget): Checked<ChatCall>;
+  /** The document that answers a count request. */
+  readTokenCount(body: unknown, rejectUnknownFields: boolean): Checked<object>;
   modelList(models: readonly string[]): unknown;
   modelDocument(id: string): unknown;
   /** The refusal the vendor sends with this status when nothing better is known. */

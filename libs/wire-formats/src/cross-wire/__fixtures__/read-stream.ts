@@ -1,5 +1,5 @@
 import type { StreamPart } from '@gateway/domain';
-import type { ChatWireCodec } from '../../chat-wire-codec';
+import type { ChatWireCodec, ProviderWireCodec } from '../../chat-wire-codec';
 import { parseSseEvent } from '../../sse/parse-sse-event';
 import { SplitSseEvents } from '../../sse/split-sse-events';
 
@@ -18,7 +18,7 @@ export function eventsOf(bytes: Buffer, cuts: readonly number[] = []): Buffer[] 
 }
 
 /** A provider's stream, cut into chunks at the given places, as parts. */
-export function decodeStream(codec: ChatWireCodec, bytes: Buffer, cuts: readonly number[] = []): StreamPart[] {
+export function decodeStream(codec: ProviderWireCodec, bytes: Buffer, cuts: readonly number[] = []): StreamPart[] {
   const decoder = codec.createStreamDecoder();
   const parts: StreamPart[] = [];
   for (const bytesOfEvent of eventsOf(bytes, cuts)) {

@@ -1,0 +1,12 @@
+import type { ProviderEntry } from '../provider-entry';
+import { GEMINI_ADAPTER } from './gemini-adapter';
+
+/** The Gemini API of Google AI Studio. Vertex AI serves the same models elsewhere, with other credentials. */
+export const GEMINI_ENTRY: ProviderEntry = {
+  prefix: 'gemini',
+  displayName: 'Google AI Studio',
+  defaultBaseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+  apiKeyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  baseUrlVariables: ['GEMINI_API_BASE', 'GOOGLE_GEMINI_BASE_URL'],
+  chat: GEMINI_ADAPTER,
+};

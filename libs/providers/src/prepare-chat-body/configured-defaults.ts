@@ -1,0 +1,42 @@
+import type { ChatRequest, Deployment } from '@gateway/domain';
+import type { ChatWireCodecs } from '@gateway/wire-formats';
+import { isConfigurable } from './configured-params';
+import { nameOnWire, valueOnWire } from './parameter-names';
+
+/** What the configuration cannot decide for a client. */
+type Decided = 'model' | 'system' | 'messages' | 'stream' | 'unmapped' | 'clientWire';
+
+/**
+ * For wires whose settings are not top-level fields: the configured defaults, which have OpenAI's names, take their
+ * places in the hub's request where the client was silent, and get their names on the wire like the client's own.
+ *
+ * @returns the completed request, and the defaults that mean nothing on OpenAI's wire: the provider's own fields
+ */
+export function completeRequest(
+  request: ChatRequest,
+  deployment: Pick<Deployment, 'defaultParams'>,
+  codecs: ChatWireCodecs,
+): { readonly request: ChatRequest; readonly own: Readonly<Record<string, unknown>> } {
+  const body: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(deployment.defaultParams ?? {})) {
+    const wireName = nameOnWire(name, 'openai-chat');
+    if (isConfigurable(name)) body[wireName] = valueOnWire(wireName, value);
+  }
+  const configured = codecs['openai-chat'].decodeRequest({ ...body, model: request.model, messages: [] });
+  const { model, system, messages, stream, unmapped, clientWire, ...defaults } = configured;
+  const settings: Omit<ChatRequest, Decided> = defaults;
+  return { request: { ...settings, ...request }, own: unmapped };
+}
+
+/** Adds `extraBody` in place, over whatever is there; settings inside an object (`generationConfig`) one by one. */
+export function mergeExtraBody(body: Record<string, unknown>, { extraBody }: Pick<Deployment, 'extraBody'>): void {
+  for (const [name, value] of Object.entries(extraBody ?? {})) {
+    if (!isConfigurable(name)) continue;
+    const present = body[name];
+    body[name] = isObject(value) && isObject(present) ? { ...present, ...value } : value;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

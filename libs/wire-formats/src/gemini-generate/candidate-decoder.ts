@@ -1,0 +1,131 @@
+import type { StreamPart } from '@gateway/domain';
+import { isRecord } from '../is-record';
+import { MalformedResponse } from '../malformed-response';
+import { argumentsTextOf } from '../tool-input';
+import { finishReasonOf } from './finish-reason';
+import { hubSignatureOf } from './thought-signature';
+
+interface OpenBlock {
+  readonly kind: 'text' | 'reasoning';
+  readonly block: number;
+  signature: string | null;
+}
+
+/**
+ * Turns the parts of one candidate into blocks. The wire has no starts and ends: neighbouring parts of a kind are one
+ * block. Parts the hub has no word for (executed code, generated images) are left out.
+ */
+export class CandidateDecoder {
+  #open: OpenBlock | null = null;
+  #nextBlock = 0;
+  #hasToolCalls = false;
+  #finishReason: string | null = null;
+
+  constructor(
+    private readonly choice: number,
+    /** Makes ids of calls that came without one; different in every answer. */
+    private readonly answerId: string,
+  ) {}
+
+  get hasFinish(): boolean {
+    return this.#finishReason !== null;
+  }
+
+  /** One chunk's candidate. */
+  take(candidate: Readonly<Record<string, unknown>>): StreamPart[] {
+    const out: StreamPart[] = [];
+    const { content, finishReason } = candidate;
+    const parts = isRecord(content) && Array.isArray(content.parts) ? content.parts : [];
+    for (const part of parts) {
+      if (!isRecord(part)) throw new MalformedResponse('a part of a candidate is not an object');
+      if (isRecord(part.functionCall)) out.push(...this.#call(part, part.functionCall));
+      else if (typeof part.text === 'string') out.push(...this.#text(part, part.text));
+    }
+    if (typeof finishReason === 'string' && finishReason !== 'FINISH_REASON_UNSPECIFIED') {
+      this.#finishReason = finishReason;
+    }
+    return out;
+  }
+
+  /** Closes what is open and says why the candidate ended. Call once, after the last chunk. */
+  end(): StreamPart[] {
+    const out = this.#close();
+    if (this.#finishReason !== null) {
+      out.push({
+        type: 'finish',
+        choice: this.choice,
+        reason: finishReasonOf(this.#finishReason, this.#hasToolCalls),
+      });
+    }
+    return out;
+  }
+
+  #text(part: Readonly<Record<string, unknown>>, text: string): StreamPart[] {
+    const kind = part.thought === true ? 'reasoning' : 'text';
+    const signature = signatureOf(part);
+    const out: StreamPart[] = [];
+    if (text !== '' || (kind === 'reasoning' && signature !== null)) {
+      const open = this.#openFor(kind, out);
+      if (text !== '') out.push({ type: `${kind}-delta`, choice: this.choice, block: open.block, text });
+      if (kind === 'reasoning') open.signature = signature ?? open.signature;
+    }
+    if (kind === 'text' && signature !== null) out.push(...this.#signText(signature));
+    return out;
+  }
+
+  /** The hub's texts have no signature, thoughts have: it follows as a thought without words. */
+  #signText(signature: string): StreamPart[] {
+    const at = { choice: this.choice } as const;
+    const closing = this.#close();
+    const block = this.#nextBlock++;
+    return [
+      ...closing,
+      { type: 'reasoning-start', ...at, block },
+      { type: 'reasoning-end', ...at, block, signature: hubSignatureOf(signature) },
+    ];
+  }
+
+  /** Calls come whole, arguments and all. */
+  #call(part: Readonly<Record<string, unknown>>, call: Readonly<Record<string, unknown>>): StreamPart[] {
+    if (typeof call.name !== 'string') throw new MalformedResponse('a function call has no name');
+    this.#hasToolCalls = true;
+    const closing = this.#close();
+    const at = { choice: this.choice, block: this.#nextBlock++ } as const;
+    const id = typeof call.id === 'string' && call.id !== '' ? call.id : this.#madeUpId(at.block);
+    const signature = signatureOf(part);
+    return [
+      ...closing,
+      { type: 'tool-call-start', ...at, id, name: call.name, ...(signature !== null && { signature }) },
+      { type: 'tool-call-delta', ...at, argumentsText: argumentsTextOf(call.args) },
+      { type: 'tool-call-end', ...at },
+    ];
+  }
+
+  #madeUpId(block: number): string {
+    return `call_${this.answerId.replace(/[^a-zA-Z0-9_-]/g, '_')}_${this.choice}_${block}`;
+  }
+
+  #openFor(kind: OpenBlock['kind'], out: StreamPart[]): OpenBlock {
+    if (this.#open?.kind === kind) return this.#open;
+    out.push(...this.#close());
+    const open: OpenBlock = { kind, block: this.#nextBlock++, signature: null };
+    this.#open = open;
+    out.push({ type: `${kind}-start`, choice: this.choice, block: open.block });
+    return open;
+  }
+
+  #close(): StreamPart[] {
+    const open = this.#open;
+    this.#open = null;
+    if (open === null) return [];
+    const at = { choice: this.choice, block: open.block } as const;
+    if (open.kind === 'text') return [{ type: 'text-end', ...at }];
+    return [
+      { type: 'reasoning-end', ...at, ...(open.signature !== null && { signature: hubSignatureOf(open.signature) }) },
+    ];
+  }
+}
+
+function signatureOf({ thoughtSignature }: Readonly<Record<string, unknown>>): string | null {
+  return typeof thoughtSignature === 'string' && thoughtSignature !== '' ? thoughtSignature : null;
+}

@@ -1,0 +1,24 @@
+import type { ChatRequest } from '@gateway/domain';
+
+type LossyField = 'user' | 'parallelToolCalls' | 'stopSequences' | 'effort' | 'budgetTokens';
+
+const OPENAI: Readonly<Record<LossyField, string>> = {
+  user: 'user',
+  parallelToolCalls: 'parallel_tool_calls',
+  stopSequences: 'stop',
+  effort: 'reasoning_effort',
+  budgetTokens: 'reasoning_effort',
+};
+
+const ANTHROPIC: Readonly<Record<LossyField, string>> = {
+  user: 'metadata.user_id',
+  parallelToolCalls: 'tool_choice.disable_parallel_tool_use',
+  stopSequences: 'stop_sequences',
+  effort: 'thinking',
+  budgetTokens: 'thinking.budget_tokens',
+};
+
+/** What the client itself calls a setting that this wire cannot take as it is. */
+export function clientFieldName(field: LossyField, { clientWire }: Pick<ChatRequest, 'clientWire'>): string {
+  return (clientWire === 'anthropic-messages' ? ANTHROPIC : OPENAI)[field];
+}

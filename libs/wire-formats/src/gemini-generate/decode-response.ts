@@ -1,0 +1,14 @@
+import type { StreamPart } from '@gateway/domain';
+import { isRecord } from '../is-record';
+import { MalformedResponse } from '../malformed-response';
+import { AnswerDecoder } from './answer-decoder';
+
+/**
+ * A whole answer is a stream of one chunk.
+ * @throws MalformedResponse; ProviderStreamError when it is an error, or the prompt was blocked
+ */
+export function decodeResponse(body: unknown): StreamPart[] {
+  if (!isRecord(body)) throw new MalformedResponse('the answer is not an object');
+  const decoder = new AnswerDecoder();
+  return [...decoder.take(body), ...decoder.end()];
+}

@@ -1,0 +1,22 @@
+import type { Usage } from '@gateway/domain';
+
+/**
+ * `UsageMetadata` → hub. `promptTokenCount` has the cached tokens in it; thoughts, and what tools put into the prompt,
+ * are counted beside and billed as output and input.
+ */
+export function decodeUsage(usage: Readonly<Record<string, unknown>>): Usage {
+  const reasoningTokens = countOf(usage.thoughtsTokenCount);
+  return {
+    promptTokens: countOf(usage.promptTokenCount) + countOf(usage.toolUsePromptTokenCount),
+    completionTokens: countOf(usage.candidatesTokenCount) + reasoningTokens,
+    cachedPromptTokens: countOf(usage.cachedContentTokenCount),
+    cacheWriteTokens: 0,
+    reasoningTokens,
+    estimated: false,
+    raw: usage,
+  };
+}
+
+function countOf(value: unknown): number {
+  return typeof value === 'number' && value > 0 ? value : 0;
+}
