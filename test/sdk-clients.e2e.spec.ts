@@ -1,4 +1,4 @@
-// Real: the whole mesh, PostgreSQL, NATS, Redis, the vendors' own clients. Emulated: the two providers.
+// Real: the whole mesh, PostgreSQL, NATS, Redis, the vendors' own clients. Emulated: the three providers.
 import Anthropic from '@anthropic-ai/sdk';
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import OpenAI from 'openai';
@@ -12,6 +12,7 @@ import { configurationYaml } from './support/test-configuration';
 const PROVIDERS = [
   ['an OpenAI provider', 'mock-gpt'],
   ['an Anthropic provider', 'mock-claude'],
+  ['a Gemini provider', 'mock-gemini'],
 ] as const;
 
 const SYSTEM = 'You are a geographer. Answer briefly.';
@@ -21,7 +22,7 @@ let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: OpenAI;
 let anthropic: Anthropic;
-let emulators: { openAi: EmulatorControl; anthropic: EmulatorControl };
+let emulators: { openAi: EmulatorControl; anthropic: EmulatorControl; gemini: EmulatorControl };
 
 beforeAll(async () => {
   mesh = await startTestMesh({ configYaml: configurationYaml() });
@@ -66,7 +67,7 @@ const expectWeatherArguments = (given: unknown): void =>
   expect(given).toEqual({ city: expect.stringMatching(/./), days: expect.any(Number) });
 
 describe('every client at every provider', () => {
-  it('A1 A8 B3 gives the same text in all four combinations, streamed or not', async () => {
+  it('A1 A8 B3 gives the same text in all six combinations, streamed or not', async () => {
     const texts: string[] = [];
     for (const [, model] of PROVIDERS) {
       const completion = await openAi.chat.completions.create(chatQuestion(model));
@@ -78,7 +79,7 @@ describe('every client at every provider', () => {
       for await (const chunk of chunks) streamed += chunk.choices[0]?.delta.content ?? '';
       texts.push(streamed, textOf(await anthropic.messages.stream(messagesQuestion(model)).finalMessage()));
     }
-    expect(texts).toHaveLength(8);
+    expect(texts).toHaveLength(12);
     expect(new Set(texts).size).toBe(1);
     expect(texts[0]).toContain('東京');
     expect(texts[0]).toContain('🌊');
@@ -93,7 +94,7 @@ describe('every client at every provider', () => {
       for await (const chunk of chunks) named.push(chunk.model);
       named.push((await anthropic.messages.stream(messagesQuestion(model)).finalMessage()).model);
     }
-    expect([...new Set(named)].sort()).toEqual(['mock-claude', 'mock-gpt']);
+    expect([...new Set(named)].sort()).toEqual(['mock-claude', 'mock-gemini', 'mock-gpt']);
   });
 });
 
@@ -240,7 +241,7 @@ describe.each(PROVIDERS)('Anthropic’s client at %s', (_title, model) => {
     const word = text.split(' ')[6] ?? '';
     const stopped = await anthropic.messages.create({ ...messagesQuestion(model), stop_sequences: [word] });
     expect(textOf(stopped)).toBe(text.slice(0, text.indexOf(word)));
-    // OpenAI's wire does not say that a stop sequence was met.
+    // The wires of OpenAI and Gemini do not say that a stop sequence was met.
     expect([stopped.stop_reason, stopped.stop_sequence]).toEqual(
       model === 'mock-claude' ? ['stop_sequence', word] : ['end_turn', null],
     );
@@ -446,8 +447,11 @@ describe('the bill', () => {
     ['mock-gpt', true],
     ['mock-claude', false],
     ['mock-claude', true],
+    ['mock-gemini', false],
+    ['mock-gemini', true],
   ])('D3 usage in the answer = the provider’s bill = the ledger: %s, stream %s', async (model, stream) => {
-    const billed = model === 'mock-gpt' ? emulators.openAi : emulators.anthropic;
+    const others = model === 'mock-gpt' ? emulators.openAi : emulators.anthropic;
+    const billed = model === 'mock-gemini' ? emulators.gemini : others;
     for (const client of ['openai', 'anthropic'] as const) {
       await billed.reset();
       const seen = await (client === 'openai' ? openAiUsage : anthropicUsage)(`${model}+cached-5`, stream);

@@ -58,8 +58,12 @@ export function geminiModel(name: string, more: Partial<ModelEntry> = {}): Model
   };
 }
 
-/** Every model whose name begins with `mock-gpt` or `mock-claude`, so that emulator faults can ride in the name. */
-export const MOCK_MODELS: readonly ModelEntry[] = [gptModel('mock-gpt*'), claudeModel('mock-claude*')];
+/** Every model whose name begins with `mock-` and its maker's model, so that emulator faults can ride in the name. */
+export const MOCK_MODELS: readonly ModelEntry[] = [
+  gptModel('mock-gpt*'),
+  claudeModel('mock-claude*'),
+  geminiModel('mock-gemini*'),
+];
 
 /** The text of a configuration file; JSON is YAML. No retries unless asked for, so that one request is one call. */
 export function configurationYaml(
