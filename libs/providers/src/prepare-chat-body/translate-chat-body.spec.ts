@@ -86,3 +86,43 @@ describe('B2 prepareChatBody across wires', () => {
     );
   });
 });
+
+describe('B2 prepareChatBody for a wire whose settings are not top-level fields', () => {
+  const adapter = { wire: 'gemini-generate', quirks: null } as const;
+  const toGemini = (body: object, deployment: Changes['deployment'] = {}) =>
+    toAnthropic(body, { adapter, deployment });
+
+  it('puts configured defaults at the wire’s places where the client was silent, whatever the client’s wire', () => {
+    const deployment = {
+      defaultParams: {
+        temperature: 0.5,
+        max_tokens: 20,
+        stop_sequences: 'END',
+        reasoning_effort: 'low',
+        safety_settings: [{ category: 'c', threshold: 't' }],
+        model: 'never',
+      },
+    };
+    const own = { safety_settings: [{ category: 'c', threshold: 't' }] };
+    const thinkingConfig = { includeThoughts: true, thinkingBudget: 1024 };
+    const defaults = { temperature: 0.5, maxOutputTokens: 20, stopSequences: ['END'], thinkingConfig };
+    const contents = [{ role: 'user', parts: [{ text: 'hi' }] }];
+    expect(toGemini({}, deployment)).toEqual({ contents, generationConfig: defaults, ...own, dropped: [] });
+    expect(toGemini({ temperature: 0, max_completion_tokens: 9 }, deployment).generationConfig).toEqual({
+      ...defaults,
+      temperature: 0,
+      maxOutputTokens: 9,
+    });
+    expect(toOpenAi({}, { adapter, deployment }).generationConfig).toEqual({ ...defaults, maxOutputTokens: 50 });
+  });
+
+  it('adds what is always sent, setting by setting', () => {
+    const extraBody = { generationConfig: { topK: 1 }, cachedContent: 'x', messages: 'never' };
+    expect(toGemini({ temperature: 0.1 }, { extraBody })).toEqual({
+      contents: [{ role: 'user', parts: [{ text: 'hi' }] }],
+      generationConfig: { temperature: 0.1, topK: 1 },
+      cachedContent: 'x',
+      dropped: [],
+    });
+  });
+});
