@@ -17,6 +17,16 @@ export interface ImagePart {
   readonly cacheControl?: unknown;
 }
 
+/** A PDF. Plain text is a `TextPart`; files of other kinds have no part yet. */
+export interface DocumentPart {
+  readonly type: 'document';
+  readonly source:
+    | { readonly kind: 'url'; readonly url: string }
+    | { readonly kind: 'base64'; readonly mediaType: 'application/pdf'; readonly data: string };
+  readonly title?: string;
+  readonly cacheControl?: unknown;
+}
+
 export interface ReasoningPart {
   readonly type: 'reasoning';
   readonly text: string;
@@ -50,7 +60,14 @@ export interface RefusalPart {
   readonly text: string;
 }
 
-export type ContentPart = TextPart | ImagePart | ReasoningPart | ToolCallPart | ToolResultPart | RefusalPart;
+export type ContentPart =
+  | TextPart
+  | ImagePart
+  | DocumentPart
+  | ReasoningPart
+  | ToolCallPart
+  | ToolResultPart
+  | RefusalPart;
 
 export interface Message {
   /** System prompts are not messages here: see `ChatRequest.system`. A mid-conversation one keeps its place as `system`. */

@@ -1,6 +1,7 @@
 export type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from './chat-request';
 export type {
   ContentPart,
+  DocumentPart,
   ImagePart,
   Message,
   ReasoningPart,

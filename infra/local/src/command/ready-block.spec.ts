@@ -22,6 +22,7 @@ describe('the block shown when the gateway is ready', () => {
     const text = renderReadyBlock({ ...BLOCK, variables: { OPENAI_API_KEY: 'sk-secret' } });
     expect(text).toMatch(/OpenAI +on, as openai\/NAME/);
     expect(text).toMatch(/Anthropic +off; set ANTHROPIC_API_KEY/);
+    expect(text).toMatch(/Gemini +off; set GEMINI_API_KEY/);
     expect(text).not.toContain('sk-secret');
   });
 

@@ -10,6 +10,7 @@ export interface ReadyBlock {
 const REAL_PROVIDERS = [
   ['OpenAI', 'OPENAI_API_KEY', 'openai/NAME'],
   ['Anthropic', 'ANTHROPIC_API_KEY', 'anthropic/NAME'],
+  ['Gemini', 'GEMINI_API_KEY', 'gemini/NAME'],
 ] as const;
 
 /** What a person needs to know once the gateway runs: where, with which key, and two commands to paste. */

@@ -89,8 +89,7 @@ describe('B2 prepareChatBody across wires', () => {
 
 describe('B2 prepareChatBody for a wire whose settings are not top-level fields', () => {
   const adapter = { wire: 'gemini-generate', quirks: null } as const;
-  const toGemini = (body: object, deployment: Changes['deployment'] = {}) =>
-    toAnthropic(body, { adapter, deployment });
+  const toGemini = (body: object, deployment: Changes['deployment'] = {}) => toAnthropic(body, { adapter, deployment });
 
   it('puts configured defaults at the wire’s places where the client was silent, whatever the client’s wire', () => {
     const deployment = {

@@ -1,4 +1,5 @@
-import type { ContentPart, ImagePart, TextPart } from '@gateway/domain';
+import type { ContentPart, DocumentPart, ImagePart, TextPart } from '@gateway/domain';
+import { isRecord } from '../is-record';
 import { parseClientToolCallId } from '../signed-tool-call-id';
 import { argumentsTextOf } from '../tool-input';
 import type { RequestBlock } from './request-body';
@@ -74,14 +75,28 @@ function decodeImage(block: RequestBlock): ImagePart | null {
   return { type: 'image', source: image, ...cacheControlOf(block) };
 }
 
-/** A plain-text document is text; a PDF or a stored file is not something the hub can say. */
-function decodeDocument(block: RequestBlock): TextPart | null {
+/** A plain-text document is text; a stored file, or one to be cited from, is not something the hub can say. */
+function decodeDocument(block: RequestBlock): TextPart | DocumentPart | null {
+  const pdf = decodePdfSource(block.source);
+  const { title, context, citations } = block;
+  if (pdf !== null) {
+    if ((context ?? '') !== '' || (isRecord(citations) && citations.enabled === true)) return null;
+    return { type: 'document', source: pdf, ...(title && { title }), ...cacheControlOf(block) };
+  }
   if (block.source?.type !== 'text' || typeof block.source.data !== 'string') return null;
   return { type: 'text', text: block.source.data, ...cacheControlOf(block) };
 }
 
+function decodePdfSource(source: RequestBlock['source']): DocumentPart['source'] | null {
+  if (source?.type === 'url' && typeof source.url === 'string') return { kind: 'url', url: source.url };
+  if (source?.type !== 'base64' || source.media_type !== 'application/pdf') return null;
+  return { kind: 'base64', mediaType: 'application/pdf', data: String(source.data) };
+}
+
 function decodeToolResult(block: RequestBlock, onUnmapped: UnmappedSink): ContentPart {
   const nested = decodeContent(block.content ?? [], (path, unmapped) => onUnmapped(`.content${path}`, unmapped));
+  // Results of tools hold text and images in the hub.
+  if (nested.some((part) => part.type === 'document')) onUnmapped('.content', block);
   const content = nested.filter((part) => part.type === 'text' || part.type === 'image');
   return {
     type: 'tool-result',

@@ -1,4 +1,4 @@
-import type { ContentPart, ImagePart, TextPart, ToolResultPart } from '@gateway/domain';
+import type { ContentPart, DocumentPart, ImagePart, TextPart, ToolResultPart } from '@gateway/domain';
 import { toolInputOf } from '../tool-input';
 
 export type Block = Record<string, unknown>;
@@ -15,6 +15,8 @@ export function encodePart(part: ContentPart): Block | null {
       return encodeText({ type: 'text', text: part.text });
     case 'image':
       return encodeImage(part);
+    case 'document':
+      return encodeDocument(part);
     case 'reasoning':
       if (part.redactedData !== undefined) return { type: 'redacted_thinking', data: part.redactedData };
       return part.signature ? { type: 'thinking', thinking: part.text, signature: part.signature } : null;
@@ -49,12 +51,17 @@ function toolUseIdOf(id: string): string {
 
 /** `detail` has no counterpart: Anthropic sizes images itself. */
 function encodeImage(part: ImagePart): Block {
-  const { source } = part;
-  const encoded =
-    source.kind === 'url'
-      ? { type: 'url', url: source.url }
-      : { type: 'base64', media_type: source.mediaType, data: source.data };
-  return { type: 'image', source: encoded, ...cacheControlOf(part) };
+  return { type: 'image', source: encodeSource(part.source), ...cacheControlOf(part) };
+}
+
+function encodeDocument(part: DocumentPart): Block {
+  const title = part.title === undefined ? {} : { title: part.title };
+  return { type: 'document', source: encodeSource(part.source), ...title, ...cacheControlOf(part) };
+}
+
+function encodeSource(source: ImagePart['source'] | DocumentPart['source']): Block {
+  if (source.kind === 'url') return { type: 'url', url: source.url };
+  return { type: 'base64', media_type: source.mediaType, data: source.data };
 }
 
 function encodeToolResult(part: ToolResultPart): Block {

@@ -36,6 +36,9 @@ export interface RequestBlock {
   readonly tool_use_id?: string;
   readonly content?: string | readonly RequestBlock[] | null;
   readonly is_error?: boolean | null;
+  readonly title?: string | null;
+  readonly context?: string | null;
+  readonly citations?: unknown;
 }
 
 export interface RequestTool {

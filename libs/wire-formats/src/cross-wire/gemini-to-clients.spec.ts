@@ -50,7 +50,9 @@ describe.each(CLIENT_CHAT_WIRES)('an answer of Gemini to a client of %s', (wire)
         const { blocks, finish, usage } = foldParts(atClient(wire, gemini.decodeResponse(bodyOf(answer)), stream));
         const textOf = (kind: string) => blocks.flatMap((block) => (block.kind === kind ? [block.text] : []));
         expect(textOf('text').join('')).toBe(answer.texts.join(''));
-        expect(textOf('tool-call').map((text) => JSON.parse(text))).toEqual(answer.calls.map(({ args }) => ({ ...args })));
+        expect(textOf('tool-call').map((text) => JSON.parse(text))).toEqual(
+          answer.calls.map(({ args }) => ({ ...args })),
+        );
         expect(finish).toBe(answer.calls.length > 0 ? 'tool-calls' : 'stop');
         expect(usage).toMatchObject({ promptTokens: 3, completionTokens: 4 });
       }),
@@ -64,7 +66,9 @@ describe.each(CLIENT_CHAT_WIRES)('an answer of Gemini to a client of %s', (wire)
         const seen = atClient(wire, gemini.decodeResponse(bodyOf(answer)), stream);
         const calls = seen.flatMap((part) => (part.type === 'tool-call-start' ? [part] : []));
         const argumentsOf = (block: number) =>
-          seen.map((part) => (part.type === 'tool-call-delta' && part.block === block ? part.argumentsText : '')).join('');
+          seen
+            .map((part) => (part.type === 'tool-call-delta' && part.block === block ? part.argumentsText : ''))
+            .join('');
         const request = CHAT_WIRE_CODECS[wire].decodeRequest(
           wire === 'openai-chat'
             ? {
@@ -93,7 +97,10 @@ describe.each(CLIENT_CHAT_WIRES)('an answer of Gemini to a client of %s', (wire)
                       input: JSON.parse(argumentsOf(block)),
                     })),
                   },
-                  { role: 'user', content: calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'done' })) },
+                  {
+                    role: 'user',
+                    content: calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'done' })),
+                  },
                 ],
               },
         );

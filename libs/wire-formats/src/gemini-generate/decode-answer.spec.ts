@@ -169,7 +169,11 @@ describe('B3 a stream of Gemini', () => {
     ['INTERNAL', 'server-error', ''],
     ['PERMISSION_DENIED', 'auth', ''],
     ['INVALID_ARGUMENT', 'bad-request', 'secret prompt'],
-    ['INVALID_ARGUMENT', 'context-window', 'The input token count (9) exceeds the maximum number of tokens allowed (8).'],
+    [
+      'INVALID_ARGUMENT',
+      'context-window',
+      'The input token count (9) exceeds the maximum number of tokens allowed (8).',
+    ],
   ])('may end in %s, which is %s', (status, failureClass, message) => {
     const seen: StreamPart[] = [];
     const decoder = geminiGenerateCodec.createStreamDecoder();

@@ -1,4 +1,11 @@
-import type { ContentPart, ImagePart, ReasoningPart, ToolCallPart, ToolResultPart } from '@gateway/domain';
+import type {
+  ContentPart,
+  DocumentPart,
+  ImagePart,
+  ReasoningPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '@gateway/domain';
 import { isRecord } from '../is-record';
 import { toolInputOf } from '../tool-input';
 import { geminiSignatureOf } from './thought-signature';
@@ -43,6 +50,8 @@ export class PartEncoder {
         return part.text === '' ? [] : [{ text: part.text }];
       case 'image':
         return [encodeImage(part)];
+      case 'document':
+        return [encodeDocument(part)];
       case 'reasoning':
         return encodeReasoning(part);
       case 'tool-call':
@@ -90,6 +99,12 @@ function encodeImage({ source }: ImagePart): GeminiPart {
   const ending = /\.([a-z]{3,4})(?:[?#]|$)/i.exec(source.url)?.[1]?.toLowerCase() ?? '';
   const mimeType = Object.hasOwn(MEDIA_TYPE_OF_ENDING, ending) ? MEDIA_TYPE_OF_ENDING[ending] : undefined;
   return { fileData: { ...(mimeType !== undefined && { mimeType }), fileUri: source.url } };
+}
+
+/** Titles have no counterpart. */
+function encodeDocument({ source }: DocumentPart): GeminiPart {
+  if (source.kind === 'base64') return { inlineData: { mimeType: source.mediaType, data: source.data } };
+  return { fileData: { mimeType: 'application/pdf', fileUri: source.url } };
 }
 
 /** Only thoughts that Gemini itself signed go back; another provider's proof would be refused. */

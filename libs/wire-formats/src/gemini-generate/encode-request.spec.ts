@@ -105,8 +105,56 @@ describe('B2 a request to Gemini', () => {
   });
 });
 
+const PDF = {
+  type: 'document',
+  source: { type: 'base64', media_type: 'application/pdf', data: 'JVBE' },
+  title: 'a.pdf',
+};
+const LINKED_PDF = { type: 'document', source: { type: 'url', url: 'https://x.example/a' } };
+
+describe('B2 PDFs', () => {
+  const asAnthropic = (...content: object[]) => ({ messages: [{ role: 'user', content }] });
+  const file = { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBE' } };
+
+  it('go to Gemini from either client, by bytes and by URL', () => {
+    const bytes = { inlineData: { mimeType: 'application/pdf', data: 'JVBE' } };
+    const link = { fileData: { mimeType: 'application/pdf', fileUri: 'https://x.example/a' } };
+    expect(fromAnthropic(asAnthropic(PDF, LINKED_PDF)).body.contents).toEqual([{ role: 'user', parts: [bytes, link] }]);
+    expect(fromOpenAi({ messages: [{ role: 'user', content: [file] }] }).body.contents).toEqual([
+      { role: 'user', parts: [bytes] },
+    ]);
+  });
+
+  it('cross between the other wires, where they can', () => {
+    const options = { model: 'm', dropParams: false, defaultMaxOutputTokens: 1 };
+    const hub = (...content: object[]) =>
+      anthropic.decodeRequest({ ...ASK, max_tokens: 9, ...asAnthropic(...content) });
+    expect(openAi.encodeRequest(hub(PDF), options).body.messages).toEqual([{ role: 'user', content: [file] }]);
+    const back = openAi.decodeRequest({ ...ASK, messages: [{ role: 'user', content: [file] }] });
+    expect(anthropic.encodeRequest(back, options).body.messages).toEqual([{ role: 'user', content: [PDF] }]);
+    expect(anthropic.encodeRequest(hub(LINKED_PDF), options).body.messages).toEqual([
+      { role: 'user', content: [LINKED_PDF] },
+    ]);
+    const param = 'messages[0].content';
+    expect(refusalOf(() => openAi.encodeRequest(hub(LINKED_PDF), options))).toMatchObject({ param });
+  });
+
+  it('are refused where something about them would be lost', () => {
+    const cited = { ...PDF, citations: { enabled: true } };
+    expect(refusalOf(() => fromAnthropic(asAnthropic(cited)))).toMatchObject({ param: 'messages[0].content[0]' });
+    const result = { type: 'tool_result', tool_use_id: 't', content: [PDF] };
+    expect(refusalOf(() => fromAnthropic(asAnthropic(result)))).toMatchObject({
+      param: 'messages[0].content[0].content',
+    });
+  });
+});
+
 const TOOL = { type: 'function', function: { name: 'f', description: 'd', parameters: { type: 'object', $defs: {} } } };
-const call = (id: string, name: string, args = '{"a":1}') => ({ id, type: 'function', function: { name, arguments: args } });
+const call = (id: string, name: string, args = '{"a":1}') => ({
+  id,
+  type: 'function',
+  function: { name, arguments: args },
+});
 const conversation = (...ids: string[]) => [
   { role: 'user', content: 'go' },
   { role: 'assistant', content: 'so', tool_calls: ids.map((id, index) => call(id, `f${index}`)) },
@@ -125,7 +173,10 @@ describe('B2 tools of a request to Gemini', () => {
     ['auto', { mode: 'AUTO' }],
     ['none', { mode: 'NONE' }],
     ['required', { mode: 'ANY' }],
-    [{ type: 'function', function: { name: 'f' } }, { mode: 'ANY', allowedFunctionNames: ['f'] }],
+    [
+      { type: 'function', function: { name: 'f' } },
+      { mode: 'ANY', allowedFunctionNames: ['f'] },
+    ],
   ])('are chosen as the client says: %j', (choice, functionCallingConfig) => {
     expect(fromOpenAi({ tools: [TOOL], tool_choice: choice }).body.toolConfig).toEqual({ functionCallingConfig });
   });
@@ -201,8 +252,9 @@ describe('B2 tools of a request to Gemini', () => {
   it('go back with the signature Gemini gave, and from its third generation on never without one', () => {
     const signed = { model: 'gemini-3-flash' };
     const parts = (body: Body) => (body.contents as { parts: Body[] }[])[1]?.parts.map((part) => part.thoughtSignature);
-    const id = `call_1__thought__${Buffer.from('c2ln').toString('base64url')}`;
-    expect(parts(fromOpenAi({ messages: conversation(id, 'b') }, signed).body)).toEqual([undefined, 'c2ln', undefined]);
+    const id = 'call_1__thought__-_8abc4';
+    const returned = [undefined, '+/8abc4=', undefined];
+    expect(parts(fromOpenAi({ messages: conversation(id, 'b') }, signed).body)).toEqual(returned);
     expect(parts(fromOpenAi({ messages: conversation('a', 'b') }, signed).body)).toEqual([
       undefined,
       'skip_thought_signature_validator',
@@ -302,7 +354,9 @@ describe('B3 what Gemini cannot express', () => {
 
   it('is not asked of models that cannot think', () => {
     const model = { model: 'gemini-2.0-flash' };
-    expect(refusalOf(() => fromOpenAi({ reasoning_effort: 'low' }, model))).toMatchObject({ param: 'reasoning_effort' });
+    expect(refusalOf(() => fromOpenAi({ reasoning_effort: 'low' }, model))).toMatchObject({
+      param: 'reasoning_effort',
+    });
     expect(fromOpenAi({ reasoning_effort: 'none' }, model).body).not.toHaveProperty('generationConfig');
   });
 

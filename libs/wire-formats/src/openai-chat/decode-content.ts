@@ -1,4 +1,4 @@
-import type { ContentPart, ImagePart, TextPart } from '@gateway/domain';
+import type { ContentPart, DocumentPart, ImagePart, TextPart } from '@gateway/domain';
 import type { KeepUnmapped } from './decode-tools';
 import type { UserMessageBody } from './message-schema';
 
@@ -10,6 +10,7 @@ interface TextBody {
 
 type UserPart = Extract<UserMessageBody['content'], readonly unknown[]>[number];
 
+const PDF = 'application/pdf';
 const BASE64_DATA_URL = /^data:([^;,]+)((?:;[^;,]+)*);base64,/i;
 
 export function decodeTexts(content: string | readonly TextBody[]): TextPart[] {
@@ -21,7 +22,7 @@ export function decodeTexts(content: string | readonly TextBody[]): TextPart[] {
   }));
 }
 
-/** Audio and files have no part in the hub: they are kept as unmapped, by path, so that no wire can lose them silently. */
+/** Audio, and files that are not a PDF's own bytes, have no part in the hub: they are kept as unmapped, by path, so that no wire can lose them silently. */
 export function decodeUserContent(
   content: UserMessageBody['content'],
   path: string,
@@ -32,7 +33,11 @@ export function decodeUserContent(
   content.forEach((part, index) => {
     if (part.type === 'text') parts.push(...decodeTexts([part]));
     else if (part.type === 'image_url') parts.push(decodeImage(part));
-    else keep(`${path}.content[${index}]`, part);
+    else {
+      const document = part.type === 'file' ? decodePdf(part.file) : null;
+      if (document === null) keep(`${path}.content[${index}]`, part);
+      else parts.push(document);
+    }
   });
   return parts;
 }
@@ -44,6 +49,17 @@ function decodeImage(part: Extract<UserPart, { type: 'image_url' }>): ImagePart 
     source: decodeSource(url),
     ...(typeof detail === 'string' && { detail }),
     ...(part.cache_control !== undefined && { cacheControl: part.cache_control }),
+  };
+}
+
+function decodePdf(file: Readonly<Record<string, unknown>>): DocumentPart | null {
+  const { file_data: data, filename } = file;
+  const source = typeof data === 'string' ? decodeSource(data) : null;
+  if (source?.kind !== 'base64' || source.mediaType !== PDF) return null;
+  return {
+    type: 'document',
+    source: { kind: 'base64', mediaType: PDF, data: source.data },
+    ...(typeof filename === 'string' && { title: filename }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type {
   ChatRequest,
   ContentPart,
+  DocumentPart,
   ImagePart,
   Message,
   TextPart,
@@ -34,7 +35,7 @@ function encodeSystem(message: Message): Body {
 function encodeUser(message: Message): Body[] {
   const results = message.content.filter((part) => part.type === 'tool-result');
   const images = results.flatMap((result) => result.content.filter(isImage));
-  const others = message.content.filter((part) => isText(part) || isImage(part));
+  const others = message.content.filter((part) => isText(part) || isImage(part) || isDocument(part));
   const bodies = results.map(encodeToolResult);
   const content = [...images, ...others];
   if (content.length > 0 || results.length === 0)
@@ -68,9 +69,19 @@ function encodeToolCall(call: ToolCallPart): Body {
   return { id: call.id, type: 'function', function: { name: call.name, arguments: call.argumentsText } };
 }
 
-function encodeUserContent(parts: readonly (TextPart | ImagePart)[]): unknown {
+function encodeUserContent(parts: readonly (TextPart | ImagePart | DocumentPart)[]): unknown {
   if (parts.every(isText)) return encodeTexts(parts);
-  return parts.map((part) => (isText(part) ? { type: 'text', text: part.text } : encodeImage(part)));
+  return parts.flatMap((part) => {
+    if (part.type === 'text') return { type: 'text', text: part.text };
+    return part.type === 'image' ? encodeImage(part) : encodeDocument(part);
+  });
+}
+
+/** The wire takes files by their bytes only, and wants a name; `encodeRequest` has reported the others. */
+function encodeDocument({ source, title }: DocumentPart): Body[] {
+  if (source.kind === 'url') return [];
+  const data = `data:${source.mediaType};base64,${source.data}`;
+  return [{ type: 'file', file: { filename: title ?? 'document.pdf', file_data: data } }];
 }
 
 /** One text is written in the short form, which every server of this wire understands. */
@@ -95,6 +106,10 @@ function joined(parts: readonly { readonly text: string }[]): string {
 
 function isText(part: ContentPart): part is TextPart {
   return part.type === 'text';
+}
+
+function isDocument(part: ContentPart): part is DocumentPart {
+  return part.type === 'document';
 }
 
 function isImage(part: ContentPart): part is ImagePart {

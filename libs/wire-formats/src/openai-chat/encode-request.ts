@@ -8,6 +8,7 @@ import { RequestLosses } from './request-losses';
 /** Hub → chat completions body. Fields of a client that speaks this wire itself go back in under their own names. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new RequestLosses(options.dropParams);
+  reportLinkedDocuments(request, losses);
   const own = request.clientWire === 'openai-chat' ? ownFields(request, losses) : refuseUnmapped(request, losses);
   const body: Record<string, unknown> = {
     model: options.model,
@@ -22,6 +23,13 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   };
   if (!request.stream) delete body.stream_options;
   return { body, dropped: losses.dropped };
+}
+
+function reportLinkedDocuments(request: ChatRequest, losses: RequestLosses): void {
+  request.messages.forEach(({ content }, index) => {
+    const isLinked = content.some((part) => part.type === 'document' && part.source.kind === 'url');
+    if (isLinked) losses.report(`messages[${index}].content`, 'a PDF by its URL has no counterpart on the OpenAI wire');
+  });
 }
 
 function encodeSettings(request: ChatRequest): Record<string, unknown> {

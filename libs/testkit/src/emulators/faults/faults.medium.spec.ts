@@ -4,6 +4,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { eventually } from '../../eventually';
 import { AnthropicEmulator } from '../anthropic/anthropic-emulator';
+import { GeminiEmulator } from '../gemini/gemini-emulator';
 import { OpenAiEmulator } from '../openai/openai-emulator';
 import type { ProviderEmulator } from '../server/provider-emulator';
 import { faultSchema } from './fault';
@@ -19,18 +20,33 @@ interface Talk {
 interface Wire {
   readonly name: string;
   readonly emulator: ProviderEmulator;
-  readonly path: string;
+  path(model: string, stream: boolean): string;
+  /** What a stream that came to its end has in it. */
   readonly terminator: string;
   origin: string;
 }
 
 const wires: Wire[] = [
-  { name: 'OpenAI', emulator: new OpenAiEmulator(), path: '/v1/chat/completions', terminator: '[DONE]', origin: '' },
+  {
+    name: 'OpenAI',
+    emulator: new OpenAiEmulator(),
+    path: () => '/v1/chat/completions',
+    terminator: '[DONE]',
+    origin: '',
+  },
   {
     name: 'Anthropic',
     emulator: new AnthropicEmulator(),
-    path: '/v1/messages',
+    path: () => '/v1/messages',
     terminator: 'message_stop',
+    origin: '',
+  },
+  {
+    name: 'Gemini',
+    emulator: new GeminiEmulator(),
+    path: (model, stream) =>
+      `/v1beta/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+    terminator: '"finishReason"',
     origin: '',
   },
 ];
@@ -42,11 +58,18 @@ afterAll(async () => {
   for (const wire of wires) await wire.emulator.stop();
 });
 
+/** Each vendor looks at its own. */
+const KEYS = { authorization: 'Bearer key', 'x-api-key': 'key', 'x-goog-api-key': 'key' };
+
 function send(wire: Wire, model: string, stream: boolean): ClientRequest {
-  const headers = { authorization: 'Bearer key', 'x-api-key': 'key', 'anthropic-version': '2023-06-01' };
-  const call = request(`${wire.origin}${wire.path}`, { method: 'POST', headers });
-  const messages = [{ role: 'user', content: 'please write 10 tokens' }];
-  call.end(JSON.stringify({ model, max_tokens: 100_000, stream, messages }));
+  const headers = { ...KEYS, 'anthropic-version': '2023-06-01' };
+  const call = request(`${wire.origin}${wire.path(model, stream)}`, { method: 'POST', headers });
+  const text = 'please write 10 tokens';
+  // One body for all: each takes what it knows, and nobody here refuses the rest.
+  const messages = [{ role: 'user', content: text }];
+  const contents = [{ role: 'user', parts: [{ text }] }];
+  const generationConfig = { maxOutputTokens: 100_000 };
+  call.end(JSON.stringify({ model, max_tokens: 100_000, stream, messages, contents, generationConfig }));
   return call;
 }
 
@@ -60,14 +83,22 @@ function answerOf(call: ClientRequest): Promise<Talk> {
       });
       response.on('error', () => undefined);
       response.on('close', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, whole: response.complete }),
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          // Google ends lines as HTTP does.
+          text: text.replaceAll('\r\n', '\n'),
+          whole: response.complete,
+        }),
       );
     });
   });
 }
 
 const contentChunks = (text: string): number =>
-  text.split('\n\n').filter((event) => /"delta":\{"(content":"[^"]|type":"text_delta)/.test(event)).length;
+  text
+    .split('\n\n')
+    .filter((event) => /"delta":\{"(content":"[^"]|type":"text_delta)|"parts":\[\{"text":"[^"]/.test(event)).length;
 
 describe.each(wires)('B7 faults of the $name emulator', (wire) => {
   const talk = (model: string, stream: boolean) => answerOf(send(wire, model, stream));
@@ -104,7 +135,7 @@ describe.each(wires)('B7 faults of the $name emulator', (wire) => {
     const { text, whole } = await talk('m+cut-after-99', true);
     expect(contentChunks(text)).toBe(10);
     expect(whole).toBe(false);
-    expect(text).not.toMatch(/finish_reason":"|message_delta/);
+    expect(text).not.toMatch(/finish_reason":"|message_delta|finishReason/);
   });
 
   test('cut of a whole answer: half a body', async () => {
@@ -136,9 +167,11 @@ describe.each(wires)('B7 faults of the $name emulator', (wire) => {
     const { text, whole } = await talk('m+truncate', true);
     expect(whole).toBe(true);
     expect(contentChunks(text)).toBe(10);
-    expect(text).not.toMatch(/finish_reason":"|message_delta|message_stop|DONE/);
+    expect(text).not.toMatch(/finish_reason":"|message_delta|message_stop|DONE|finishReason/);
     expect(bill()).toMatchObject([{ completionTokens: 10, completed: false }]);
-    expect((await talk('m+truncate', false)).text).toMatch(/"(finish|stop)_reason":null/);
+    // Google leaves out what it has nothing to say about.
+    const reason = wire.name === 'Gemini' ? /^(?!.*finishReason)/ : /"(finish|stop)_reason":null/;
+    expect((await talk('m+truncate', false)).text).toMatch(reason);
   });
 
   test('empty body and wrong content type: 200, nothing billed', async () => {
@@ -274,10 +307,10 @@ describe.each(wires)('B7 faults of the $name emulator', (wire) => {
   });
 
   test('bodies: too large is 413, not JSON is 400, an unknown path is 404', async () => {
-    const headers = { authorization: 'Bearer key', 'x-api-key': 'key', 'anthropic-version': '2023-06-01' };
+    const headers = { ...KEYS, 'anthropic-version': '2023-06-01' };
     const post = (path: string, body: string) => fetch(`${wire.origin}${path}`, { method: 'POST', headers, body });
-    expect((await post(wire.path, 'x'.repeat(32 * 1024 * 1024 + 1))).status).toBe(413);
-    expect((await post(wire.path, '{')).status).toBe(400);
+    expect((await post(wire.path('m', false), 'x'.repeat(32 * 1024 * 1024 + 1))).status).toBe(413);
+    expect((await post(wire.path('m', false), '{')).status).toBe(400);
     expect((await post('/v1/nothing', '{}')).status).toBe(404);
   });
 });

@@ -7,9 +7,13 @@ const emulator = new GeminiEmulator({ rejectUnknownFields: true });
 let client: GoogleGenAI;
 let origin: string;
 
+/** The client's own dispatcher looks for one of undici's among the globals, where Jest's sandbox has none. */
+const plainFetch = (url: string | URL | Request, init?: RequestInit): Promise<Response> =>
+  fetch(url, { ...init, dispatcher: undefined });
+
 beforeAll(async () => {
   origin = await emulator.start();
-  client = new GoogleGenAI({ apiKey: 'test-key', httpOptions: { baseUrl: origin } });
+  client = new GoogleGenAI({ apiKey: 'test-key', httpOptions: { baseUrl: origin, fetch: plainFetch } });
 });
 afterAll(() => emulator.stop());
 beforeEach(() => emulator.reset());
@@ -117,7 +121,7 @@ describe('B7 Google’s client accepts the emulator', () => {
       config: { responseMimeType: 'application/json', responseJsonSchema: schema, candidateCount: 2 },
     });
     expect(json.candidates).toHaveLength(2);
-    expect(JSON.parse(json.text ?? '')).toEqual({ city: expect.any(String) });
+    expect(JSON.parse(json.candidates?.[1]?.content?.parts?.[0]?.text ?? '')).toEqual({ city: expect.any(String) });
     const image = { inlineData: { mimeType: 'image/png', data: 'aGk=' } };
     const seen = await client.models.generateContent({ model: 'mock-gemini', contents: [image, 'what is it?'] });
     expect(seen.text).toContain('1 image');
@@ -134,7 +138,7 @@ describe('B7 Google’s client accepts the emulator', () => {
   });
 
   test('refuses as the API does', async () => {
-    const stranger = new GoogleGenAI({ apiKey: 'invalid-key', httpOptions: { baseUrl: origin } });
+    const stranger = new GoogleGenAI({ apiKey: 'invalid-key', httpOptions: { baseUrl: origin, fetch: plainFetch } });
     const refused = await failureOf(stranger.models.generateContent(ask('hi')));
     expect([refused.status, refused.message]).toEqual([400, expect.stringContaining('API_KEY_INVALID')]);
     const limited = await failureOf(
