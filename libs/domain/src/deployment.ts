@@ -21,6 +21,10 @@ export interface Deployment {
   readonly apiBase?: string;
   /** `os.environ/NAME`, or a value sealed by config-sync; only provider-workers can open it. */
   readonly apiKey?: string;
+  /** `api_version`, for providers that name one in the URL. */
+  readonly apiVersion?: string;
+  /** Further credentials by their `litellm_params` name, e.g. `client_secret`. Secret ones are written like `apiKey`. */
+  readonly credentials?: Readonly<Record<string, string>>;
   readonly weight?: number;
   readonly rpm?: number;
   readonly tpm?: number;

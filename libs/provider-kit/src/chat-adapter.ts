@@ -1,10 +1,15 @@
 import type { ChatWire, ProviderFailure } from '@gateway/domain';
+import type { TokenSource } from './sign-in/token-source';
 
 /** Where and as whom to call a provider: a deployment with its secret resolved. Lives in provider-workers only. */
 export interface ProviderTarget {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly apiKey: string | null;
+  /** Where the provider is signed in to instead; a call is built only while it has a current token. */
+  readonly token?: TokenSource;
+  /** For providers that name their API's version in the URL. */
+  readonly apiVersion?: string;
   readonly extraHeaders: Readonly<Record<string, string>>;
 }
 

@@ -13,3 +13,6 @@ export { createProviderHttp, type ProviderHttpLogger, type ProviderHttpOptions }
 export { type Endpoint, joinEndpoint } from './join-endpoint';
 export { mergeHeaders, pickHeaders } from './merge-headers';
 export type { CallTimeouts, ProviderHttp, ResponseSink, RunningCall } from './provider-http';
+export { type AccessToken, type TokenGrant, TokenReadError } from './sign-in/token-grant';
+export { fixedToken, type TokenSource } from './sign-in/token-source';
+export { TokenSources, type TokenSourcesOptions } from './sign-in/token-sources';

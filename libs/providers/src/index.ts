@@ -6,6 +6,6 @@ export {
   prepareChatBody,
 } from './prepare-chat-body/prepare-chat-body';
 export type { SpliceSpans } from './prepare-chat-body/splice-same-wire';
-export type { ProviderEntry, ProviderRegistry } from './provider-entry';
+export type { ChosenSignIn, ProviderEntry, ProviderRegistry, SignIn, SignInCredentials } from './provider-entry';
 export { createProviderRegistry, PROVIDERS } from './provider-registry';
 export { renderProvidersDoc } from './providers-doc';

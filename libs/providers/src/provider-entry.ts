@@ -1,4 +1,4 @@
-import type { ChatAdapter } from '@gateway/provider-kit';
+import type { ChatAdapter, TokenGrant } from '@gateway/provider-kit';
 
 /** One provider the gateway knows, whether it is a row of the table or a folder of its own. */
 export interface ProviderEntry {
@@ -10,8 +10,35 @@ export interface ProviderEntry {
   /** Environment variables that may hold the key, first set one wins; empty when no key is needed. */
   readonly apiKeyVariables: readonly string[];
   readonly baseUrlVariables: readonly string[];
+  /** The same for the API's version, where the provider has one. */
+  readonly apiVersionVariables?: readonly string[];
+  /** Where a key is not the only way in. Then a deployment without any credentials is not served. */
+  readonly signIn?: SignIn;
   readonly chat: ChatAdapter;
 }
+
+/** How a provider is signed in to; pure. */
+export interface SignIn {
+  /** Credential, by its `litellm_params` name → the environment variable that may hold it. */
+  readonly variables: Readonly<Record<string, string>>;
+  choose(given: SignInCredentials): ChosenSignIn;
+}
+
+export interface SignInCredentials {
+  /** Of the deployment. */
+  readonly own: Readonly<Record<string, string>>;
+  /** From the environment, for every deployment that has none of its own. */
+  readonly shared: Readonly<Record<string, string>>;
+}
+
+export type ChosenSignIn =
+  | { readonly type: 'none' }
+  /** Some of what belongs together is not there. */
+  | { readonly type: 'incomplete'; readonly missing: readonly string[] }
+  /** `reason` is for logs: it holds no secret. */
+  | { readonly type: 'unusable'; readonly reason: string }
+  | { readonly type: 'token'; readonly token: string }
+  | { readonly type: 'grant'; readonly grant: TokenGrant };
 
 export interface ProviderRegistry {
   find(prefix: string): ProviderEntry | undefined;

@@ -1,4 +1,5 @@
 import { ANTHROPIC_ENTRY } from './anthropic/anthropic-entry';
+import { AZURE_ENTRY } from './azure/azure-entry';
 import { GEMINI_ENTRY } from './gemini/gemini-entry';
 import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
@@ -19,6 +20,7 @@ export function createProviderRegistry(entries: readonly ProviderEntry[]): Provi
 /** Every provider the gateway knows. For a name that is not there, `nearestName` of the domain finds its neighbour. */
 export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   ANTHROPIC_ENTRY,
+  AZURE_ENTRY,
   GEMINI_ENTRY,
   ...OPENAI_COMPATIBLE_ENTRIES,
 ]);

@@ -7,6 +7,7 @@ const HEAD = `# Providers
 In \`model_list\`, \`litellm_params.model\` is \`prefix/model\`: the prefix chooses the provider, the rest is the model's name
 there. The key is \`api_key\` of the entry, or the first of these environment variables that is set; \`api_base\` of the
 entry, or its variables, replaces the base URL. A provider without a base URL needs one of them.
+Azure OpenAI has a key, a token or a client to sign in with: [configuration.md](configuration.md#azure-openai).
 `;
 
 /** The text of `docs/providers.md`; a test compares the file with it. */
@@ -22,7 +23,7 @@ function rowOf(entry: ProviderEntry): string {
     entry.displayName,
     entry.chat.wire,
     entry.defaultBaseUrl === null ? 'your own' : code(entry.defaultBaseUrl),
-    entry.apiKeyVariables.map(code).join(', ') || '–',
+    [...entry.apiKeyVariables, ...Object.values(entry.signIn?.variables ?? {})].map(code).join(', ') || '–',
     entry.baseUrlVariables.map(code).join(', ') || '–',
   ];
   return `| ${cells.join(' | ')} |`;

@@ -6,6 +6,7 @@ export { schemaValue } from './emulators/answer/schema-value';
 export { SeededRandom, seedOf } from './emulators/answer/seeded-random';
 export { countTokens, splitTokens } from './emulators/answer/token-counter';
 export { AnthropicEmulator } from './emulators/anthropic/anthropic-emulator';
+export { AzureOpenAiEmulator } from './emulators/azure/azure-openai-emulator';
 export type { BillRow, BillTotals } from './emulators/bill';
 export type { Fault, FaultMatch, FaultRule } from './emulators/faults/fault';
 export { GeminiEmulator } from './emulators/gemini/gemini-emulator';

@@ -154,8 +154,12 @@ export class Attempt implements ResponseSink {
   /** Providers echo keys: ours is taken out by its value, whatever it looks like. */
   private classifyErrorBody(head: ProviderResponseHead): ProviderFailure {
     const { target, entry } = this.plan.served;
+    const token = target.token?.current() ?? null;
+    const secrets = [target.apiKey, token].filter((secret) => secret !== null);
     const text = Buffer.concat(this.errorBody).subarray(0, MAX_ERROR_BODY_BYTES).toString('utf8');
-    return entry.chat.classifyError(head, target.apiKey === null ? text : redactProviderText(text, [target.apiKey]));
+    const failure = entry.chat.classifyError(head, secrets.length === 0 ? text : redactProviderText(text, secrets));
+    if (token !== null && failure.class === 'auth') target.token?.refuse(token);
+    return failure;
   }
 
   /** After content, an answer that cannot be read on was cut off; before it, it never was an answer. */

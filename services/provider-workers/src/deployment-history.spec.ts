@@ -2,9 +2,15 @@ import { aDeployment } from '@gateway/testkit';
 import { DeploymentHistory } from './deployment-history';
 import { type ServedDeployments, serveDeployments } from './served-deployments';
 
+const NO_SIGN_IN = {
+  of: (): never => {
+    throw new Error('nobody signs in here');
+  },
+};
+
 function servedBy(version: string, ...ids: readonly string[]): ServedDeployments {
   const deployments = ids.map((id) => aDeployment({ id, apiBase: 'http://127.0.0.1:1/v1' }));
-  return serveDeployments({ version, deployments } as never, { environment: {} });
+  return serveDeployments({ version, deployments } as never, { environment: {}, tokens: NO_SIGN_IN });
 }
 
 const idsOf = (served: ServedDeployments): string[] => [...served.byId.keys()].sort();

@@ -12,7 +12,7 @@ import {
   type UsageEvent,
 } from '@gateway/contracts';
 import type { Deployment, ProviderFailure } from '@gateway/domain';
-import type { ProviderCall, ResponseSink, RunningCall } from '@gateway/provider-kit';
+import type { ProviderCall, ResponseSink, RunningCall, TokenSource } from '@gateway/provider-kit';
 import { aDeployment, anEnvelope, aRequestSummary, aRoutingSlip, aSlipStep } from '@gateway/testkit';
 import fc from 'fast-check';
 import { RequestRun } from './request-run';
@@ -90,6 +90,8 @@ interface Given {
   readonly envelope?: Partial<Envelope>;
   readonly deployments?: readonly Partial<Deployment>[];
   readonly body?: string;
+  /** Where Azure deployments get their tokens. */
+  readonly token?: TokenSource;
 }
 
 const BODY = '{"model":"mock-gpt","stream":true,"messages":[{"role":"user","content":"Hi"}]}';
@@ -105,7 +107,10 @@ function scene(given: Given = {}) {
   const bus = { isEdgeThere: true };
   let overs = 0;
   const deployments = (given.deployments ?? STEPS.map(({ deployment }) => ({ id: deployment }))).map(aDeployment);
-  const served = serveDeployments({ version: '5-aaaaaaaaaaaa', deployments } as never, { environment: {} });
+  const served = serveDeployments({ version: '5-aaaaaaaaaaaa', deployments } as never, {
+    environment: {},
+    tokens: { of: () => given.token ?? fail('nobody signs in here') },
+  });
   const ports = {
     workerId: 'w',
     bus: {
@@ -190,6 +195,86 @@ const settle = async (): Promise<void> => {
 const textOf = (frames: readonly Frame[]): string =>
   frames.map((frame) => (frame.type === 'part' ? Buffer.from(frame.bytes).toString('utf8') : '')).join('');
 const errorOf = (frames: readonly Frame[]) => frames.flatMap((frame) => (frame.type === 'error' ? [frame.error] : []));
+
+/** A sign-in in the hands of the test. */
+class FakeToken implements TokenSource {
+  token: string | null = null;
+  readonly refused: string[] = [];
+  readonly waiting: ((failure: ProviderFailure | null) => void)[] = [];
+
+  current(): string | null {
+    return this.token;
+  }
+
+  obtain(onDone: (failure: ProviderFailure | null) => void): void {
+    this.waiting.push(onDone);
+  }
+
+  refuse(token: string): void {
+    this.refused.push(token);
+  }
+
+  granted(token: string): void {
+    this.token = token;
+    for (const onDone of this.waiting.splice(0)) onDone(null);
+  }
+
+  failed(failure: ProviderFailure): void {
+    for (const onDone of this.waiting.splice(0)) onDone(failure);
+  }
+}
+
+describe('at a provider that is signed in to', () => {
+  const azure: Partial<Deployment> = {
+    id: 'first',
+    provider: 'azure',
+    apiBase: 'http://127.0.0.1:9',
+    apiKey: undefined,
+    credentials: { tenant_id: 't', client_id: 'c', client_secret: 's' },
+  };
+
+  it('B5 the call waits for the token, and with one at hand for nothing', () => {
+    const token = new FakeToken();
+    const given = { token, deployments: [azure, { id: 'second' }] };
+    const { calls, call } = scene(given);
+    expect(calls).toHaveLength(0);
+    token.granted('token-1');
+    expect(calls).toHaveLength(1);
+    expect(call(0).request.headers).toMatchObject({ authorization: 'Bearer token-1' });
+    const next = scene(given);
+    expect(next.call(0).request.headers).toMatchObject({ authorization: 'Bearer token-1' });
+    expect(token.waiting).toEqual([]);
+  });
+
+  it('C5 a sign-in that fails is no provider call: the next step follows', () => {
+    const token = new FakeToken();
+    const { calls, call, attempts, requests } = scene({ token, deployments: [azure, { id: 'second' }] });
+    token.failed({ class: 'auth', message: 'no token' });
+    expect(calls).toHaveLength(1);
+    expect(call(0).request.headers).toMatchObject({ authorization: 'Bearer test-key' });
+    call(0).headers().answers();
+    expect(attempts()).toMatchObject([{ deployment: 'second', status: 'success' }]);
+    expect(requests()).toMatchObject([{ status: 'success', attempts: 1 }]);
+  });
+
+  it('C7 nothing is called for a client that left meanwhile', () => {
+    const token = new FakeToken();
+    const { run, calls, overs } = scene({ token, deployments: [azure, { id: 'second' }] });
+    run.cancel('client-gone');
+    token.granted('token-1');
+    expect([calls.length, overs()]).toEqual([0, 1]);
+  });
+
+  it('B5 a token that the provider refuses is given up, and never shown', () => {
+    const token = new FakeToken();
+    token.token = 'token-1';
+    const { call, frames } = scene({ token, steps: [{ deployment: 'first' }], deployments: [azure] });
+    call(0).refuses(401, { error: { code: '401', message: 'who is token-1?' } });
+    expect(token.refused).toEqual(['token-1']);
+    expect(errorOf(frames())).toMatchObject([{ error: { code: 'provider_auth_failed' } }]);
+    expect(JSON.stringify(frames())).not.toContain('token-1');
+  });
+});
 
 describe('before the first content', () => {
   it('C5 a failed call is followed by the next step, and the client hears of one answer only', async () => {

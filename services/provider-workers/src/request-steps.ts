@@ -1,5 +1,6 @@
 import type { Envelope, RoutingSlip, SlipStep } from '@gateway/contracts';
 import { errorFromFailure, type GatewayError, isGatewayException, type ProviderFailure } from '@gateway/domain';
+import type { TokenSource } from '@gateway/provider-kit';
 import { advanceSlip } from '@gateway/routing';
 import { Attempt, type AttemptListener } from './attempt';
 import { handOn } from './hand-on';
@@ -62,7 +63,9 @@ export class RequestSteps {
     const { byId, unavailable } = ports.deployments();
     const served = byId.get(step.deployment);
     if (served) {
-      this.begin(step, served);
+      const { token } = served.target;
+      if (token && token.current() === null) this.signIn(token);
+      else this.begin(step, served);
       return;
     }
     if (!ports.servesPool(step.pool)) {
@@ -118,6 +121,15 @@ export class RequestSteps {
     books.foresee(attempt);
     // The edge believes that the call before is still running, and would book that one for lost.
     if (reply.hasSpoken) reply.sayAlive(step, number);
+  }
+
+  /** Nothing is called meanwhile: the request's deadline, its client and its edge may end it. */
+  private signIn(token: TokenSource): void {
+    token.obtain((failure) => {
+      if (this.request.isOver) return;
+      if (failure) this.moveOn(failure, null);
+      else this.tryCurrent();
+    });
   }
 
   /** Retries come here from a timer, where a throw would end the process with everybody's requests. */

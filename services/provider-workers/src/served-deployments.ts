@@ -1,7 +1,7 @@
 import { type GatewaySnapshot, resolveSecret } from '@gateway/config';
 import type { Deployment } from '@gateway/domain';
-import type { ProviderTarget } from '@gateway/provider-kit';
-import { PROVIDERS, type ProviderEntry } from '@gateway/providers';
+import { fixedToken, type ProviderTarget, type TokenSource, type TokenSources } from '@gateway/provider-kit';
+import { PROVIDERS, type ProviderEntry, type SignIn, type SignInCredentials } from '@gateway/providers';
 
 /** A deployment this worker can call: its provider's adapter, and its secret, opened. Stays inside this process. */
 export interface ServedDeployment {
@@ -22,6 +22,8 @@ export interface SecretSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Opens values that config-sync sealed. */
   readonly encryptionKey?: Uint8Array | null;
+  /** For providers that are signed in to. */
+  readonly tokens: Pick<TokenSources, 'of'>;
 }
 
 /** Works out what can be served from one snapshot. A deployment without credentials is left out, never an error. */
@@ -41,29 +43,80 @@ function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment 
   if (!entry) return `provider '${deployment.provider}' is not known`;
   const baseUrl = deployment.apiBase ?? firstSet(entry.baseUrlVariables, secrets) ?? entry.defaultBaseUrl;
   if (!baseUrl) return `provider '${deployment.provider}' needs api_base`;
-  const key = findKey(deployment, entry, secrets);
-  if (!key.ok) return key.reason;
+  const credentials = findCredentials(deployment, entry, secrets);
+  if (!credentials.ok) return credentials.reason;
+  const apiVersion = deployment.apiVersion ?? firstSet(entry.apiVersionVariables ?? [], secrets);
   return {
     deployment,
     entry,
     target: {
       baseUrl: baseUrl.replace(/\/+$/, ''),
-      apiKey: key.value,
+      apiKey: credentials.apiKey,
+      ...(credentials.token && { token: credentials.token }),
+      ...(apiVersion !== undefined && { apiVersion }),
       extraHeaders: openHeaders(deployment, secrets),
     },
   };
 }
 
-type FoundKey = { readonly ok: true; readonly value: string | null } | { readonly ok: false; readonly reason: string };
+type FoundCredentials =
+  | { readonly ok: true; readonly apiKey: string | null; readonly token?: TokenSource }
+  | { readonly ok: false; readonly reason: string };
 
-function findKey(deployment: Deployment, entry: ProviderEntry, secrets: SecretSource): FoundKey {
-  if (deployment.apiKey !== undefined)
-    return resolveSecret(deployment.apiKey, { ...secrets, deploymentId: deployment.id });
+/** What the deployment says itself comes before what is in the environment for all; a key before a sign-in. */
+function findCredentials(deployment: Deployment, entry: ProviderEntry, secrets: SecretSource): FoundCredentials {
+  if (deployment.apiKey !== undefined) {
+    const key = resolveSecret(deployment.apiKey, { ...secrets, deploymentId: deployment.id });
+    return key.ok ? { ok: true, apiKey: key.value } : key;
+  }
+  const own = entry.signIn && deployment.credentials ? signIn(deployment, entry.signIn, secrets) : null;
+  if (own) return own;
   const fromEnvironment = firstSet(entry.apiKeyVariables, secrets);
-  if (fromEnvironment !== undefined) return { ok: true, value: fromEnvironment };
-  // A server of one's own behind `api_base` often takes no key at all.
-  if (entry.apiKeyVariables.length === 0 || deployment.apiBase !== undefined) return { ok: true, value: null };
+  if (fromEnvironment !== undefined) return { ok: true, apiKey: fromEnvironment };
+  const shared = entry.signIn && !deployment.credentials ? signIn(deployment, entry.signIn, secrets) : null;
+  if (shared) return shared;
+  // A server of one's own behind `api_base` often takes no key at all; where one signs in, a header may do it instead.
+  const isOpen = entry.signIn ? deployment.extraHeaders !== undefined : deployment.apiBase !== undefined;
+  if (entry.apiKeyVariables.length === 0 || isOpen) return { ok: true, apiKey: null };
   return { ok: false, reason: `${entry.apiKeyVariables.join(' or ')} is not set` };
+}
+
+/** Null when there is nothing to sign in with. */
+function signIn(deployment: Deployment, by: SignIn, secrets: SecretSource): FoundCredentials | null {
+  const own: Record<string, string> = {};
+  for (const [name, value] of Object.entries(deployment.credentials ?? {})) {
+    const opened = resolveSecret(value, { ...secrets, deploymentId: deployment.id });
+    if (!opened.ok) return { ok: false, reason: `${name}: ${opened.reason}` };
+    own[name] = opened.value;
+  }
+  const shared: Record<string, string> = {};
+  for (const [name, variable] of Object.entries(by.variables)) {
+    const value = secrets.environment[variable];
+    if (value) shared[name] = value;
+  }
+  return asCredentials(by, { own, shared }, secrets.tokens);
+}
+
+function asCredentials(
+  { choose, variables }: SignIn,
+  given: SignInCredentials,
+  tokens: SecretSource['tokens'],
+): FoundCredentials | null {
+  const chosen = choose(given);
+  switch (chosen.type) {
+    case 'none':
+      return null;
+    case 'token':
+      return { ok: true, apiKey: null, token: fixedToken(chosen.token) };
+    case 'grant':
+      return { ok: true, apiKey: null, token: tokens.of(chosen.grant) };
+    case 'unusable':
+      return { ok: false, reason: chosen.reason };
+    case 'incomplete': {
+      const missing = chosen.missing.map((name) => `${name} (or ${variables[name]})`);
+      return { ok: false, reason: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set` };
+    }
+  }
 }
 
 function openHeaders(deployment: Deployment, secrets: SecretSource): Record<string, string> {

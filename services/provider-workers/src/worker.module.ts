@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Bus } from '@gateway/bus';
 import { processEnvironment } from '@gateway/config';
-import { createProviderHttp } from '@gateway/provider-kit';
+import { createProviderHttp, TokenSources } from '@gateway/provider-kit';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PresenceAnnouncer } from './announce-presence';
@@ -33,6 +33,8 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   outbox.recover();
   const http = createProviderHttp({ connectionsPerOrigin: environment.providerConnections, logger });
 
+  const tokens = new TokenSources({ http, nowMs: () => performance.now() });
+
   let deployments: ServedDeployments = { version: '', byId: new Map(), unavailable: {} };
   const history = new DeploymentHistory();
   const pools = environment.workerPools === '*' ? ['*'] : environment.workerPools;
@@ -51,6 +53,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     const present = serveDeployments(snapshot, {
       environment: processEnvironment(),
       encryptionKey: environment.encryptionKey ?? null,
+      tokens,
     });
     const keepMs = snapshot.routing.requestTimeoutMs;
     deployments = history.take(present, { nowMs: performance.now(), keepMs });

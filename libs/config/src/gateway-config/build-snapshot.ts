@@ -25,18 +25,27 @@ export function buildSnapshot(config: GatewayConfig, stamp: SnapshotStamp): Gate
 
 /** Whether publishing needs an encryption key. */
 export function hasLiteralSecrets(config: GatewayConfig): boolean {
-  return config.deployments.some(({ apiKey, secretHeaders }) =>
-    [apiKey, ...Object.values(secretHeaders)].some((secret) => secret?.kind === 'literal'),
+  return config.deployments.some(({ apiKey, secretCredentials, secretHeaders }) =>
+    [apiKey, ...Object.values(secretCredentials), ...Object.values(secretHeaders)].some(
+      (secret) => secret?.kind === 'literal',
+    ),
   );
 }
 
-function withSecrets({ deployment, apiKey, secretHeaders }: DeploymentDraft, seal: SnapshotStamp['seal']): Deployment {
+function withSecrets(draft: DeploymentDraft, seal: SnapshotStamp['seal']): Deployment {
+  const { deployment, apiKey, secretCredentials, secretHeaders } = draft;
   const write = (secret: ConfiguredSecret) =>
     secret.kind === 'literal' ? seal(secret.value, deployment.id) : `os.environ/${secret.variable}`;
-  const secrets = Object.entries(secretHeaders).map(([name, secret]) => [name, write(secret)] as const);
+  const writeAll = (given: Readonly<Record<string, ConfiguredSecret>>) =>
+    Object.entries(given).map(([name, secret]) => [name, write(secret)] as const);
+  const secrets = writeAll(secretHeaders);
+  const credentials = writeAll(secretCredentials);
   return {
     ...deployment,
     ...(apiKey && { apiKey: write(apiKey) }),
+    ...(credentials.length > 0 && {
+      credentials: { ...deployment.credentials, ...Object.fromEntries(credentials) },
+    }),
     ...(secrets.length > 0 && { extraHeaders: { ...deployment.extraHeaders, ...Object.fromEntries(secrets) } }),
   };
 }

@@ -1,6 +1,7 @@
 import { nearestName } from '@gateway/domain';
 import type { z } from 'zod';
 import { type ConfigPath, type ConfigProblem, didYouMean } from './config-problem';
+import { CREDENTIAL_NAMES, isSecretCredential } from './credential-names';
 import {
   GENERAL_SETTINGS,
   LITELLM_SETTINGS,
@@ -63,7 +64,13 @@ function valueAt(root: unknown, path: ConfigPath): unknown {
   }, root);
 }
 
-const HIDDEN = new Set(['api_key', 'master_key', 'extra_headers', 'environment_variables']);
+const HIDDEN = new Set([
+  'api_key',
+  'master_key',
+  'extra_headers',
+  'environment_variables',
+  ...Object.keys(CREDENTIAL_NAMES).filter(isSecretCredential),
+]);
 
 function shown(path: ConfigPath, value: unknown): string {
   if (path.some((step) => HIDDEN.has(String(step)))) return '';

@@ -1,6 +1,7 @@
 import type { EnvironmentSource } from '../environment/read-environment';
 import { isVariableName, referencedVariable } from '../secrets/environment-reference';
 import type { ConfigPath } from './config-problem';
+import { isCredentialName } from './credential-names';
 import { UNBUILT_LITELLM_PARAMS, UNBUILT_MODEL_INFO } from './litellm-names';
 import { isSecretHeader } from './secret-header';
 import { isMapping, type Mapping } from './set-aside-unbuilt';
@@ -55,7 +56,7 @@ function staysReference(path: ConfigPath): boolean {
   if (section !== 'model_list' || typeof name !== 'string') return false;
   if (third === 'model_info') return UNBUILT_MODEL_INFO.has(name);
   if (third !== 'litellm_params') return false;
-  if (name === 'api_key' || UNBUILT_LITELLM_PARAMS.has(name)) return true;
+  if (name === 'api_key' || isCredentialName(name) || UNBUILT_LITELLM_PARAMS.has(name)) return true;
   return name === 'extra_headers' && typeof header === 'string' && isSecretHeader(header);
 }
 

@@ -16,10 +16,13 @@ export function fingerprintConfig(config: GatewayConfig, encryptionKey: Uint8Arr
         .digest('hex'),
     };
   };
-  const deployments = config.deployments.map(({ deployment, apiKey, secretHeaders }) => ({
+  const blindAll = (secrets: Readonly<Record<string, ConfiguredSecret>>) =>
+    Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, blind(secret)]));
+  const deployments = config.deployments.map(({ deployment, apiKey, secretCredentials, secretHeaders }) => ({
     deployment,
     apiKey: apiKey ? blind(apiKey) : null,
-    secretHeaders: Object.fromEntries(Object.entries(secretHeaders).map(([name, secret]) => [name, blind(secret)])),
+    secretCredentials: blindAll(secretCredentials),
+    secretHeaders: blindAll(secretHeaders),
   }));
   return createHash('sha256')
     .update(canonicalJson({ ...config, deployments }))

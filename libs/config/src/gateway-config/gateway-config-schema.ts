@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  apiVersion,
   bodyFields,
   count,
   flag,
@@ -42,6 +43,18 @@ export const LITELLM_PARAMS = {
   ),
   api_base: key(httpUrl, "The provider's base URL. An unset `os.environ/NAME` skips the deployment, with a warning."),
   base_url: key(httpUrl, 'Another name for `api_base`.'),
+  api_version: key(
+    apiVersion,
+    'Azure OpenAI: a date takes the deployments URL, `v1`, `latest` or `preview` the v1 URL. Default: `AZURE_API_VERSION`, else `2025-02-01-preview`.',
+  ),
+  azure_ad_token: key(text, 'Azure OpenAI: an Entra ID token instead of a key; written like `api_key`.'),
+  tenant_id: key(text, 'Azure OpenAI: the Entra ID tenant to sign in to, with `client_id` and `client_secret`.'),
+  client_id: key(text, 'Azure OpenAI: the application that signs in.'),
+  client_secret: key(text, 'Azure OpenAI: its secret; written like `api_key`.'),
+  azure_scope: key(
+    text,
+    'Azure OpenAI: what the token is for. Default: `AZURE_SCOPE`, else `https://cognitiveservices.azure.com/.default`.',
+  ),
   timeout: key(seconds, 'Seconds to the first content of one attempt.'),
   stream_timeout: key(seconds, 'The same for streaming requests; wins over `timeout`.'),
   num_retries: key(retries, 'Further calls to this deployment after the first one.'),

@@ -10,6 +10,8 @@ export interface DeploymentDraft {
   /** Everything but the secrets. */
   readonly deployment: Omit<Deployment, 'apiKey'>;
   readonly apiKey?: ConfiguredSecret;
+  /** By name in `litellm_params`; open ones are in `deployment.credentials`. */
+  readonly secretCredentials: Readonly<Record<string, ConfiguredSecret>>;
   readonly secretHeaders: Readonly<Record<string, ConfiguredSecret>>;
 }
 

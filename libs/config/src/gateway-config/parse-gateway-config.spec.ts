@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { openSecret, sealSecret } from '../secrets/seal-secret';
-import { buildSnapshot } from './build-snapshot';
+import { buildSnapshot, hasLiteralSecrets } from './build-snapshot';
 import { formatProblem } from './config-problem';
 import { fingerprintConfig } from './fingerprint-config';
 import { parseGatewayConfig } from './parse-gateway-config';
 
-const knownProviders = ['openai', 'anthropic', 'gemini', 'groq'];
+const knownProviders = ['openai', 'anthropic', 'azure', 'gemini', 'groq'];
 
 function parse(text: string, environment: Record<string, string> = {}) {
   return parseGatewayConfig(text, { fileName: 'gateway.yaml', environment, knownProviders });
@@ -93,6 +93,7 @@ mcp_servers: { one: { url: os.environ/NOT_SET } }
         tags: ['a'],
       },
       apiKey: { kind: 'reference', variable: 'OPENAI_API_KEY' },
+      secretCredentials: {},
       secretHeaders: { Authorization: { kind: 'reference', variable: 'TOKEN' } },
     });
     expect(claude?.deployment).toMatchObject({
@@ -299,6 +300,58 @@ general_settings: { master_key: sk-hidden-3 }
     for (const wrong of ['api_key: 31337', 'extra_headers: { authorization: [31337] }']) {
       expect(refused(`${ONE}      ${wrong}\n`).join()).not.toContain('31337');
     }
+  });
+
+  describe('credentials beside api_key', () => {
+    const AZURE = `${ONE.replace('openai/gpt-4o', 'azure/my-gpt')}      api_version: 2024-10-21
+      tenant_id: os.environ/AZURE_TENANT_ID
+      client_id: app-1
+      client_secret: hidden-secret-1
+      azure_ad_token: os.environ/MY_TOKEN
+`;
+
+    it('E2 travel as references or sealed, ids of tenants and applications in clear', () => {
+      const { config, messages } = accepted(AZURE);
+      const key = randomBytes(32);
+      const seal = (plain: string, id: string) => sealSecret(plain, key, id);
+      const snapshot = buildSnapshot(config, { version: '1-a', source: 'x', nowUnixMs: 1, seal });
+      const [deployment] = snapshot.deployments;
+      expect(deployment).toMatchObject({ provider: 'azure', providerModel: 'my-gpt', apiVersion: '2024-10-21' });
+      expect(deployment?.credentials).toEqual({
+        tenant_id: 'os.environ/AZURE_TENANT_ID',
+        client_id: 'app-1',
+        client_secret: expect.stringMatching(/^sealed:v1:/),
+        azure_ad_token: 'os.environ/MY_TOKEN',
+      });
+      expect(openSecret(deployment?.credentials?.client_secret ?? '', key, deployment?.id ?? '')).toBe(
+        'hidden-secret-1',
+      );
+      expect(JSON.stringify(snapshot) + messages.join()).not.toContain('hidden');
+      expect(messages).toEqual([]);
+      expect(hasLiteralSecrets(config)).toBe(true);
+      expect(hasLiteralSecrets(accepted(AZURE.replace('hidden-secret-1', 'os.environ/S')).config)).toBe(false);
+    });
+
+    it('L1 keep the id when a secret is rotated, and change the version', () => {
+      const [one, other] = [AZURE, AZURE.replace('hidden-secret-1', 'hidden-secret-2')].map(
+        (text) => accepted(text).config,
+      );
+      expect(other?.deployments[0]?.deployment.id).toBe(one?.deployments[0]?.deployment.id);
+      const key = randomBytes(32);
+      expect(fingerprintConfig(other!, key)).not.toBe(fingerprintConfig(one!, key));
+    });
+
+    it.each([
+      ['client_secrt: x', /client_secrt is not a key that is known here; did you mean "client_secret"\?/],
+      ['api_versoin: v1', /api_versoin is not a key that is known here; did you mean "api_version"\?/],
+      ['api_version: "2024 10"', /api_version must be a version such as 2024-10-21/],
+      ['client_secret: os.environ/', /client_secret must name an environment variable/],
+      ['client_secret: 31337', /client_secret must be text$/],
+      ['azure_ad_token: [31337]', /azure_ad_token must be text$/],
+    ])('L1 are checked: %s', (line, message) => {
+      const [problem] = refused(`${ONE.replace('openai/', 'azure/')}      ${line}\n`);
+      expect(problem).toMatch(message);
+    });
   });
 
   it('L1 lets router_settings win over litellm_settings', () => {

@@ -5,6 +5,7 @@ import { isVariableName, referencedVariable } from '../secrets/environment-refer
 import { canonicalJson } from './canonical-json';
 import type { ConfigFindings } from './config-findings';
 import type { ConfigPath } from './config-problem';
+import { CREDENTIAL_NAMES, type CredentialName, isCredentialName, isSecretCredential } from './credential-names';
 import type { ConfiguredSecret, DeploymentDraft } from './gateway-config';
 import type { ValidEntry, ValidFile } from './gateway-config-schema';
 import { KNOWN_MODES, SERVED_MODES } from './litellm-names';
@@ -51,6 +52,7 @@ function readDeployment(entry: ValidEntry, { id, path, context }: Place): Deploy
   judgeMode(info?.mode, [...path, 'model_info', 'mode'], findings);
   const price = readPrice(entry, path, findings);
   const { open, secret } = splitHeaders(params.extra_headers ?? {}, context);
+  const credentials = splitCredentials(params, context);
   if (!model) return null;
   const tags = [...new Set([...(params.tags ?? []), ...(info?.tags ?? [])])];
   const deployment: Omit<Deployment, 'apiKey'> = {
@@ -60,6 +62,8 @@ function readDeployment(entry: ValidEntry, { id, path, context }: Place): Deploy
     providerModel: model.providerModel,
     pool: params.pool ?? subjectToken(model.provider),
     ...given('apiBase', params.api_base ?? params.base_url),
+    ...given('apiVersion', params.api_version),
+    ...given('credentials', unlessEmpty(credentials.open)),
     ...given('weight', params.weight),
     ...given('rpm', params.rpm),
     ...given('tpm', params.tpm),
@@ -79,7 +83,7 @@ function readDeployment(entry: ValidEntry, { id, path, context }: Place): Deploy
   };
   judgeSecretReferences(params, path, findings);
   const apiKey = params.api_key ? toSecret(params.api_key, context) : undefined;
-  return { deployment, secretHeaders: secret, ...(apiKey && { apiKey }) };
+  return { deployment, secretCredentials: credentials.secret, secretHeaders: secret, ...(apiKey && { apiKey }) };
 }
 
 /** `{name: value}`, or nothing when there is no value: absent fields stay absent in the snapshot. */
@@ -104,8 +108,30 @@ function splitHeaders(headers: Readonly<Record<string, string>>, context: Deploy
   };
 }
 
-function judgeSecretReferences(params: ValidEntry['litellm_params'], path: ConfigPath, findings: ConfigFindings): void {
+type Params = ValidEntry['litellm_params'];
+
+function credentialsOf(params: Params): [CredentialName, string][] {
+  return Object.keys(CREDENTIAL_NAMES).flatMap((name): [CredentialName, string][] => {
+    const value = isCredentialName(name) ? params[name] : null;
+    return isCredentialName(name) && value ? [[name, value]] : [];
+  });
+}
+
+/** Ids of tenants and applications travel in clear, or as the reference that they are. */
+function splitCredentials(params: Params, context: DeploymentContext) {
+  const open: Record<string, string> = {};
+  const secret: Record<string, ConfiguredSecret> = {};
+  for (const [name, value] of credentialsOf(params)) {
+    const configured = toSecret(value, context);
+    if (isSecretCredential(name)) secret[name] = configured;
+    else open[name] = configured.kind === 'literal' ? configured.value : `os.environ/${configured.variable}`;
+  }
+  return { open, secret };
+}
+
+function judgeSecretReferences(params: Params, path: ConfigPath, findings: ConfigFindings): void {
   const secrets: [ConfigPath, string][] = [[['api_key'], params.api_key ?? '']];
+  for (const [name, value] of credentialsOf(params)) secrets.push([[name], value]);
   for (const [name, value] of Object.entries(params.extra_headers ?? {}))
     secrets.push([['extra_headers', name], value]);
   for (const [place, value] of secrets) {
@@ -149,7 +175,13 @@ function hashId(entry: ValidEntry): string {
   const { api_key: apiKey, extra_headers: headers, ...params } = entry.litellm_params;
   const reference = apiKey && referencedVariable(apiKey) !== null ? apiKey : null;
   const openHeaders = Object.entries(headers ?? {}).filter(([name]) => !isSecretHeader(name));
-  const identity = { ...entry, litellm_params: { ...params, api_key: reference, extra_headers: openHeaders } };
+  const openParams = Object.entries(params).filter(
+    ([name, value]) => !isSecretCredential(name) || referencedVariable(String(value)) !== null,
+  );
+  const identity = {
+    ...entry,
+    litellm_params: { ...Object.fromEntries(openParams), api_key: reference, extra_headers: openHeaders },
+  };
   const hash = createHash('sha256').update(canonicalJson(identity)).digest('hex').slice(0, 10);
   return `${subjectToken(entry.model_name).slice(0, 48)}-${hash}`;
 }

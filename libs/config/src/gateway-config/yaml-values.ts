@@ -34,6 +34,13 @@ export const retries = number('a whole number from 0 to 100', (value) => {
 
 export const wholeNumber = number('a whole number', Number.isSafeInteger);
 
+const API_VERSION = 'a version such as 2024-10-21, 2025-02-01-preview, v1, latest or preview';
+
+/** Azure's: a date such as `2024-10-21` or `2025-02-01-preview`, or one of the words for its v1 API. YAML dates are text. */
+export const apiVersion: z.ZodType<string> = z
+  .string({ error: API_VERSION })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, { error: API_VERSION });
+
 export const weight = number('a number, 0 or more', (value) => Number.isFinite(value) && value >= 0);
 
 export const megabytes = number('a number of megabytes above 0, at most 1024', (value) => value > 0 && value <= 1024);

@@ -79,10 +79,14 @@ function callTests(subject: ChatAdapterCase): void {
   it('that keeps port and query of the base URL', () => {
     const url = new URL(makeTarget().baseUrl);
     url.port = '8443';
-    url.search = '?api-version=1';
+    url.search = '?region=1';
     const call = build(subject, { baseUrl: url.toString() });
     expect(call.origin).toBe(url.origin);
-    expect(call.path).toBe(`${build(subject).path}?api-version=1`);
+    const [plain, kept] = [build(subject).path, call.path].map((path) => new URL(path, 'http://x'));
+    expect(kept?.pathname).toBe(plain?.pathname);
+    // The provider's own query, where it has one, stays beside it.
+    const query = [...(plain?.searchParams ?? []), ['region', '1']];
+    expect([...(kept?.searchParams ?? [])].sort()).toEqual(query.sort());
   });
 
   it('without credentials when there is no key', () => {

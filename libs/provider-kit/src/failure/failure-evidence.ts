@@ -19,6 +19,7 @@ const CODES: Readonly<Record<string, FailureClass>> = {
   unsupported_country_region_territory: 'auth',
   model_not_found: 'model-not-found', // 404, and 403 when the project has no access
   deploymentnotfound: 'model-not-found', // Azure
+  operationnotsupported: 'model-not-found', // Azure, with status 400: the deployment is of a model that does not chat
   model_decommissioned: 'model-not-found', // Groq, with status 400
   model_not_available: 'model-not-found', // Together
   invalid_model: 'model-not-found', // Mistral and Perplexity, with status 400

@@ -6,7 +6,7 @@ import { parseModelFaults } from '../faults/parse-model-faults';
 import { Exchange } from './exchange';
 import type { EmulatorOptions } from './provider-emulator';
 import { StreamDelivery } from './stream-delivery';
-import type { ChatCall, ChatTarget, Checked, Refusal, VendorResource, VendorWire } from './vendor-wire';
+import type { ChatCall, ChatResource, Checked, Refusal, VendorResource, VendorWire } from './vendor-wire';
 import { WholeDelivery } from './whole-delivery';
 
 export interface EmulatorParts {
@@ -29,14 +29,20 @@ export interface ArrivedRequest {
 /** Order as at the vendors: path, caller, body, model, and only then what was asked for. */
 export function answerVendorRequest(parts: EmulatorParts, arrived: ArrivedRequest, response: ServerResponse): void {
   const { vendor } = parts;
-  const path = arrived.path.split('?', 1)[0] ?? '/';
-  const resource = vendor.resource(arrived.method, path);
+  const [path = '/', query] = arrived.path.split('?', 2);
+  const signIn = vendor.answerSignIn?.({ method: arrived.method, path, body: arrived.body });
+  if (signIn) {
+    response.writeHead(signIn.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(signIn.document));
+    return;
+  }
+  const resource = vendor.resource(arrived.method, path, new URLSearchParams(query));
   const answer = new RequestAnswer(parts, arrived, response);
   const refusal = resource
     ? vendor.refuseCaller(arrived.headers)
     : { ...vendor.refusalForStatus(404, undefined), message: `no such call: ${arrived.method} ${path}` };
   if (refusal || !resource) answer.refuse(refusal ?? vendor.refusalForStatus(404, undefined));
-  else if (resource.type === 'chat') answer.chat(resource.target);
+  else if (resource.type === 'chat') answer.chat(resource);
   else answer.document(resource);
 }
 
@@ -59,8 +65,8 @@ class RequestAnswer {
     this.response.end(JSON.stringify(found.value));
   }
 
-  chat(target?: ChatTarget): void {
-    const body = this.parseBody();
+  chat({ target, model }: ChatResource): void {
+    const body = withModel(this.parseBody(), model);
     const checked = 'refusal' in body ? body : this.parts.vendor.readChat(body.value, this.isStrict, target);
     const refusal = 'refusal' in checked ? checked.refusal : this.missingModel(checked.value.model);
     if (refusal || 'refusal' in checked)
@@ -149,7 +155,7 @@ class RequestAnswer {
     const { model, unknownSuffix } = parseModelFaults(name);
     if (model.startsWith('unknown-')) {
       return {
-        ...vendor.refusalForStatus(404, undefined),
+        ...vendor.refusalForStatus(404, vendor.missingModelCode),
         message: `the model ${name} does not exist`,
         param: 'model',
       };
@@ -173,6 +179,11 @@ class RequestAnswer {
     const body = this.parseBody();
     return 'refusal' in body ? body : vendor.readTokenCount(body.value, this.isStrict);
   }
+}
+
+function withModel(body: Checked<unknown>, model: string | undefined): Checked<unknown> {
+  const isObject = 'value' in body && typeof body.value === 'object' && body.value !== null;
+  return isObject && model !== undefined ? { value: { ...body.value, model } } : body;
 }
 
 /** What a refused body claimed to be, for the bill. */

@@ -54,16 +54,35 @@ export interface ChatTarget {
   readonly stream: boolean;
 }
 
+export interface ChatResource {
+  readonly type: 'chat';
+  /** For vendors whose bodies have no model. */
+  readonly target?: ChatTarget;
+  /** For vendors whose path has the word, whatever model the body names. */
+  readonly model?: string;
+}
+
 export type VendorResource =
-  | { readonly type: 'chat'; readonly target?: ChatTarget }
+  | ChatResource
   | { readonly type: 'count-tokens' | 'models' }
   | { readonly type: 'model'; readonly id: string };
+
+export interface SignInRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly body: string | null;
+}
 
 /** All that differs between the emulated vendors. */
 export interface VendorWire {
   readonly defaultModels: readonly string[];
   /** Null when the vendor has no such path. */
-  resource(method: string, path: string): VendorResource | null;
+  resource(method: string, path: string, query: URLSearchParams): VendorResource | null;
+  /** Answers a sign-in, for vendors that have one; null for every other request. */
+  answerSignIn?(request: SignInRequest): { readonly status: number; readonly document: unknown } | null;
+  /** The code of an unknown model, where it is not the usual one of 404. */
+  readonly missingModelCode?: string;
   refuseCaller(headers: Readonly<Record<string, string>>): Refusal | null;
   readChat(body: unknown, rejectUnknownFields: boolean, target?: ChatTarget): Checked<ChatCall>;
   /** The document that answers a count request. */

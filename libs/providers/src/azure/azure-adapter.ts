@@ -1,0 +1,69 @@
+import {
+  type ChatAdapter,
+  type ChatCallOptions,
+  classifyFailure,
+  type Endpoint,
+  mergeHeaders,
+  type ProviderCall,
+  type ProviderTarget,
+} from '@gateway/provider-kit';
+import { CALL_HEADERS } from '../call-headers';
+import { azureChatEndpoint } from './azure-endpoint';
+
+/** OpenAI's wire at addresses and with credentials of Azure's own. Nothing of the client's headers has a meaning there. */
+export const AZURE_ADAPTER: ChatAdapter = {
+  wire: 'openai-chat',
+  quirks: null,
+
+  buildChatCall(target: ProviderTarget, body: Uint8Array, options: ChatCallOptions): ProviderCall {
+    const memory = memoryOf(target);
+    const { origin, path } = endpointOf(target, options.providerModel, memory);
+    const headers = headersOf(target, options.stream ? 'stream' : 'whole', memory);
+    return { origin, path, method: 'POST', headers, body };
+  },
+
+  classifyError: (head, body) => classifyFailure(head, body, 'openai-chat'),
+};
+
+type CallKind = keyof typeof CALL_HEADERS;
+
+/** What calls of one target share. */
+interface TargetMemory {
+  /** By model: one, but for wildcards, where clients write the name. */
+  readonly endpoints: Map<string, Endpoint>;
+  headers: Partial<Record<CallKind, { readonly token: string | null; readonly headers: Record<string, string> }>>;
+}
+
+const MOST_ENDPOINTS = 1_000;
+const memories = new WeakMap<ProviderTarget, TargetMemory>();
+
+function memoryOf(target: ProviderTarget): TargetMemory {
+  const known = memories.get(target);
+  if (known) return known;
+  const memory: TargetMemory = { endpoints: new Map(), headers: {} };
+  memories.set(target, memory);
+  return memory;
+}
+
+function endpointOf(target: ProviderTarget, model: string, { endpoints }: TargetMemory): Endpoint {
+  const known = endpoints.get(model);
+  if (known) return known;
+  const endpoint = azureChatEndpoint({ baseUrl: target.baseUrl, apiVersion: target.apiVersion, model });
+  if (endpoints.size >= MOST_ENDPOINTS) endpoints.clear();
+  endpoints.set(model, endpoint);
+  return endpoint;
+}
+
+function headersOf(target: ProviderTarget, kind: CallKind, memory: TargetMemory): Record<string, string> {
+  const token = target.apiKey === null ? (target.token?.current() ?? null) : null;
+  const known = memory.headers[kind];
+  if (known && known.token === token) return known.headers;
+  const headers = mergeHeaders(CALL_HEADERS[kind], credentialHeaders(target.apiKey, token), target.extraHeaders);
+  memory.headers[kind] = { token, headers };
+  return headers;
+}
+
+function credentialHeaders(apiKey: string | null, token: string | null): Record<string, string> {
+  if (apiKey !== null) return { 'api-key': apiKey };
+  return token === null ? {} : { authorization: `Bearer ${token}` };
+}

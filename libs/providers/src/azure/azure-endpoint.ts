@@ -1,0 +1,39 @@
+import type { Endpoint } from '@gateway/provider-kit';
+
+/** LiteLLM's default, so that a file without `api_version` goes where it went. */
+export const DEFAULT_AZURE_API_VERSION = '2025-02-01-preview';
+
+/** Words for the API whose URL has no date; only `preview` is said in the query. */
+const V1_VERSIONS: ReadonlySet<string> = new Set(['v1', 'latest', 'preview']);
+const CHAT = '/chat/completions';
+
+export interface AzureAddress {
+  /** The resource's URL, or more of the whole URL as Azure's portal shows it. */
+  readonly baseUrl: string;
+  readonly apiVersion: string | undefined;
+  /** The deployment's name. */
+  readonly model: string;
+}
+
+/**
+ * Where a chat call goes: `/openai/deployments/{deployment}/chat/completions?api-version=…` for a dated version,
+ * `/openai/v1/chat/completions` for the others. What the base already says of this (`/openai`, `/openai/v1`, a
+ * deployment, the whole URL, a query) is kept and wins.
+ *
+ * @throws TypeError when the base is not an absolute http(s) URL.
+ */
+export function azureChatEndpoint({ baseUrl, apiVersion, model }: AzureAddress): Endpoint {
+  const url = new URL(baseUrl);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('api_base must be an http(s) URL');
+  const base = url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '');
+  const version = url.searchParams.get('api-version') ?? apiVersion ?? DEFAULT_AZURE_API_VERSION;
+  const namesDeployment = /\/openai\/deployments\/[^/]+$/.test(base);
+  const isV1 = /\/openai\/v1$/.test(base) || (!namesDeployment && V1_VERSIONS.has(version));
+  const resource = base.replace(/\/openai(?:\/v1)?$/, '');
+  const query = url.searchParams;
+  if (isV1 ? version === 'preview' : !query.has('api-version')) query.set('api-version', version);
+  const deployment = namesDeployment ? base : `${resource}/openai/deployments/${encodeURIComponent(model)}`;
+  const path = isV1 ? `${resource}/openai/v1${CHAT}` : `${deployment}${CHAT}`;
+  const text = query.toString();
+  return { origin: url.origin, path: text === '' ? path : `${path}?${text}` };
+}

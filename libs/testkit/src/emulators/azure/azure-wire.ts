@@ -1,0 +1,53 @@
+import { openAiWire } from '../openai/openai-wire';
+import type { ChatCall, Checked, VendorResource, VendorWire } from '../server/vendor-wire';
+import { addFilterResults } from './add-filter-results';
+import { azureErrorDocument, azureRefusal, refuseAzureCaller } from './azure-refusals';
+import { EntraTokens } from './entra-tokens';
+
+const TOKEN_PATH = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
+const DEPLOYMENT_PATH = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
+const DATED = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
+
+/** OpenAI's wire with Azure's addresses, credentials, errors and filter results; one per emulator, for its tokens. */
+export function createAzureWire(): VendorWire {
+  const tokens = new EntraTokens(Date.now);
+  return {
+    ...openAiWire,
+    defaultModels: ['mock-gpt', 'gpt-4o-mini'],
+    resource: findResource,
+    refuseCaller: (headers) => refuseAzureCaller(headers, tokens),
+    readChat,
+    refusalForStatus: azureRefusal,
+    missingModelCode: 'DeploymentNotFound',
+    errorDocument: azureErrorDocument,
+    responseHeaders: (requestId) => ({
+      'x-request-id': requestId,
+      'apim-request-id': requestId,
+      'x-ms-region': 'Emulated',
+      'x-ratelimit-remaining-requests': '9999',
+    }),
+    answerSignIn: ({ method, path, body }) => {
+      const tenant = method === 'POST' ? TOKEN_PATH.exec(path)?.[1] : undefined;
+      return tenant === undefined ? null : tokens.issue(decodeURIComponent(tenant), new URLSearchParams(body ?? ''));
+    },
+  };
+}
+
+/** A deployment's URL needs a dated version; the v1 URL takes none, or a word. */
+function findResource(method: string, path: string, query: URLSearchParams): VendorResource | null {
+  if (method !== 'POST') return null;
+  const version = query.get('api-version');
+  const deployment = DEPLOYMENT_PATH.exec(path)?.[1];
+  if (deployment !== undefined && version !== null && DATED.test(version)) {
+    return { type: 'chat', model: decodeURIComponent(deployment) };
+  }
+  const isV1 = path === '/openai/v1/chat/completions' && (version === null || /^(v1|preview)$/.test(version));
+  return isV1 ? { type: 'chat' } : null;
+}
+
+function readChat(body: unknown, rejectUnknownFields: boolean): Checked<ChatCall> {
+  const checked = openAiWire.readChat(body, rejectUnknownFields);
+  if ('refusal' in checked) return checked;
+  const call = checked.value;
+  return { value: { ...call, answer: (fault, sequence) => addFilterResults(call.answer(fault, sequence)) } };
+}

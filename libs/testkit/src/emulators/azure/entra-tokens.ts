@@ -1,0 +1,49 @@
+/** A tenant whose name ends so gets tokens of that lifetime: `tenant+lifetime-2s`. */
+const LIFETIME = /\+lifetime-(\d+(?:\.\d+)?)s$/;
+const USUAL_LIFETIME_S = 3_600;
+/** Of the lifetime: as with real services, clocks may differ, and a token on its way when it ended is let in. */
+const GRACE = 1;
+/** How Entra ID names a wrong secret. */
+const WRONG_SECRET = 'AADSTS7000215: Invalid client secret provided.';
+
+export interface EntraAnswer {
+  readonly status: number;
+  readonly document: unknown;
+}
+
+/** The token endpoint of Entra ID and the memory of what it issued. */
+export class EntraTokens {
+  private readonly untilUnixMs = new Map<string, number>();
+  private issued = 0;
+
+  constructor(private readonly nowUnixMs: () => number) {}
+
+  /** `POST /{tenant}/oauth2/v2.0/token` with client credentials. Any secret but `invalid-secret` is right. */
+  issue(tenant: string, form: URLSearchParams): EntraAnswer {
+    const missing = ['grant_type', 'client_id', 'client_secret', 'scope'].find((field) => !form.get(field));
+    if (missing) return refusal(400, 'invalid_request', `AADSTS900144: The request body must contain '${missing}'.`);
+    if (form.get('grant_type') !== 'client_credentials') {
+      return refusal(400, 'unsupported_grant_type', 'AADSTS70003: The grant type is not supported.');
+    }
+    if (!form.get('scope')?.endsWith('/.default')) {
+      return refusal(400, 'invalid_scope', 'AADSTS1002012: The scope must end in /.default.');
+    }
+    if (form.get('client_secret') === 'invalid-secret') return refusal(401, 'invalid_client', WRONG_SECRET);
+    const lifetimeS = Number(LIFETIME.exec(tenant)?.[1] ?? USUAL_LIFETIME_S);
+    this.issued += 1;
+    const token = `emulated-entra-token-${this.issued}`;
+    this.untilUnixMs.set(token, this.nowUnixMs() + lifetimeS * (1 + GRACE) * 1000);
+    const document = { token_type: 'Bearer', expires_in: lifetimeS, ext_expires_in: lifetimeS, access_token: token };
+    return { status: 200, document };
+  }
+
+  /** A token that was not issued here is somebody else's, and good unless it says otherwise. */
+  isGood(token: string): boolean {
+    if (!token.startsWith('emulated-entra-token-')) return token !== 'invalid-token';
+    return (this.untilUnixMs.get(token) ?? 0) > this.nowUnixMs();
+  }
+}
+
+function refusal(status: number, error: string, description: string): EntraAnswer {
+  return { status, document: { error, error_description: description, error_codes: [] } };
+}
