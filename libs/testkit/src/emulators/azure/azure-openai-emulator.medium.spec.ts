@@ -69,7 +69,7 @@ describe('B7 the AzureOpenAI client accepts the emulator', () => {
   it('takes the model from the URL, whatever the body says, and the v1 URL’s from the body', async () => {
     const client = new OpenAI({
       baseURL: `${endpoint}/openai/v1`,
-      apiKey: '',
+      apiKey: 'not sent',
       defaultHeaders: { 'api-key': 'k', authorization: null },
       maxRetries: 0,
     });
