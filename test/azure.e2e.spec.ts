@@ -123,7 +123,7 @@ describe('an Azure call', () => {
     for (const model of ['by-key', 'by-key-v1', 'by-token', 'by-client', 'by-client-v1']) {
       await openAi.chat.completions.create(chat(model));
       const last = chatCalls().at(-1);
-      const authorization = last?.headers.authorization?.replace(/token-\d+$/, 'token-N');
+      const authorization = last?.headers.authorization?.replace(/entra-token-\d+$/, 'entra-token-N');
       seen.push([last?.path, last?.headers['api-key'], authorization]);
     }
     const dated = '/openai/deployments/mock-gpt/chat/completions?api-version=2024-10-21';
