@@ -17,7 +17,7 @@ it('a port is ours, and stays ours, once claimed', () => {
 });
 
 it('is not given while another process that runs has it, and is given once that one is gone', () => {
-  claimPort(2); // makes the directory
+  claimPort(2);
   const { pid } = spawnSync(process.execPath, ['-e', '']);
   writeFileSync(fileOf(3), String(pid));
   writeFileSync(fileOf(4), String(process.ppid));

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,7 +14,7 @@ export function claimPort(port: number): boolean {
   if (mine.has(port)) return true;
   const path = join(DIRECTORY, String(port));
   try {
-    mkdirSync(DIRECTORY, { recursive: true });
+    if (mine.size === 0) clearAbandoned();
     if (isAbandoned(path)) rmSync(path, { force: true });
     writeFileSync(path, String(process.pid), { flag: 'wx' });
   } catch (error) {
@@ -24,6 +24,15 @@ export function claimPort(port: number): boolean {
   if (mine.size === 0) process.once('exit', releaseAll);
   mine.add(port);
   return true;
+}
+
+/** Processes that were killed could not take their claims back. */
+function clearAbandoned(): void {
+  mkdirSync(DIRECTORY, { recursive: true });
+  for (const name of readdirSync(DIRECTORY)) {
+    const path = join(DIRECTORY, name);
+    if (isAbandoned(path)) rmSync(path, { force: true });
+  }
 }
 
 function releaseAll(): void {
