@@ -1,14 +1,10 @@
-import type { ChatRequest, Message, TextPart } from '@gateway/domain';
+import type { ChatRequest } from '@gateway/domain';
+import { systemTexts, twoSidedTurns } from '../two-sided-turns';
 import { asStringIfPlain, type Block, encodePart, encodeText } from './encode-content';
 
 export interface EncodedMessages {
   readonly system?: unknown;
   readonly messages: readonly unknown[];
-}
-
-interface Turn {
-  readonly role: 'user' | 'assistant';
-  readonly blocks: Block[];
 }
 
 /**
@@ -23,35 +19,16 @@ interface Turn {
  * Names of participants and `detail` of images are hints without a counterpart and are left out.
  */
 export function encodeMessages(request: ChatRequest): EncodedMessages {
-  const inConversation = request.messages.filter((message) => message.role === 'system').flatMap(textsOf);
-  const system = [...request.system, ...inConversation].map(encodeText).filter((block) => block !== null);
-  const turns = mergeTurns(request.messages.filter((message) => message.role !== 'system'));
+  const system = systemTexts(request)
+    .map(encodeText)
+    .filter((block) => block !== null);
+  const turns = twoSidedTurns<Block>(request.messages, {
+    encode: (content) => content.map(encodePart).filter((block) => block !== null),
+    isResult: (block) => block.type === 'tool_result',
+  });
   if (turns.length === 0) return { messages: [{ role: 'user', content: asStringIfPlain(system) }] };
   return {
     ...(system.length > 0 && { system: asStringIfPlain(system) }),
-    messages: turns.map((turn) => ({ role: turn.role, content: asStringIfPlain(resultsFirst(turn.blocks)) })),
+    messages: turns.map(({ speaker, parts }) => ({ role: speaker, content: asStringIfPlain(parts) })),
   };
-}
-
-function mergeTurns(messages: readonly Message[]): Turn[] {
-  const turns: Turn[] = [];
-  for (const message of messages) {
-    const blocks = message.content.map(encodePart).filter((block) => block !== null);
-    if (blocks.length === 0) continue;
-    const role = message.role === 'assistant' ? 'assistant' : 'user';
-    const last = turns.at(-1);
-    if (last?.role === role) last.blocks.push(...blocks);
-    else turns.push({ role, blocks });
-  }
-  return turns;
-}
-
-function resultsFirst(blocks: readonly Block[]): readonly Block[] {
-  const isResult = (block: Block) => block.type === 'tool_result';
-  if (!blocks.some(isResult)) return blocks;
-  return [...blocks.filter(isResult), ...blocks.filter((block) => !isResult(block))];
-}
-
-function textsOf(message: Message): TextPart[] {
-  return message.content.filter((part) => part.type === 'text');
 }
