@@ -22,6 +22,7 @@ export {
   isGatewayException,
 } from './gateway-error';
 export { MASTER_KEY_HASH, MASTER_PRINCIPAL, type Principal } from './identity';
+export { isRecord } from './is-record';
 export { loggableErrorReason, loggableFailureReason } from './loggable-reason';
 export { formatUsd, NANO_USD_PER_USD, type NanoUsd } from './money';
 export { nearestName } from './nearest-name';

@@ -1,4 +1,4 @@
-import { isRecord } from './is-record';
+import { isRecord } from '@gateway/domain';
 
 /**
  * The hub keeps arguments as the text the model wrote; this wire wants an object. Text that is not a JSON object is

@@ -1,4 +1,4 @@
-import type { FailureClass } from '@gateway/domain';
+import { type FailureClass, isRecord } from '@gateway/domain';
 
 /** What the `details` of a google.rpc.Status say (google/rpc/error_details.proto). */
 export interface GoogleErrorDetails {
@@ -48,10 +48,6 @@ function isTyped(value: unknown): value is TypedMessage {
 
 function recordsIn(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string | null {

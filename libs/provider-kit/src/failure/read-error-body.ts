@@ -1,3 +1,4 @@
+import { isRecord } from '@gateway/domain';
 import { type GoogleErrorDetails, readGoogleDetails } from './google-error-details';
 
 /** What a provider's error document says, from whichever of the known layouts it uses. Nothing is redacted yet. */
@@ -75,9 +76,7 @@ function plainText(body: string): string | null {
 }
 
 function asRecord(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null;
+  return isRecord(value) ? value : null;
 }
 
 function asText(value: unknown): string | null {

@@ -1,4 +1,4 @@
-import type { ChatRequest, Deployment } from '@gateway/domain';
+import { type ChatRequest, type Deployment, isRecord } from '@gateway/domain';
 import type { ChatWireCodecs } from '@gateway/wire-formats';
 import { isConfigurable } from './configured-params';
 import { nameOnWire, valueOnWire } from './parameter-names';
@@ -33,10 +33,6 @@ export function mergeExtraBody(body: Record<string, unknown>, { extraBody }: Pic
   for (const [name, value] of Object.entries(extraBody ?? {})) {
     if (!isConfigurable(name)) continue;
     const present = body[name];
-    body[name] = isObject(value) && isObject(present) ? { ...present, ...value } : value;
+    body[name] = isRecord(value) && isRecord(present) ? { ...present, ...value } : value;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { type ChatRequest, type ClientChatWire, type Deployment, GatewayException } from '@gateway/domain';
+import { type ChatRequest, type ClientChatWire, type Deployment, GatewayException, isRecord } from '@gateway/domain';
 import { applyBodyQuirks, type ChatAdapter, type JsonBody } from '@gateway/provider-kit';
 import type { ChatWireCodecs, EncodeRequestOptions } from '@gateway/wire-formats';
 import { completeRequest, mergeExtraBody } from './configured-defaults';
@@ -147,7 +147,7 @@ function parseObject(bytes: Uint8Array): JsonBody {
   } catch (cause) {
     throw new GatewayException({ code: 'invalid_json', message: 'The request body is not valid JSON.' }, { cause });
   }
-  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as JsonBody;
+  if (isRecord(parsed)) return parsed;
   throw new GatewayException({ code: 'invalid_json', message: 'The request body must be a JSON object.' });
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '@gateway/domain';
 import { type BodyEdit, spliceBody } from '@gateway/wire-formats';
 
 /** Where in the body the values to replace are; `[start, end)` in bytes. A `BodySpans` of the envelope fits. */
@@ -21,7 +22,7 @@ export function spliceModelAndUsage(body: Uint8Array, spans: SpliceSpans, model:
 
 /** The client's `stream_options` with the usage chunk asked for; anything but an object counts as absent. */
 export function withUsage(options: unknown): Record<string, unknown> {
-  const given = typeof options === 'object' && options !== null && !Array.isArray(options) ? options : {};
+  const given = isRecord(options) ? options : {};
   return { ...given, include_usage: true };
 }
 

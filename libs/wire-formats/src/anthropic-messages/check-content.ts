@@ -1,4 +1,4 @@
-import { isRecord } from '../is-record';
+import { isRecord } from '@gateway/domain';
 import { faultAt, faultWithin, firstFaultIn, type RequestFault } from './request-fault';
 
 type BlockCheck = (block: Record<string, unknown>) => RequestFault | null;

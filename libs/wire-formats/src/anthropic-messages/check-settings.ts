@@ -1,4 +1,4 @@
-import { isRecord } from '../is-record';
+import { isRecord } from '@gateway/domain';
 import { checkSystem } from './check-content';
 import { checkToolChoice, checkTools } from './check-tools';
 import { faultAt, faultWithin, type RequestFault } from './request-fault';

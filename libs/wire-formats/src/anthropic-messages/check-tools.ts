@@ -1,4 +1,4 @@
-import { isRecord } from '../is-record';
+import { isRecord } from '@gateway/domain';
 import { faultAt, firstFaultIn, type RequestFault } from './request-fault';
 
 const CHOICE_TYPES: readonly unknown[] = ['auto', 'any', 'tool', 'none'];

@@ -1,5 +1,4 @@
-import type { Usage } from '@gateway/domain';
-import { isRecord } from '../is-record';
+import { isRecord, type Usage } from '@gateway/domain';
 
 /**
  * Anthropic counts `input_tokens` without cache reads and writes, the hub's `promptTokens` has both in it (see the

@@ -1,6 +1,5 @@
-import type { StreamPart } from '@gateway/domain';
+import { isRecord, type StreamPart } from '@gateway/domain';
 import type { StreamDecoder } from '../chat-wire-codec';
-import { isRecord } from '../is-record';
 import { MalformedResponse } from '../malformed-response';
 import { parseEventData } from '../sse/parse-event-data';
 import type { SseEvent } from '../sse/sse-event';

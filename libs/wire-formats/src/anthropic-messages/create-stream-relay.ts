@@ -1,6 +1,5 @@
-import { estimateTokensFromBytes, type FinishReason, type Usage } from '@gateway/domain';
+import { estimateTokensFromBytes, type FinishReason, isRecord, type Usage } from '@gateway/domain';
 import type { RelayOptions, StreamRelay } from '../chat-wire-codec';
-import { isRecord } from '../is-record';
 import { asBuffer } from '../json-bytes/as-buffer';
 import { MalformedResponse } from '../malformed-response';
 import { parseEventData } from '../sse/parse-event-data';

@@ -1,5 +1,4 @@
-import type { ContentPart, DocumentPart, ImagePart, TextPart } from '@gateway/domain';
-import { isRecord } from '../is-record';
+import { type ContentPart, type DocumentPart, type ImagePart, isRecord, type TextPart } from '@gateway/domain';
 import { parseClientToolCallId } from '../signed-tool-call-id';
 import { argumentsTextOf } from '../tool-input';
 import type { RequestBlock } from './request-body';

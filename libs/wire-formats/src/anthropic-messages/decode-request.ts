@@ -1,5 +1,4 @@
-import type { ChatRequest, Message, ResponseFormat } from '@gateway/domain';
-import { isRecord } from '../is-record';
+import { type ChatRequest, isRecord, type Message, type ResponseFormat } from '@gateway/domain';
 import { decodeContent, decodeSystem } from './decode-content';
 import { decodeToolChoice, decodeTools } from './decode-tools';
 import type { MessagesRequestBody } from './request-body';

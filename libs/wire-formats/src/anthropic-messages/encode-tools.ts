@@ -1,5 +1,4 @@
-import type { ChatRequest, ToolChoice, ToolDefinition } from '@gateway/domain';
-import { isRecord } from '../is-record';
+import { type ChatRequest, isRecord, type ToolChoice, type ToolDefinition } from '@gateway/domain';
 
 /** `tools` and `tool_choice`. A choice is only sent with tools: the API refuses one without the other. */
 export function encodeTools(request: ChatRequest): Record<string, unknown> {

@@ -1,5 +1,5 @@
+import { isRecord } from '@gateway/domain';
 import type { RelayedResponse, RelayOptions } from '../chat-wire-codec';
-import { isRecord } from '../is-record';
 import { asBuffer } from '../json-bytes/as-buffer';
 import { MalformedResponse } from '../malformed-response';
 import { decodeUsage } from './convert-usage';

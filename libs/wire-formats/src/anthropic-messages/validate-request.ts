@@ -1,5 +1,5 @@
+import { isRecord } from '@gateway/domain';
 import type { RequestCheck } from '../chat-wire-codec';
-import { isRecord } from '../is-record';
 import { checkContent } from './check-content';
 import { checkSettings, isWholeNumber } from './check-settings';
 import { errorFromFault, faultAt, faultWithin, firstFaultIn, type RequestFault } from './request-fault';

@@ -1,5 +1,4 @@
-import type { StreamPart } from '@gateway/domain';
-import { isRecord } from '../is-record';
+import { isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse, ProviderStreamError } from '../malformed-response';
 import { CandidateDecoder } from './candidate-decoder';
 import { streamErrorOf } from './classify-stream-error';

@@ -1,5 +1,4 @@
-import type { FailureClass } from '@gateway/domain';
-import { isRecord } from '../is-record';
+import { type FailureClass, isRecord } from '@gateway/domain';
 import { ProviderStreamError } from '../malformed-response';
 
 /** Canonical codes of google.rpc (google/rpc/code.proto) → the closed set. In a stream there is no status to go by. */

@@ -1,12 +1,12 @@
-import type {
-  ContentPart,
-  DocumentPart,
-  ImagePart,
-  ReasoningPart,
-  ToolCallPart,
-  ToolResultPart,
+import {
+  type ContentPart,
+  type DocumentPart,
+  type ImagePart,
+  isRecord,
+  type ReasoningPart,
+  type ToolCallPart,
+  type ToolResultPart,
 } from '@gateway/domain';
-import { isRecord } from '../is-record';
 import { toolInputOf } from '../tool-input';
 import { geminiSignatureOf } from './thought-signature';
 

@@ -1,5 +1,4 @@
-import type { FailureClass, ProviderFailure } from '@gateway/domain';
-import { isRecord } from '../is-record';
+import { type FailureClass, isRecord, type ProviderFailure } from '@gateway/domain';
 import { ProviderStreamError } from '../malformed-response';
 
 type Evidence = readonly [pattern: RegExp, failureClass: FailureClass];

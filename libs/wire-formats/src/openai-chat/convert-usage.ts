@@ -1,5 +1,4 @@
-import type { Usage } from '@gateway/domain';
-import { isRecord } from '../is-record';
+import { isRecord, type Usage } from '@gateway/domain';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,5 @@
-import type { StreamPart, Usage } from '@gateway/domain';
+import { isRecord, type StreamPart, type Usage } from '@gateway/domain';
 import type { StreamDecoder } from '../chat-wire-codec';
-import { isRecord } from '../is-record';
 import { MalformedResponse } from '../malformed-response';
 import type { SseEvent } from '../sse/sse-event';
 import { ChoiceDecoder } from './choice-decoder';

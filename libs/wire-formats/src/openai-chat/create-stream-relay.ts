@@ -1,6 +1,5 @@
-import type { FinishReason, Usage } from '@gateway/domain';
+import { type FinishReason, isRecord, type Usage } from '@gateway/domain';
 import type { RelayOptions, StreamRelay } from '../chat-wire-codec';
-import { isRecord } from '../is-record';
 import { asBuffer } from '../json-bytes/as-buffer';
 import { MalformedResponse } from '../malformed-response';
 import { leadingDataStart, parseSseEvent } from '../sse/parse-sse-event';

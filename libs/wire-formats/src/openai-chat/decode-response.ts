@@ -1,5 +1,4 @@
-import type { StreamPart } from '@gateway/domain';
-import { isRecord } from '../is-record';
+import { isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 import { ChoiceDecoder } from './choice-decoder';
 import { decodeUsage, usageIn } from './convert-usage';

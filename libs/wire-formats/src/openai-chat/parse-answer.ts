@@ -1,4 +1,4 @@
-import { isRecord } from '../is-record';
+import { isRecord } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 import { streamErrorOf } from './classify-error-event';
 

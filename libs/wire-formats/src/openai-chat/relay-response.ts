@@ -1,6 +1,6 @@
+import { isRecord } from '@gateway/domain';
 import { spliceBody } from '../body-spans/splice-body';
 import type { RelayedResponse, RelayOptions } from '../chat-wire-codec';
-import { isRecord } from '../is-record';
 import { asBuffer } from '../json-bytes/as-buffer';
 import { type ByteSpan, visitTopLevelMembers } from '../json-bytes/visit-top-level-members';
 import { MalformedResponse } from '../malformed-response';

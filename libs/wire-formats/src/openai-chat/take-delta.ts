@@ -1,4 +1,4 @@
-import { isRecord } from '../is-record';
+import { isRecord } from '@gateway/domain';
 import type { ChoiceDecoder, ToolCallDelta } from './choice-decoder';
 
 type Fields = Readonly<Record<string, unknown>>;

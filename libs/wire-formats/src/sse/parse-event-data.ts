@@ -1,4 +1,4 @@
-import { isRecord } from '../is-record';
+import { isRecord } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 
 /** @throws MalformedResponse when an event's data is not a JSON object. */

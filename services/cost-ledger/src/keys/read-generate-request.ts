@@ -1,4 +1,5 @@
 import type { GenerateKeyRequest } from '@gateway/contracts';
+import { isRecord } from '@gateway/domain';
 import { GrpcFault } from '@gateway/service-kit';
 import { problemWithKey } from './key-secret';
 import type { NewKeyRow } from './key-store';
@@ -42,7 +43,7 @@ function readMetadata(text: string): string {
   if (text.length > MOST_METADATA_CHARACTERS) {
     throw new GrpcFault('INVALID_ARGUMENT', `metadata: at most ${MOST_METADATA_CHARACTERS} characters`, 'metadata');
   }
-  if (!isObject(parseOrUndefined(text)) || /\\u0000/i.test(text)) {
+  if (!isRecord(parseOrUndefined(text)) || /\\u0000/i.test(text)) {
     throw new GrpcFault('INVALID_ARGUMENT', 'metadata: must be a JSON object', 'metadata');
   }
   return text;
@@ -54,10 +55,6 @@ function parseOrUndefined(text: string): unknown {
   } catch {
     return undefined; // The caller names the field.
   }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readExpiry(unixMs: number): number | null {

@@ -1,3 +1,4 @@
+import { isRecord } from '@gateway/domain';
 import {
   type AcceptedAttempt,
   type AcceptedEvent,
@@ -11,8 +12,6 @@ import {
   rawUsageJson,
 } from './usage-event-schema';
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** An identifier that is stored as it is, at most as long as the schema allows. */
 const PLAIN_IDENTIFIER = /^[\x21-\x7e]{1,255}$/;
 
@@ -21,10 +20,10 @@ const PLAIN_IDENTIFIER = /^[\x21-\x7e]{1,255}$/;
  * against the event: it only means that the schema, which is the definition, must decide.
  */
 export function acceptPlainEvent(event: unknown): AcceptedEvent | null {
-  if (!isObject(event)) return null;
+  if (!isRecord(event)) return null;
   const { requestId, source, principal, requestedModel, wire, stream, traceparent } = event;
   if (!isPlainIdentifier(requestId) || (source !== 'edge' && source !== 'worker')) return null;
-  if (!isObject(principal) || typeof requestedModel !== 'string') return null;
+  if (!isRecord(principal) || typeof requestedModel !== 'string') return null;
   if (!isLabel(wire) || typeof stream !== 'boolean') return null;
   if (traceparent !== undefined && typeof traceparent !== 'string') return null;
   const { keyHash, keyAlias, userId, teamId } = principal;
@@ -47,7 +46,7 @@ export function acceptPlainEvent(event: unknown): AcceptedEvent | null {
 }
 
 function plainAttempt(value: unknown): AcceptedAttempt | null {
-  if (!isObject(value)) return null;
+  if (!isRecord(value)) return null;
   const { attempt, deployment, modelGroup, provider, providerModel, startedAtUnixMs } = value;
   if (!isCount(attempt) || !isLabel(deployment) || !isLabel(modelGroup)) return null;
   if (!isLabel(provider) || !isLabel(providerModel) || !isWhole(startedAtUnixMs, LAST_UNIX_MS)) return null;
@@ -75,7 +74,7 @@ function plainAttempt(value: unknown): AcceptedAttempt | null {
 }
 
 function plainUsage(value: unknown): AcceptedAttempt['usage'] | null {
-  if (!isObject(value)) return null;
+  if (!isRecord(value)) return null;
   const { promptTokens, completionTokens, cachedPromptTokens, cacheWriteTokens, reasoningTokens, estimated } = value;
   if (!isWhole(promptTokens, MAX_TOKENS) || !isWhole(completionTokens, MAX_TOKENS)) return null;
   if (!isWhole(cachedPromptTokens, MAX_TOKENS) || !isWhole(cacheWriteTokens, MAX_TOKENS)) return null;
@@ -85,16 +84,12 @@ function plainUsage(value: unknown): AcceptedAttempt['usage'] | null {
 }
 
 function plainRequest(value: unknown): AcceptedRequest | null {
-  if (!isObject(value)) return null;
+  if (!isRecord(value)) return null;
   const { receivedAtUnixMs, latencyMs, timeToFirstTokenMs, status, httpStatus, errorCode, attempts } = value;
   if (!isWhole(receivedAtUnixMs, LAST_UNIX_MS) || !isDuration(latencyMs)) return null;
   if (!(timeToFirstTokenMs === null || isDuration(timeToFirstTokenMs)) || !isLabel(status)) return null;
   if (!isCount(httpStatus) || !(errorCode === null || isLabel(errorCode)) || !isCount(attempts)) return null;
   return { receivedAtUnixMs, latencyMs, timeToFirstTokenMs, status, httpStatus, errorCode, attempts };
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isPlainIdentifier(value: unknown): value is string {
