@@ -10,7 +10,7 @@ export type {
 export { classifyFailure, LONGEST_FAILURE_MESSAGE } from './failure/classify-failure';
 export { redactProviderText } from './failure/redact-provider-text';
 export { createProviderHttp, type ProviderHttpLogger, type ProviderHttpOptions } from './http/create-provider-http';
-export { type Endpoint, joinEndpoint } from './join-endpoint';
+export { type Endpoint, joinEndpoint, parseBaseUrl } from './join-endpoint';
 export { mergeHeaders, pickHeaders } from './merge-headers';
 export type { CallTimeouts, ProviderHttp, ResponseSink, RunningCall } from './provider-http';
 export { type AccessToken, type TokenGrant, TokenReadError } from './sign-in/token-grant';

@@ -25,10 +25,16 @@ const MOST_JOINED = 1_000;
 const joined = new Map<string, Endpoint>();
 
 function join(baseUrl: string, apiPath: string): Endpoint {
-  const url = new URL(baseUrl);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('api_base must be an http(s) URL');
+  const url = parseBaseUrl(baseUrl);
   const basePath = url.pathname.replace(/\/+$/, '');
   return { origin: url.origin, path: overlap(basePath, apiPath) + url.search };
+}
+
+/** @throws TypeError when it is not an absolute http(s) URL. */
+export function parseBaseUrl(baseUrl: string): URL {
+  const url = new URL(baseUrl);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('api_base must be an http(s) URL');
+  return url;
 }
 
 function overlap(basePath: string, apiPath: string): string {

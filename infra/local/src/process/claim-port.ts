@@ -14,8 +14,8 @@ export function claimPort(port: number): boolean {
   if (mine.has(port)) return true;
   const path = join(DIRECTORY, String(port));
   try {
-    if (mine.size === 0) clearAbandoned();
-    if (isAbandoned(path)) rmSync(path, { force: true });
+    if (mine.size === 0) dropAllAbandoned();
+    dropAbandoned(path);
     writeFileSync(path, String(process.pid), { flag: 'wx' });
   } catch (error) {
     // Another user's directory, or none at all: then there are no claims to respect.
@@ -27,24 +27,20 @@ export function claimPort(port: number): boolean {
 }
 
 /** Processes that were killed could not take their claims back. */
-function clearAbandoned(): void {
+function dropAllAbandoned(): void {
   mkdirSync(DIRECTORY, { recursive: true });
-  for (const name of readdirSync(DIRECTORY)) {
-    const path = join(DIRECTORY, name);
-    if (isAbandoned(path)) rmSync(path, { force: true });
-  }
+  for (const name of readdirSync(DIRECTORY)) dropAbandoned(join(DIRECTORY, name));
 }
 
 function releaseAll(): void {
   for (const port of mine) rmSync(join(DIRECTORY, String(port)), { force: true });
 }
 
-function isAbandoned(path: string): boolean {
+function dropAbandoned(path: string): void {
   try {
     process.kill(Number(readFileSync(path, 'utf8')), 0);
-    return false;
   } catch (error) {
     // ENOENT: nobody claimed it. EPERM: somebody else's process, and it runs.
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(path, { force: true });
   }
 }

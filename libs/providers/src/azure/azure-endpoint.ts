@@ -1,4 +1,4 @@
-import type { Endpoint } from '@gateway/provider-kit';
+import { type Endpoint, parseBaseUrl } from '@gateway/provider-kit';
 
 /** LiteLLM's default, so that a file without `api_version` goes where it went. */
 export const DEFAULT_AZURE_API_VERSION = '2025-02-01-preview';
@@ -23,8 +23,7 @@ export interface AzureAddress {
  * @throws TypeError when the base is not an absolute http(s) URL.
  */
 export function azureChatEndpoint({ baseUrl, apiVersion, model }: AzureAddress): Endpoint {
-  const url = new URL(baseUrl);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('api_base must be an http(s) URL');
+  const url = parseBaseUrl(baseUrl);
   const base = url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '');
   const version = url.searchParams.get('api-version') ?? apiVersion ?? DEFAULT_AZURE_API_VERSION;
   const namesDeployment = /\/openai\/deployments\/[^/]+$/.test(base);
