@@ -41,6 +41,11 @@ export class KeyAuthenticator {
     return known ? judge(known) : this.lookUp(keyHash);
   }
 
+  /** These keys were changed here: the next use asks anew, without waiting for the news to come round over NATS. */
+  forget(keyHashes: readonly string[]): void {
+    this.cache.forget(keyHashes);
+  }
+
   private lookUp(keyHash: string): Promise<Authentication> {
     const epoch = this.cache.currentEpoch;
     const running = this.lookUps.get(keyHash);

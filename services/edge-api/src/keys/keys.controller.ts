@@ -4,7 +4,7 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nest
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../access/access';
 import { principalOf } from '../access/access-guard';
-import { hashKey } from '../auth/key-authenticator';
+import { hashKey, KeyAuthenticator } from '../auth/key-authenticator';
 import { LEDGER_CLIENT, type LedgerClient } from '../ledger-client';
 import { expiryUnixMs } from './key-duration';
 import { deleteKeysBody, generateKeyBody, parseWith } from './key-requests';
@@ -14,7 +14,10 @@ const SHA256_HEX = /^[0-9a-f]{64}$/;
 /** LiteLLM's key calls: paths, fields and status codes as its users know them. */
 @Controller('key')
 export class KeysController {
-  constructor(@Inject(LEDGER_CLIENT) private readonly ledger: LedgerClient) {}
+  constructor(
+    @Inject(LEDGER_CLIENT) private readonly ledger: LedgerClient,
+    @Inject(KeyAuthenticator) private readonly authenticator: KeyAuthenticator,
+  ) {}
 
   @Post('generate')
   @HttpCode(200)
@@ -31,6 +34,7 @@ export class KeysController {
       key: wanted.key ?? '',
     });
     if (!made.info) throw new GatewayException({ code: 'internal_error', message: 'The ledger made no key.' });
+    this.authenticator.forget([made.info.keyHash]);
     return { key: made.key, ...describeKey(made.info) };
   }
 
@@ -66,7 +70,9 @@ export class KeysController {
     if (deleted.length === 0) {
       throw new GatewayException({ code: 'not_found', message: 'None of these keys exists.', param: 'keys' });
     }
-    return { deleted_keys: deleted.map((key) => key.keyHash) };
+    const keyHashes = deleted.map((key) => key.keyHash);
+    this.authenticator.forget(keyHashes);
+    return { deleted_keys: keyHashes };
   }
 }
 
