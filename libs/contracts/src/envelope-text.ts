@@ -1,4 +1,4 @@
-import type { ClientChatWire } from '@gateway/domain';
+import type { ClientWire } from '@gateway/domain';
 import type { BodySpans, Envelope, HandedOver, RequestEnvelope } from './envelope';
 import type { AttemptNote, RoutingSlip, SlipStep } from './routing-slip';
 
@@ -20,7 +20,7 @@ type Head = readonly [
   userId: string | null,
   teamId: string | null,
   traceparent: string | null,
-  wire: ClientChatWire,
+  wire: ClientWire,
   model: string,
   stream: boolean,
   tools: boolean,
@@ -32,6 +32,7 @@ type Head = readonly [
   wantsUsage: boolean,
   bodyBytes: number | null,
   forwardHeaders: Readonly<Record<string, string>> | null,
+  contentType: string | null,
 ];
 
 export function writeHead(request: RequestEnvelope, handed: HandedOver): string {
@@ -62,6 +63,7 @@ export function writeHead(request: RequestEnvelope, handed: HandedOver): string 
     request.wantsUsage,
     handed.bodyBytes ?? null,
     request.forwardHeaders ?? null,
+    request.contentType ?? null,
   ];
   return JSON.stringify(head);
 }
@@ -99,6 +101,7 @@ export function readHead(text: string, slip: RoutingSlip | undefined): Envelope 
     wantsUsage: head[22],
     bodyBytes: head[23] ?? undefined,
     forwardHeaders: head[24] ?? undefined,
+    contentType: head[25] ?? undefined,
     slip,
   };
 }

@@ -1,4 +1,4 @@
-import type { ClientChatWire } from '@gateway/domain';
+import type { ClientWire } from '@gateway/domain';
 import { readHead, readSlip, writeHead, writeSlip } from './envelope-text';
 import type { RoutingSlip } from './routing-slip';
 
@@ -38,7 +38,7 @@ export interface RequestEnvelope {
   readonly principal: EnvelopePrincipal;
   /** W3C trace context of the edge's span. */
   readonly traceparent?: string;
-  readonly wire: ClientChatWire;
+  readonly wire: ClientWire;
   readonly summary: RequestSummary;
   /** Left out when the body has fields that are meant for the gateway: such a body must be parsed, not spliced. */
   readonly spans?: BodySpans;
@@ -46,6 +46,8 @@ export interface RequestEnvelope {
   readonly wantsUsage: boolean;
   /** `anthropic-version`, `anthropic-beta` and the like: allow-listed client headers for a same-wire provider. */
   readonly forwardHeaders?: Readonly<Record<string, string>>;
+  /** Of a body that is not JSON: a form says in it where its parts end. */
+  readonly contentType?: string;
 }
 
 /** What differs from one hand-over of a model call to the next. */

@@ -22,6 +22,8 @@ export interface StartFrame {
   readonly upstreamMs: number;
   /** When the worker published it, to the microsecond; for timings only. */
   readonly sentAtUnixMs?: number;
+  /** Of an answer that is passed through and is neither the JSON nor the event stream of its wire. */
+  readonly contentType?: string;
 }
 
 export interface ErrorFrame {
@@ -157,6 +159,7 @@ type Start = readonly [
   providerModel: string | null,
   upstreamMs: number,
   sentAtUnixMs: number | null,
+  contentType: string | null,
 ];
 
 function writeStart(start: StartFrame): string {
@@ -170,6 +173,7 @@ function writeStart(start: StartFrame): string {
     start.providerModel ?? null,
     start.upstreamMs,
     start.sentAtUnixMs ?? null,
+    start.contentType ?? null,
   ];
   return JSON.stringify(text);
 }
@@ -186,5 +190,6 @@ function readStart(text: string): StartFrame {
     providerModel: start[6] ?? undefined,
     upstreamMs: start[7],
     sentAtUnixMs: start[8] ?? undefined,
+    contentType: start[9] ?? undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { ClientChatWire, ErrorCode, FailureClass, Usage } from '@gateway/domain';
+import type { ClientWire, ErrorCode, FailureClass, Usage } from '@gateway/domain';
 import type { EnvelopePrincipal } from './envelope';
 
 /** One call of a provider, as the ledger books it. Identity: `requestId` + `attempt`. */
@@ -39,7 +39,7 @@ export interface UsageEvent {
   readonly source: 'edge' | 'worker';
   readonly principal: EnvelopePrincipal;
   readonly requestedModel: string;
-  readonly wire: ClientChatWire;
+  readonly wire: ClientWire;
   readonly stream: boolean;
   readonly traceparent?: string;
   readonly attempt?: AttemptRecord;

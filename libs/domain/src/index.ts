@@ -11,6 +11,7 @@ export type {
   ToolResultPart,
 } from './content';
 export type { ConfiguredPrice, Deployment } from './deployment';
+export type { EmbeddingEncoding, EmbeddingInput, EmbeddingsRequest } from './embeddings';
 export { ERROR_TABLE, type ErrorCode, type ErrorRow } from './error-table';
 export { FAILURE_CLASSES, type FailureClass, type ProviderFailure } from './failure-class';
 export type { FinishReason, UnifiedFinishReason } from './finish-reason';
@@ -30,4 +31,13 @@ export { ShortLivedMap } from './short-lived-map';
 export { StandStill } from './stand-still';
 export type { StreamPart } from './stream-part';
 export { estimateTokensFromBytes, NO_USAGE, type Usage } from './usage';
-export { CHAT_WIRES, type ChatWire, CLIENT_CHAT_WIRES, type ClientChatWire } from './wire';
+export {
+  CHAT_WIRES,
+  type ChatWire,
+  CLIENT_CHAT_WIRES,
+  type ClientChatWire,
+  type ClientWire,
+  isOperation,
+  OPERATIONS,
+  type Operation,
+} from './wire';

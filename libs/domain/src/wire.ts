@@ -5,3 +5,19 @@ export type ChatWire = (typeof CHAT_WIRES)[number];
 /** Those that clients may speak to us, too. Where a provider speaks the client's own, bytes are passed through. */
 export const CLIENT_CHAT_WIRES = ['openai-chat', 'anthropic-messages'] as const satisfies readonly ChatWire[];
 export type ClientChatWire = (typeof CLIENT_CHAT_WIRES)[number];
+
+/**
+ * Model calls that are not chat. Clients have one wire for each, so an operation is named by itself alone; whatever a
+ * provider speaks is translated where the provider is called.
+ */
+export const OPERATIONS = ['embeddings'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** What a client's body is written in. */
+export type ClientWire = ClientChatWire | Operation;
+
+const operations: ReadonlySet<string> = new Set(OPERATIONS);
+
+export function isOperation(wire: ClientWire): wire is Operation {
+  return operations.has(wire);
+}

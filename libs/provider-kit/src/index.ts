@@ -12,6 +12,7 @@ export { redactProviderText } from './failure/redact-provider-text';
 export { createProviderHttp, type ProviderHttpLogger, type ProviderHttpOptions } from './http/create-provider-http';
 export { type Endpoint, joinEndpoint, parseBaseUrl } from './join-endpoint';
 export { mergeHeaders, pickHeaders } from './merge-headers';
+export type { OperationAdapter, OperationInput, OperationReader, PreparedOperation } from './operation-adapter';
 export type { CallTimeouts, ProviderHttp, ResponseSink, RunningCall } from './provider-http';
 export { type AccessToken, type TokenGrant, TokenReadError } from './sign-in/token-grant';
 export { fixedToken, type TokenSource } from './sign-in/token-source';

@@ -1,4 +1,5 @@
-import type { ChatAdapter, TokenGrant } from '@gateway/provider-kit';
+import { type ClientChatWire, type ClientWire, isOperation, type Operation } from '@gateway/domain';
+import type { ChatAdapter, OperationAdapter, TokenGrant } from '@gateway/provider-kit';
 
 /** One provider the gateway knows, whether it is a row of the table or a folder of its own. */
 export interface ProviderEntry {
@@ -14,7 +15,22 @@ export interface ProviderEntry {
   readonly apiVersionVariables?: readonly string[];
   /** Where a key is not the only way in. Then a deployment without any credentials is not served. */
   readonly signIn?: SignIn;
-  readonly chat: ChatAdapter;
+  /** Null for a provider that has no chat. */
+  readonly chat: ChatAdapter | null;
+  /** For a provider that speaks more chat wires than one: those clients' bytes are passed through to it, too. */
+  readonly moreChat?: readonly ChatAdapter[];
+  readonly operations?: Partial<Readonly<Record<Operation, OperationAdapter>>>;
+}
+
+/** Whether a client that speaks this wire can be served by the provider at all. */
+export function offers(entry: ProviderEntry, wire: ClientWire): boolean {
+  return isOperation(wire) ? entry.operations?.[wire] !== undefined : entry.chat !== null;
+}
+
+/** How this provider is best called for a client of this wire: in the same wire where it has it. Null without chat. */
+export function chatAdapterFor(entry: ProviderEntry, wire: ClientChatWire): ChatAdapter | null {
+  if (entry.moreChat === undefined || entry.chat?.wire === wire) return entry.chat;
+  return entry.moreChat.find((adapter) => adapter.wire === wire) ?? entry.chat;
 }
 
 /** How a provider is signed in to; pure. */

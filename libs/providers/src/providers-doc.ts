@@ -13,7 +13,11 @@ Azure OpenAI has a key, a token or a client to sign in with: [configuration.md](
 /** The text of `docs/providers.md`; a test compares the file with it. */
 export function renderProvidersDoc(registry: ProviderRegistry): string {
   const rows = registry.prefixes.flatMap((prefix) => registry.find(prefix) ?? []).map(rowOf);
-  const table = ['| Prefix | Provider | Wire | Base URL | Key | Base URL from |', '|---|---|---|---|---|---|', ...rows];
+  const table = [
+    '| Prefix | Provider | Chat wire | Also | Base URL | Key | Base URL from |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ];
   return `${HEAD}\n${rows.length} providers.\n\n${table.join('\n')}\n`;
 }
 
@@ -21,7 +25,8 @@ function rowOf(entry: ProviderEntry): string {
   const cells = [
     code(entry.prefix),
     entry.displayName,
-    entry.chat.wire,
+    entry.chat?.wire ?? '–',
+    Object.keys(entry.operations ?? {}).join(', ') || '–',
     entry.defaultBaseUrl === null ? 'your own' : code(entry.defaultBaseUrl),
     [...entry.apiKeyVariables, ...Object.values(entry.signIn?.variables ?? {})].map(code).join(', ') || '–',
     entry.baseUrlVariables.map(code).join(', ') || '–',

@@ -1,5 +1,5 @@
 import { CHAT_WIRES } from '@gateway/domain';
-import type { ProviderCall } from '@gateway/provider-kit';
+import type { ChatAdapter, ProviderCall } from '@gateway/provider-kit';
 import { describeChatAdapter, type EmulatedReply } from '@gateway/provider-kit/conformance';
 import { OPENAI_COMPATIBLE_ROWS } from './openai-compatible/openai-compatible-rows';
 import type { ProviderEntry } from './provider-entry';
@@ -47,7 +47,9 @@ describe('B1 the provider table', () => {
     // The prefix is a segment of NATS subjects and of model names: no dot, no slash, no wildcard.
     expect(prefix).toMatch(/^[a-z0-9][a-z0-9_-]*$/);
     expect(entry.displayName).not.toBe('');
-    expect(CHAT_WIRES).toContain(entry.chat.wire);
+    const adapters = [...(entry.chat ? [entry.chat] : []), ...(entry.moreChat ?? [])];
+    for (const { wire } of adapters) expect(CHAT_WIRES).toContain(wire);
+    expect(adapters.length + Object.keys(entry.operations ?? {}).length).toBeGreaterThan(0);
     for (const variable of [...entry.apiKeyVariables, ...entry.baseUrlVariables]) {
       expect(variable).toMatch(/^[A-Z][A-Z0-9_]*$/);
     }
@@ -63,7 +65,7 @@ describe.each(ENTRIES.filter((entry) => ROW_OF.has(entry.prefix)).map((entry) =>
   'B2 %s',
   (prefix, entry) => {
     describeChatAdapter(prefix, {
-      adapter: entry.chat,
+      adapter: entry.chat as ChatAdapter,
       makeTarget: (overrides) => ({
         baseUrl: entry.defaultBaseUrl ?? 'https://my-own.example/v1',
         apiKey: null,

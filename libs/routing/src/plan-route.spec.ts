@@ -24,6 +24,7 @@ function plan(deployments: Deployment[], extra: Partial<PlanInput> = {}) {
     policyVersion: '1-x',
     summary: aRequestSummary({ model: 'a' }),
     unavailable: new Map(),
+    call: { name: 'chat', isOfferedBy: () => true },
     random: () => 0,
     ...extra,
   });
@@ -52,6 +53,17 @@ describe('planRoute', () => {
     expect(withFallbacks({ fallbacks: { a: ['c', 'a', 'b', 'c', 'none'] } })).toEqual(['d x1', 'f x1', 'e x1']);
     expect(withFallbacks({ fallbacks: { a: ['c', 'b'] }, maxFallbacks: 1 })).toEqual(['d x1', 'f x1']);
     expect(withFallbacks({ defaultFallbacks: ['b'] })).toEqual(['d x1', 'e x1']);
+  });
+
+  it('C1 a deployment whose provider does not offer the call is no candidate; without any, that is said', () => {
+    const embeds = { name: 'embeddings', isOfferedBy: ({ provider }: Deployment) => provider === 'openai' };
+    const claude = at('c', 'a', { provider: 'anthropic' });
+    expect(stepsOf(plan([claude, at('d', 'a')], { call: embeds }))).toEqual(['d x3']);
+    const fallback = { ...policy, numRetries: 0, fallbacks: { a: ['b'] } };
+    expect(stepsOf(plan([claude, at('e', 'b')], { call: embeds, policy: fallback }))).toEqual(['e x1']);
+    const refused = plan([claude], { call: embeds });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'invalid_request', param: 'model' } });
+    expect(refused.ok ? '' : refused.error.message).toMatch(/embeddings.*anthropic/);
   });
 
   it('B6 deployments nobody can serve are left out; when none is left the client is told why', () => {

@@ -21,6 +21,8 @@ export interface PlanInput {
   readonly summary: RequestSummary;
   /** Deployments nobody can serve now, with the reason: no credentials, no worker on their pool. */
   readonly unavailable: ReadonlyMap<string, string>;
+  /** What the client calls for, in a word for people; deployments whose provider does not offer it are no candidates. */
+  readonly call: { readonly name: string; isOfferedBy(deployment: Deployment): boolean };
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -38,7 +40,9 @@ export function planRoute(input: PlanInput): Plan {
   const { catalog, summary, policy } = input;
   const asked = catalog.resolveGroup(summary.model);
   if (!asked) return { ok: false, error: unknownModel(catalog, summary.model) };
-  const groups = [asked, ...fallbackGroups(input, asked)];
+  const groups = [asked, ...fallbackGroups(input, asked)].map((group) => offering(group, input.call));
+  if (groups.every(({ deployments }) => deployments.length === 0))
+    return { ok: false, error: nobodyOffers(asked, input) };
   const steps = groups.flatMap((group) => groupSteps(group, input));
   if (steps.length === 0) return { ok: false, error: nothingAvailable(summary.model, groups, input.unavailable) };
   return {
@@ -115,6 +119,21 @@ function toStep(
     maxAttempts: how.maxAttempts,
     backoffBaseMs: Math.max(BACKOFF_BASE_MS, policy.retryAfterMs),
     backoffCapMs: Math.max(BACKOFF_CAP_MS, policy.retryAfterMs),
+  };
+}
+
+/** Nearly always all of them: then the group stays as it is. */
+function offering(group: ResolvedGroup, { isOfferedBy }: PlanInput['call']): ResolvedGroup {
+  if (group.deployments.every(isOfferedBy)) return group;
+  return { ...group, deployments: group.deployments.filter(isOfferedBy) };
+}
+
+function nobodyOffers({ deployments }: ResolvedGroup, { call, summary }: PlanInput): GatewayError {
+  const providers = [...new Set(deployments.map(({ provider }) => provider))].join(', ');
+  return {
+    code: 'invalid_request',
+    message: `'${summary.model}' takes no ${call.name} calls: its provider (${providers}) does not offer them, or this gateway does not make them there.`,
+    param: 'model',
   };
 }
 

@@ -7,7 +7,9 @@ import type {
   StreamPart,
   Usage,
 } from '@gateway/domain';
+import type { ClientDialect } from './client-dialect';
 import type { SseEvent } from './sse/sse-event';
+import type { StreamFraming } from './stream-framing';
 
 /**
  * What it takes to call a provider that speaks a wire, as pure functions over plain values: no HTTP, no clock, no
@@ -15,6 +17,8 @@ import type { SseEvent } from './sse/sse-event';
  */
 export interface ProviderWireCodec {
   readonly wire: ChatWire;
+
+  readonly framing: StreamFraming;
 
   /**
    * Hub → provider body. What this wire cannot express is listed in `dropped` when `dropParams`, else refused.
@@ -32,7 +36,7 @@ export interface ProviderWireCodec {
 }
 
 /** A wire that clients speak to us as well: both ways of everything, and the relay where both sides speak it. */
-export interface ChatWireCodec extends ProviderWireCodec {
+export interface ChatWireCodec extends ProviderWireCodec, ClientDialect {
   readonly wire: ClientChatWire;
 
   /**
@@ -48,15 +52,6 @@ export interface ChatWireCodec extends ProviderWireCodec {
   encodeResponse(parts: readonly StreamPart[], context: EncodeContext): unknown;
 
   createStreamEncoder(context: EncodeContext): StreamEncoder;
-
-  /** The wire's own error document. `requestId` is shown where the wire has a place for it. */
-  encodeError(error: GatewayError, requestId: string): unknown;
-  /** The terminal error of a stream that has begun, as SSE bytes. Never followed by a success terminator. */
-  encodeStreamError(error: GatewayError, requestId: string): string;
-  /** A comment or event that keeps a quiet stream open. */
-  readonly keepAlive: string;
-  /** What the edge writes after the last relayed event of a complete stream: OpenAI's `data: [DONE]`, Anthropic's `message_stop`. */
-  readonly streamTerminator: string;
 
   /** Same wire on both sides: relays a stream's own bytes. */
   createStreamRelay(options: RelayOptions): StreamRelay;

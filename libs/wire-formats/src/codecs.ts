@@ -1,8 +1,10 @@
-import type { ChatWire, ClientChatWire } from '@gateway/domain';
+import type { ChatWire, ClientChatWire, Operation } from '@gateway/domain';
 import { anthropicMessagesCodec } from './anthropic-messages/codec';
 import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
 import { geminiGenerateCodec } from './gemini-generate/codec';
 import { openaiChatCodec } from './openai-chat/codec';
+import { openaiEmbeddingsCodec } from './openai-embeddings/codec';
+import type { OperationCodec } from './operation-codec';
 
 /** A codec per wire; those of client wires can do both ways. */
 export type ChatWireCodecs = Readonly<
@@ -14,4 +16,9 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'openai-chat': openaiChatCodec,
   'anthropic-messages': anthropicMessagesCodec,
   'gemini-generate': geminiGenerateCodec,
+};
+
+/** The only list of them. */
+export const OPERATION_CODECS: Readonly<Record<Operation, OperationCodec>> = {
+  embeddings: openaiEmbeddingsCodec,
 };

@@ -14,7 +14,8 @@ export type {
   StreamEncoder,
   StreamRelay,
 } from './chat-wire-codec';
-export { CHAT_WIRE_CODECS, type ChatWireCodecs } from './codecs';
+export type { ClientDialect } from './client-dialect';
+export { CHAT_WIRE_CODECS, type ChatWireCodecs, OPERATION_CODECS } from './codecs';
 export {
   isMalformedResponse,
   isProviderStreamError,
@@ -22,6 +23,13 @@ export {
   ProviderStreamError,
 } from './malformed-response';
 export { openaiChatCodec } from './openai-chat/codec';
+export { openaiEmbeddingsCodec } from './openai-embeddings/codec';
+export { decodeEmbeddingsRequest } from './openai-embeddings/decode-request';
+export { type EmbeddingsAnswer, encodeEmbeddingsAnswer } from './openai-embeddings/encode-answer';
+export { relayEmbeddings } from './openai-embeddings/relay-answer';
+export type { OperationCodec } from './operation-codec';
 export { parseSseEvent } from './sse/parse-sse-event';
 export { SplitSseEvents } from './sse/split-sse-events';
 export type { SseEvent } from './sse/sse-event';
+export { SSE_FRAMING } from './sse/sse-framing';
+export type { FrameSplitter, StreamFraming } from './stream-framing';

@@ -20,10 +20,10 @@ import { openRedis, pingRedis } from '@gateway/storage';
 import { KeyAuthenticator } from './auth/key-authenticator';
 import { KeyCache } from './auth/key-cache';
 import { KeyDirectory } from './auth/key-directory';
-import { createExchangeBook } from './chat/book-exchange';
-import type { ChatIngressPorts } from './chat/chat-ingress';
-import { ExchangeRegistry } from './chat/exchange-registry';
-import { createExchangeObserver } from './chat/observe-exchange';
+import { createExchangeBook } from './calls/book-exchange';
+import type { CallIngressPorts } from './calls/call-ingress';
+import { ExchangeRegistry } from './calls/exchange-registry';
+import { createExchangeObserver } from './calls/observe-exchange';
 import { EdgeRuntime } from './edge-runtime';
 import { EdgeStateHolder } from './edge-state';
 
@@ -52,7 +52,7 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
   // A name of its own for every process: an answer to the one before must not find an exchange of this one.
   const registry = new ExchangeRegistry(bus, subjectToken(`${context.instanceId}-${randomBytes(3).toString('hex')}`));
   await registry.start();
-  const chat: ChatIngressPorts = {
+  const calls: CallIngressPorts = {
     bus,
     registry,
     authenticator,
@@ -83,7 +83,7 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
     },
     DRAIN_ORDER.connections,
   );
-  return new EdgeRuntime(chat, state, authenticator, ledger);
+  return new EdgeRuntime(calls, state, authenticator, ledger);
 }
 
 async function followState(context: EdgeContext, bus: Bus): Promise<EdgeStateHolder> {

@@ -1,12 +1,12 @@
 import type { KeyAuthenticator } from './auth/key-authenticator';
-import type { ChatIngressPorts } from './chat/chat-ingress';
+import type { CallIngressPorts } from './calls/call-ingress';
 import type { EdgeStateHolder } from './edge-state';
 import type { LedgerClient } from './ledger-client';
 
 /** Everything the edge holds for as long as it runs. */
 export class EdgeRuntime {
   constructor(
-    readonly chat: ChatIngressPorts,
+    readonly calls: CallIngressPorts,
     readonly state: EdgeStateHolder,
     readonly authenticator: KeyAuthenticator,
     readonly ledger: LedgerClient,

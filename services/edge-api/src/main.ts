@@ -1,7 +1,7 @@
 import { runService } from '@gateway/service-kit';
-import { answerMissingMessagesRoutes } from './chat/answer-missing-messages-routes';
-import { ChatIngress } from './chat/chat-ingress';
-import { putInFront } from './chat/put-in-front';
+import { answerMissingMessagesRoutes } from './calls/answer-missing-messages-routes';
+import { CallIngress } from './calls/call-ingress';
+import { putInFront } from './calls/put-in-front';
 import { createEdgeModule } from './edge.module';
 import { EdgeRuntime } from './edge-runtime';
 
@@ -11,9 +11,9 @@ void runService({
   http: {
     port: (environment) => environment.port,
     beforeListen: (app) => {
-      const chat = new ChatIngress(app.get(EdgeRuntime).chat);
+      const calls = new CallIngress(app.get(EdgeRuntime).calls);
       answerMissingMessagesRoutes(app.getHttpAdapter().getInstance());
-      putInFront(app.getHttpServer(), (request, response) => chat.handle(request, response));
+      putInFront(app.getHttpServer(), (request, response) => calls.handle(request, response));
     },
   },
 });

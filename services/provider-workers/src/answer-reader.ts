@@ -7,6 +7,8 @@ export const MAX_WHOLE_ANSWER_BYTES = 32 * 1024 * 1024;
 /** Turns the bytes of one provider answer into frame payloads. One per attempt; no I/O, no clock. */
 export interface AnswerReader {
   readonly encoding: PartEncoding;
+  /** Of an answer that is passed through and is neither its wire's JSON nor its event stream. */
+  readonly contentType?: string;
   /** The next bytes of the body → payloads to send, in order. @throws MalformedResponse, ProviderStreamError */
   push(chunk: Buffer): Uint8Array[];
   /** The body is over → the last payloads. @throws MalformedResponse when it may not end here. */

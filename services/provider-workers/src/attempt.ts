@@ -22,7 +22,9 @@ export interface AttemptPlan {
   readonly served: ServedDeployment;
   readonly call: ProviderCall;
   readonly reader: AnswerReader;
-  readonly stream: boolean;
+  /** What the content type of a streamed answer must contain; null for one that is read whole. */
+  readonly streamContentType: string | null;
+  classifyError(head: ProviderResponseHead, body: string): ProviderFailure;
 }
 
 /** Told what happens; exactly one of `onDone` and `onFailed` ends an attempt that was not aborted. */
@@ -92,8 +94,10 @@ export class Attempt implements ResponseSink {
       this.errorHead = head;
       return;
     }
+    const { streamContentType } = this.plan;
+    if (streamContentType === null) return;
     const contentType = head.headers['content-type'] ?? '';
-    if (this.plan.stream && !contentType.includes('text/event-stream')) {
+    if (!contentType.includes(streamContentType)) {
       this.stop({
         class: 'malformed-response',
         message: `the provider answered a streaming call with '${contentType || 'no content type'}'`,
@@ -153,11 +157,11 @@ export class Attempt implements ResponseSink {
 
   /** Providers echo keys: ours is taken out by its value, whatever it looks like. */
   private classifyErrorBody(head: ProviderResponseHead): ProviderFailure {
-    const { target, entry } = this.plan.served;
+    const { target } = this.plan.served;
     const token = target.token?.current() ?? null;
     const secrets = [target.apiKey, token].filter((secret) => secret !== null);
     const text = Buffer.concat(this.errorBody).subarray(0, MAX_ERROR_BODY_BYTES).toString('utf8');
-    const failure = entry.chat.classifyError(head, secrets.length === 0 ? text : redactProviderText(text, secrets));
+    const failure = this.plan.classifyError(head, secrets.length === 0 ? text : redactProviderText(text, secrets));
     if (token !== null && failure.class === 'auth') target.token?.refuse(token);
     return failure;
   }

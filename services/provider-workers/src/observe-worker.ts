@@ -1,5 +1,5 @@
 import type { AttemptRecord, Envelope } from '@gateway/contracts';
-import { loggableFailureReason } from '@gateway/domain';
+import { isOperation, loggableFailureReason } from '@gateway/domain';
 import {
   ATTRIBUTES,
   hopObserver,
@@ -64,7 +64,8 @@ export function createWorkerObserver(input: { metrics: Metrics; logger: Logger; 
 
 /** The span of one provider call, written when it is over: nothing is kept for it while it runs. */
 function traceAttempt(tracing: Tracing, envelope: Envelope, record: AttemptRecord): void {
-  const span = tracing.startSpan(`${OPERATIONS.chat} ${record.providerModel}`, {
+  const operation = isOperation(envelope.wire) ? envelope.wire : OPERATIONS.chat;
+  const span = tracing.startSpan(`${operation} ${record.providerModel}`, {
     kind: 'client',
     startTimeUnixMs: record.startedAtUnixMs,
     ...(envelope.traceparent !== undefined && { parent: envelope.traceparent }),
@@ -72,7 +73,7 @@ function traceAttempt(tracing: Tracing, envelope: Envelope, record: AttemptRecor
   if (span.isRecording) {
     const { usage } = record;
     span.setAttributes({
-      [ATTRIBUTES.operationName]: OPERATIONS.chat,
+      [ATTRIBUTES.operationName]: operation,
       [ATTRIBUTES.providerName]: record.provider,
       [ATTRIBUTES.requestModel]: record.providerModel,
       [ATTRIBUTES.requestStream]: envelope.summary.stream,

@@ -66,6 +66,7 @@ export class RequestReply extends ReplyStream {
       encoding: plan.reader.encoding,
       upstreamMs: performance.now() - this.startedMs,
       sentAtUnixMs: preciseUnixMs(),
+      contentType: plan.reader.contentType,
     });
     const { held } = this;
     this.held = [];

@@ -325,6 +325,37 @@ describe('before the first content', () => {
     expect(overs()).toBe(1);
   });
 
+  it('C5 a deployment that cannot be asked this is passed over, and costs nothing', async () => {
+    // Anthropic's wire has no `n`; OpenAI's has.
+    const body = '{"model":"mock-gpt","stream":true,"n":2,"messages":[{"role":"user","content":"Hi"}]}';
+    const deployments = [{ id: 'first', provider: 'anthropic', providerModel: 'claude' }, { id: 'second' }];
+    const one = scene({ body, deployments, steps: [...STEPS, { deployment: 'first' }] });
+    expect(one.calls.map(({ request }) => request.path)).toEqual(['/v1/chat/completions']);
+    one.call(0).headers().answers();
+    await settle();
+    expect(one.types().filter((type) => type !== 'heartbeat')).toEqual(['start', 'part', 'part', 'end']);
+    expect(one.attempts().map(({ deployment, status }) => [deployment, status])).toEqual([['second', 'success']]);
+  });
+
+  it('C5 when nobody can be asked, the client hears what nobody can do', () => {
+    const body = '{"model":"mock-gpt","stream":true,"n":2,"messages":[{"role":"user","content":"Hi"}]}';
+    const deployments = ['first', 'second'].map((id) => ({ id, provider: 'anthropic', providerModel: 'claude' }));
+    const one = scene({ body, deployments });
+    expect(one.calls).toEqual([]);
+    expect(one.frames()).toMatchObject([
+      { type: 'error', error: { error: { code: 'unsupported_parameter', param: 'n' }, attempts: 0 } },
+    ]);
+    expect(one.requests()).toMatchObject([{ errorCode: 'unsupported_parameter', attempts: 0 }]);
+  });
+
+  it('C5 one that failed says more than one that could not be asked', () => {
+    const body = '{"model":"mock-gpt","stream":true,"n":2,"messages":[{"role":"user","content":"Hi"}]}';
+    const deployments = [{ id: 'first' }, { id: 'second', provider: 'anthropic', providerModel: 'claude' }];
+    const one = scene({ body, deployments });
+    one.call(0).refuses(500);
+    expect(one.frames()).toMatchObject([{ type: 'error', error: { error: { code: 'provider_error' }, attempts: 1 } }]);
+  });
+
   it('C8 a provider without a first token in time is left for the next one', () => {
     const { calls, call, wait, attempts } = scene({
       steps: [{ deployment: 'first', firstTokenTimeoutMs: 1_000 }, { deployment: 'second' }],

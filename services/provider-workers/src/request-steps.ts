@@ -1,7 +1,7 @@
 import type { Envelope, RoutingSlip, SlipStep } from '@gateway/contracts';
 import { errorFromFailure, type GatewayError, isGatewayException, type ProviderFailure } from '@gateway/domain';
 import type { TokenSource } from '@gateway/provider-kit';
-import { advanceSlip } from '@gateway/routing';
+import { advanceSlip, passOverDeployment } from '@gateway/routing';
 import { Attempt, type AttemptListener } from './attempt';
 import { handOn } from './hand-on';
 import { isNewerVersion } from './is-newer-version';
@@ -43,6 +43,8 @@ export class RequestSteps {
   callsMade: number;
   private slip: RoutingSlip;
   private timer: NodeJS.Timeout | null = null;
+  /** Of the call that failed last. */
+  private lastError: GatewayError | null = null;
 
   constructor(private readonly request: SteppedRequest) {
     this.slip = request.envelope.slip;
@@ -87,7 +89,8 @@ export class RequestSteps {
       random: Math.random,
     });
     this.slip = advance.slip;
-    const error = advance.action === 'give-up' ? errorFromFailure(failure) : null;
+    this.lastError = errorFromFailure(failure);
+    const error = advance.action === 'give-up' ? this.lastError : null;
     if (attempt) {
       const outcome = error && { status: 'failed' as const, errorCode: error.code, attempts: this.callsMade };
       request.books.attempt(attempt, { status: 'failed', failure }, outcome);
@@ -137,7 +140,14 @@ export class RequestSteps {
     const { ports, envelope, books } = this.request;
     const isExpected = isGatewayException(error);
     if (!isExpected) ports.observe.unplannable(envelope, error);
-    const detail = isExpected ? error.detail : UNPLANNABLE;
+    const elsewhere = isExpected ? passOverDeployment(this.slip) : null;
+    if (elsewhere) {
+      this.slip = elsewhere;
+      this.tryCurrent();
+      return;
+    }
+    // A provider that was asked and failed says more of why there is no answer than one that could not be asked.
+    const detail = isExpected ? (this.lastError ?? error.detail) : UNPLANNABLE;
     books.requestOnly(detail.code, this.callsMade);
     this.request.fail(detail);
   }

@@ -1,9 +1,8 @@
 import type { FinishReason, StreamPart, Usage } from '@gateway/domain';
 import {
+  type FrameSplitter,
   MalformedResponse,
   type ProviderWireCodec,
-  parseSseEvent,
-  SplitSseEvents,
   type StreamDecoder,
 } from '@gateway/wire-formats';
 import type { AnswerReader } from './answer-reader';
@@ -47,20 +46,18 @@ class PartObserver {
 /** The wires differ, streamed: provider events → parts. */
 export class TranslatedStreamReader extends PartObserver implements AnswerReader {
   readonly encoding = 'parts';
-  private readonly splitter = new SplitSseEvents();
+  private readonly splitter: FrameSplitter;
   private readonly decoder: StreamDecoder;
 
   constructor(codec: ProviderWireCodec) {
     super();
+    this.splitter = codec.framing.createSplitter();
     this.decoder = codec.createStreamDecoder();
   }
 
   push(chunk: Buffer): Uint8Array[] {
     const parts: StreamPart[] = [];
-    for (const bytes of this.splitter.push(chunk)) {
-      const event = parseSseEvent(bytes);
-      if (event) parts.push(...this.decoder.push(event));
-    }
+    for (const event of this.splitter.push(chunk)) parts.push(...this.decoder.push(event));
     return this.send(parts);
   }
 

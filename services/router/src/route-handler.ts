@@ -2,8 +2,9 @@ import type { Bus } from '@gateway/bus';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
 import { decodeEnvelope, type Envelope, FrameBatch, type RoutingSlip, replaceSlip } from '@gateway/contracts';
-import type { GatewayError } from '@gateway/domain';
-import { planRoute } from '@gateway/routing';
+import { CLIENT_CHAT_WIRES, type ClientWire, type GatewayError, isOperation, OPERATIONS } from '@gateway/domain';
+import { offers, PROVIDERS } from '@gateway/providers';
+import { type PlanInput, planRoute } from '@gateway/routing';
 import type { RouterObserver } from './router-observer';
 
 /** What routing needs of one configuration version, with everything derived from it. Swapped as a whole. */
@@ -42,6 +43,7 @@ export class RouteHandler {
       policyVersion: state.snapshot.version,
       summary: envelope.summary,
       unavailable: state.unavailable,
+      call: CALLS[envelope.wire],
       random: Math.random,
     });
     if (!plan.ok) {
@@ -89,6 +91,20 @@ export class RouteHandler {
     this.ports.observe.refused(envelope, error);
   }
 }
+
+/** By client wire: whose deployments can serve it. A provider nobody knows is the worker's to name. */
+const CALLS = Object.fromEntries(
+  [...CLIENT_CHAT_WIRES, ...OPERATIONS].map((wire): [ClientWire, PlanInput['call']] => [
+    wire,
+    {
+      name: isOperation(wire) ? wire : 'chat',
+      isOfferedBy: ({ provider }) => {
+        const entry = PROVIDERS.find(provider);
+        return entry === undefined || offers(entry, wire);
+      },
+    },
+  ]),
+) as Readonly<Record<ClientWire, PlanInput['call']>>;
 
 const NOT_CONFIGURED: GatewayError = {
   code: 'service_unavailable',

@@ -4,17 +4,17 @@ import { MISTRAL, OLD_MAX_TOKENS } from './row-quirks';
 /** Companies that serve their own models. */
 // biome-ignore format: a table reads best with one row per line
 export const MODEL_MAKERS: readonly OpenAiCompatibleRow[] = [
-  { prefix: 'openai', name: 'OpenAI', baseUrl: 'https://api.openai.com/v1', keyVariables: ['OPENAI_API_KEY'], baseVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'] },
+  { prefix: 'openai', name: 'OpenAI', baseUrl: 'https://api.openai.com/v1', keyVariables: ['OPENAI_API_KEY'], baseVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'], operations: ['embeddings'] },
   { prefix: 'amazon_nova', name: 'Amazon Nova API', baseUrl: 'https://api.nova.amazon.com/v1', keyVariables: ['AMAZON_NOVA_API_KEY'], baseVariables: ['AMAZON_NOVA_API_BASE'] },
-  { prefix: 'mistral', name: 'Mistral AI', baseUrl: 'https://api.mistral.ai/v1', keyVariables: ['MISTRAL_API_KEY'], baseVariables: ['MISTRAL_API_BASE'], quirks: MISTRAL },
+  { prefix: 'mistral', name: 'Mistral AI', baseUrl: 'https://api.mistral.ai/v1', keyVariables: ['MISTRAL_API_KEY'], baseVariables: ['MISTRAL_API_BASE'], quirks: MISTRAL, operations: ['embeddings'] },
   { prefix: 'codestral', name: 'Codestral chat', baseUrl: 'https://codestral.mistral.ai/v1', keyVariables: ['CODESTRAL_API_KEY'], baseVariables: ['CODESTRAL_API_BASE'], quirks: MISTRAL },
   { prefix: 'xai', name: 'xAI', baseUrl: 'https://api.x.ai/v1', keyVariables: ['XAI_API_KEY'], baseVariables: ['XAI_API_BASE'] },
   { prefix: 'deepseek', name: 'DeepSeek', baseUrl: 'https://api.deepseek.com/beta', keyVariables: ['DEEPSEEK_API_KEY'], baseVariables: ['DEEPSEEK_API_BASE'] },
-  { prefix: 'perplexity', name: 'Perplexity', baseUrl: 'https://api.perplexity.ai', keyVariables: ['PERPLEXITYAI_API_KEY', 'PERPLEXITY_API_KEY'], baseVariables: ['PERPLEXITY_API_BASE'] },
+  { prefix: 'perplexity', name: 'Perplexity', baseUrl: 'https://api.perplexity.ai', keyVariables: ['PERPLEXITYAI_API_KEY', 'PERPLEXITY_API_KEY'], baseVariables: ['PERPLEXITY_API_BASE'], operations: ['embeddings'] },
   { prefix: 'ai21', name: 'AI21', baseUrl: 'https://api.ai21.com/studio/v1', keyVariables: ['AI21_API_KEY'], baseVariables: ['AI21_API_BASE'] },
   { prefix: 'ai21_chat', name: 'AI21 chat', baseUrl: 'https://api.ai21.com/studio/v1', keyVariables: ['AI21_API_KEY'], baseVariables: ['AI21_API_BASE'] },
   { prefix: 'github', name: 'GitHub Models', baseUrl: 'https://models.inference.ai.azure.com', keyVariables: ['GITHUB_API_KEY'], baseVariables: ['GITHUB_API_BASE'] },
-  { prefix: 'volcengine', name: 'Volcengine Ark', baseUrl: 'https://ark.cn-beijing.volces.com/api/v3', keyVariables: ['VOLCENGINE_API_KEY', 'ARK_API_KEY'], baseVariables: ['VOLCENGINE_API_BASE', 'ARK_API_BASE'] },
+  { prefix: 'volcengine', name: 'Volcengine Ark', baseUrl: 'https://ark.cn-beijing.volces.com/api/v3', keyVariables: ['VOLCENGINE_API_KEY', 'ARK_API_KEY'], baseVariables: ['VOLCENGINE_API_BASE', 'ARK_API_BASE'], operations: ['embeddings'] },
   { prefix: 'dashscope', name: 'Alibaba DashScope', baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1', keyVariables: ['DASHSCOPE_API_KEY'], baseVariables: ['DASHSCOPE_API_BASE'] },
   { prefix: 'moonshot', name: 'Moonshot Kimi', baseUrl: 'https://api.moonshot.ai/v1', keyVariables: ['MOONSHOT_API_KEY'], baseVariables: ['MOONSHOT_API_BASE'] },
   { prefix: 'minimax', name: 'MiniMax', baseUrl: 'https://api.minimax.io/v1', keyVariables: ['MINIMAX_API_KEY'], baseVariables: ['MINIMAX_API_BASE'] },

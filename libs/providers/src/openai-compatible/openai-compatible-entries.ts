@@ -1,5 +1,6 @@
 import type { ProviderEntry } from '../provider-entry';
 import { createOpenAiCompatibleAdapter } from './create-openai-compatible-adapter';
+import { createOperations } from './create-operations';
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
 import { OPENAI_COMPATIBLE_ROWS } from './openai-compatible-rows';
 
@@ -13,5 +14,6 @@ function entryOf(row: OpenAiCompatibleRow): ProviderEntry {
     apiKeyVariables: row.keyVariables,
     baseUrlVariables: row.baseVariables,
     chat: createOpenAiCompatibleAdapter(row),
+    operations: createOperations(row),
   };
 }

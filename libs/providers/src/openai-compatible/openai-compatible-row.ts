@@ -1,3 +1,4 @@
+import type { Operation } from '@gateway/domain';
 import type { BodyQuirks } from '@gateway/provider-kit';
 
 /** A provider that speaks the OpenAI chat wire: all there is to say about it is data. */
@@ -15,4 +16,6 @@ export interface OpenAiCompatibleRow {
   /** A header that takes the bare key instead of `authorization: Bearer`. */
   readonly keyHeader?: string;
   readonly quirks?: BodyQuirks;
+  /** What it does besides chat, on OpenAI's wire and below the same base URL. */
+  readonly operations?: readonly Operation[];
 }

@@ -1,10 +1,11 @@
-import { type ChatRequest, type ClientChatWire, type Deployment, GatewayException, isRecord } from '@gateway/domain';
+import type { ChatRequest, ClientChatWire, Deployment } from '@gateway/domain';
 import { applyBodyQuirks, type ChatAdapter, type JsonBody } from '@gateway/provider-kit';
 import type { ChatWireCodecs, EncodeRequestOptions } from '@gateway/wire-formats';
 import { completeRequest, mergeExtraBody } from './configured-defaults';
 import { addConfiguredParams, hasConfiguredParams } from './configured-params';
 import { stripGatewayFields } from './gateway-fields';
 import { type FlatWire, isFlatWire, synonymsOf } from './parameter-names';
+import { parseObject } from './parse-object';
 import { type SpliceSpans, spliceModel, spliceModelAndUsage, withUsage } from './splice-same-wire';
 
 /**
@@ -137,18 +138,6 @@ function outputLimit(deployment: PrepareChatBodyInput['deployment']): number {
     if (typeof configured === 'number') return configured;
   }
   return deployment.maxOutputTokens ?? FALLBACK_MAX_OUTPUT_TOKENS;
-}
-
-function parseObject(bytes: Uint8Array): JsonBody {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new GatewayException({ code: 'invalid_json', message: 'The request body is not valid JSON.' }, { cause });
-  }
-  if (isRecord(parsed)) return parsed;
-  throw new GatewayException({ code: 'invalid_json', message: 'The request body must be a JSON object.' });
 }
 
 function toBytes(body: JsonBody): Uint8Array {

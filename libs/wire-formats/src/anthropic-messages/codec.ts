@@ -1,4 +1,5 @@
 import type { ChatWireCodec } from '../chat-wire-codec';
+import { SSE_FRAMING } from '../sse/sse-framing';
 import { createStreamDecoder } from './create-stream-decoder';
 import { createStreamEncoder } from './create-stream-encoder';
 import { createStreamRelay } from './create-stream-relay';
@@ -14,6 +15,7 @@ import { validateRequest } from './validate-request';
 /** Anthropic's Messages API (`POST /v1/messages`, anthropic-version 2023-06-01), as client's and as provider's wire. */
 export const anthropicMessagesCodec: ChatWireCodec = {
   wire: 'anthropic-messages',
+  framing: SSE_FRAMING,
   validateRequest,
   decodeRequest,
   encodeRequest,

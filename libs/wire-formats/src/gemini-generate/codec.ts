@@ -1,4 +1,5 @@
 import type { ProviderWireCodec } from '../chat-wire-codec';
+import { SSE_FRAMING } from '../sse/sse-framing';
 import { createStreamDecoder } from './create-stream-decoder';
 import { decodeResponse } from './decode-response';
 import { encodeRequest } from './encode-request';
@@ -9,6 +10,7 @@ import { encodeRequest } from './encode-request';
  */
 export const geminiGenerateCodec: ProviderWireCodec = {
   wire: 'gemini-generate',
+  framing: SSE_FRAMING,
   encodeRequest,
   decodeResponse,
   createStreamDecoder,

@@ -1,4 +1,5 @@
 import type { ChatWireCodec } from '../chat-wire-codec';
+import { SSE_FRAMING } from '../sse/sse-framing';
 import { createStreamDecoder } from './create-stream-decoder';
 import { createStreamEncoder, STREAM_TERMINATOR } from './create-stream-encoder';
 import { createStreamRelay } from './create-stream-relay';
@@ -13,6 +14,7 @@ import { validateRequest } from './validate-request';
 /** OpenAI's chat completions, as spoken by OpenAI, by clients of ours and by most other providers. */
 export const openaiChatCodec: ChatWireCodec = {
   wire: 'openai-chat',
+  framing: SSE_FRAMING,
   validateRequest,
   decodeRequest,
   encodeRequest,

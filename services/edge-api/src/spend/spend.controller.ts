@@ -8,6 +8,7 @@ import { principalOf } from '../access/access-guard';
 import { hashKey } from '../auth/key-authenticator';
 import { parseWith } from '../keys/key-requests';
 import { LEDGER_CLIENT, type LedgerClient } from '../ledger-client';
+import { callTypeOf } from './call-type';
 
 const logsQuery = z.strictObject({
   request_id: z.string().max(100).optional(),
@@ -85,7 +86,7 @@ function describeLog(log: SpendLog) {
   const last = log.attempts.at(-1);
   return {
     request_id: log.requestId,
-    call_type: log.wire === 'anthropic-messages' ? 'anthropic_messages' : 'acompletion',
+    call_type: callTypeOf(log.wire),
     api_key: log.keyHash,
     key_alias: log.keyAlias || null,
     user: log.userId || null,

@@ -65,9 +65,9 @@ class RequestAnswer {
     this.response.end(JSON.stringify(found.value));
   }
 
-  chat({ target, model }: ChatResource): void {
+  chat({ target, model, read = this.parts.vendor.readChat }: ChatResource): void {
     const body = withModel(this.parseBody(), model);
-    const checked = 'refusal' in body ? body : this.parts.vendor.readChat(body.value, this.isStrict, target);
+    const checked = 'refusal' in body ? body : read(body.value, this.isStrict, target);
     const refusal = 'refusal' in checked ? checked.refusal : this.missingModel(checked.value.model);
     if (refusal || 'refusal' in checked)
       this.refuse(refusal!, target ?? ('refusal' in body ? undefined : claimedCall(body.value)));

@@ -60,6 +60,8 @@ export interface ChatResource {
   readonly target?: ChatTarget;
   /** For vendors whose path has the word, whatever model the body names. */
   readonly model?: string;
+  /** For a call that is billed like chat and is not: how its body is read. */
+  readonly read?: VendorWire['readChat'];
 }
 
 export type VendorResource =

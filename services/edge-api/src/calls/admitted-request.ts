@@ -1,12 +1,12 @@
 import type { RequestEnvelope } from '@gateway/contracts';
 import type { GatewaySpan } from '@gateway/telemetry';
-import type { ChatWireCodec } from '@gateway/wire-formats';
+import type { ClientCodec } from './client-routes';
 
 /** A request that was let in. */
 export interface AdmittedRequest {
   readonly envelope: RequestEnvelope;
   readonly body: Uint8Array;
-  readonly codec: ChatWireCodec;
+  readonly codec: ClientCodec;
   /** By the monotonic clock, when the first byte was read. */
   readonly startedMs: number;
   readonly span: GatewaySpan;

@@ -4,8 +4,9 @@ import type { BodySpans } from '@gateway/contracts';
 import { type GatewayError, isGatewayException, type Principal } from '@gateway/domain';
 import { hasGatewayFields } from '@gateway/providers';
 import { unknownModel } from '@gateway/routing';
-import { type ChatWireCodec, findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
+import { findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
 import { mayUseModel } from '../access/may-use-model';
+import type { ClientCodec } from './client-routes';
 import { estimatePromptTokens } from './estimate-prompt';
 import { isDeeperThan } from './json-depth';
 import { tooLarge } from './read-body';
@@ -13,15 +14,15 @@ import { tooLarge } from './read-body';
 /** Deeper nesting has no use and would make later walks of the document recurse without end. */
 const MAX_JSON_DEPTH = 64;
 
-export interface ChatCandidate {
+export interface CallCandidate {
   readonly body: Buffer;
-  readonly codec: ChatWireCodec;
+  readonly codec: ClientCodec;
   readonly principal: Principal;
   readonly catalog: ModelCatalog;
   readonly maxBodyBytes: number;
 }
 
-export type ChatAdmission =
+export type CallAdmission =
   | {
       readonly ok: true;
       readonly check: Extract<RequestCheck, { ok: true }>;
@@ -32,7 +33,7 @@ export type ChatAdmission =
   | { readonly ok: false; readonly error: GatewayError };
 
 /** Everything that can be said about a body before anybody is asked: form, fields, model, permission. */
-export function admitChat(candidate: ChatCandidate): ChatAdmission {
+export function admitCall(candidate: CallCandidate): CallAdmission {
   const { body, codec, catalog, principal } = candidate;
   if (body.length > candidate.maxBodyBytes) return refuse(tooLarge(candidate.maxBodyBytes));
   const parsed = parseBody(body);

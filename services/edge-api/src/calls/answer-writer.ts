@@ -1,5 +1,5 @@
 import type { StreamPart } from '@gateway/domain';
-import type { ChatWireCodec, EncodeContext, StreamEncoder } from '@gateway/wire-formats';
+import type { ChatWireCodec, ClientDialect, EncodeContext, StreamEncoder } from '@gateway/wire-formats';
 import type { ClientResponse, ResponseHeaders } from './client-response';
 import { WholeEvents } from './whole-events';
 
@@ -11,7 +11,12 @@ export interface AnswerWriter {
   end(): void;
 }
 
-export interface WriterInput {
+export interface PassthroughInput {
+  readonly codec: ClientDialect;
+  readonly client: ClientResponse;
+}
+
+export interface EncodingInput {
   readonly codec: ChatWireCodec;
   readonly context: EncodeContext;
   readonly client: ClientResponse;
@@ -21,7 +26,7 @@ export interface WriterInput {
 export class PassthroughStreamWriter implements AnswerWriter {
   private readonly events = new WholeEvents();
 
-  constructor(private readonly input: WriterInput) {}
+  constructor(private readonly input: PassthroughInput) {}
 
   begin(headers: ResponseHeaders): void {
     this.input.client.beginStream(headers);
@@ -41,7 +46,7 @@ export class PassthroughStreamWriter implements AnswerWriter {
 export class EncodingStreamWriter implements AnswerWriter {
   private readonly encoder: StreamEncoder;
 
-  constructor(private readonly input: WriterInput) {
+  constructor(private readonly input: EncodingInput) {
     this.encoder = input.codec.createStreamEncoder(input.context);
   }
 
@@ -65,7 +70,7 @@ export class PassthroughBodyWriter implements AnswerWriter {
   private headers: ResponseHeaders = {};
   private readonly pieces: Uint8Array[] = [];
 
-  constructor(private readonly input: WriterInput) {}
+  constructor(private readonly input: PassthroughInput) {}
 
   begin(headers: ResponseHeaders): void {
     this.headers = headers;
@@ -88,7 +93,7 @@ export class EncodingBodyWriter implements AnswerWriter {
   private headers: ResponseHeaders = {};
   private readonly parts: StreamPart[] = [];
 
-  constructor(private readonly input: WriterInput) {}
+  constructor(private readonly input: EncodingInput) {}
 
   begin(headers: ResponseHeaders): void {
     this.headers = headers;

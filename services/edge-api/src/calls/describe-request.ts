@@ -1,25 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ClientChatWire, Principal } from '@gateway/domain';
-import type { ChatWireCodec } from '@gateway/wire-formats';
-import type { ChatAdmission } from './admit-chat';
+import type { ClientWire, Principal } from '@gateway/domain';
+import type { CallAdmission } from './admit-call';
 import type { AdmittedRequest } from './admitted-request';
+import type { ClientCodec } from './client-routes';
 
 /** Client headers that mean something to a provider of the same wire. Everything else stays here. */
-const FORWARDED: Readonly<Record<ClientChatWire, readonly string[]>> = {
-  'openai-chat': [],
+const FORWARDED: Readonly<Partial<Record<ClientWire, readonly string[]>>> = {
   'anthropic-messages': ['anthropic-version', 'anthropic-beta'],
 };
 
 export interface RequestDescription {
   readonly requestId: string;
   readonly edge: string;
-  readonly codec: ChatWireCodec;
+  readonly codec: ClientCodec;
   readonly headers: IncomingHttpHeaders;
   readonly receivedAtUnixMs: number;
   readonly requestTimeoutMs: number;
   readonly traceparent: string;
   readonly principal: Principal;
-  readonly admission: Extract<ChatAdmission, { ok: true }>;
+  readonly admission: Extract<CallAdmission, { ok: true }>;
 }
 
 /** Everything about an admitted request that travels in its envelope. */
@@ -54,9 +53,9 @@ export function describeRequest(description: RequestDescription): AdmittedReques
   };
 }
 
-function pickHeaders(headers: IncomingHttpHeaders, wire: ClientChatWire): Record<string, string> | null {
+function pickHeaders(headers: IncomingHttpHeaders, wire: ClientWire): Record<string, string> | null {
   const names = FORWARDED[wire];
-  if (names.length === 0) return null;
+  if (names === undefined) return null;
   const picked: Record<string, string> = {};
   for (const name of names) {
     const value = headers[name];

@@ -7,9 +7,9 @@ import {
   EncodingStreamWriter,
   PassthroughBodyWriter,
   PassthroughStreamWriter,
-  type WriterInput,
 } from './answer-writer';
 import type { ClientResponse } from './client-response';
+import { isChatCodec } from './client-routes';
 import { errorHeaders, headerText } from './error-headers';
 
 const KEEP_ALIVE_MS = 15_000;
@@ -70,16 +70,15 @@ export class ClientAnswer {
   }
 
   private createWriter(start: StartFrame): AnswerWriter {
+    const { client } = this;
     const { codec, envelope } = this.request;
-    const input: WriterInput = {
-      codec,
-      client: this.client,
-      context: { model: envelope.summary.model, wantsUsage: envelope.wantsUsage },
-    };
+    const { stream, model } = envelope.summary;
     if (start.encoding === 'passthrough') {
-      return envelope.summary.stream ? new PassthroughStreamWriter(input) : new PassthroughBodyWriter(input);
+      return stream ? new PassthroughStreamWriter({ codec, client }) : new PassthroughBodyWriter({ codec, client });
     }
-    return envelope.summary.stream ? new EncodingStreamWriter(input) : new EncodingBodyWriter(input);
+    if (!isChatCodec(codec)) throw new Error(`the answer of ${codec.wire} came as parts of a chat`);
+    const input = { codec, client, context: { model, wantsUsage: envelope.wantsUsage } };
+    return stream ? new EncodingStreamWriter(input) : new EncodingBodyWriter(input);
   }
 
   private writeError(error: GatewayError, made: CallsMade): void {

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
-import { type ClientChatWire, type GatewayError, loggableErrorReason, type Principal } from '@gateway/domain';
+import { type GatewayError, loggableErrorReason, type Principal } from '@gateway/domain';
 import { newRequestId } from '@gateway/service-kit';
 import type { GatewaySpan, Tracing } from '@gateway/telemetry';
-import { CHAT_WIRE_CODECS, type ChatWireCodec } from '@gateway/wire-formats';
 import type { Authentication, KeyAuthenticator } from '../auth/key-authenticator';
-import { admitChat } from './admit-chat';
+import { admitCall } from './admit-call';
 import type { AdmittedRequest } from './admitted-request';
 import { ClientResponse } from './client-response';
+import { type ClientCodec, codecAt } from './client-routes';
 import { describeRequest } from './describe-request';
 import { errorHeaders } from './error-headers';
 import { Exchange } from './exchange';
@@ -21,7 +21,7 @@ export interface EdgeState {
   readonly catalog: ModelCatalog;
 }
 
-export interface ChatIngressPorts extends ExchangePorts {
+export interface CallIngressPorts extends ExchangePorts {
   readonly authenticator: KeyAuthenticator;
   readonly tracing: Tracing;
   /** Null until the first configuration. */
@@ -30,19 +30,11 @@ export interface ChatIngressPorts extends ExchangePorts {
   isDraining(): boolean;
 }
 
-/** Callers: whoever has a valid key; it is asked for before the body is read. */
-export const CHAT_ROUTES: ReadonlyMap<string, ClientChatWire> = new Map([
-  ['/v1/chat/completions', 'openai-chat'],
-  ['/chat/completions', 'openai-chat'],
-  ['/v1/messages', 'anthropic-messages'],
-  ['/messages', 'anthropic-messages'],
-]);
-
 /** One request on its way to becoming an exchange. */
 interface Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly codec: ChatWireCodec;
+  readonly codec: ClientCodec;
   readonly requestId: string;
   readonly startedMs: number;
   readonly receivedAtUnixMs: number;
@@ -50,24 +42,24 @@ interface Arrival {
 }
 
 /**
- * The chat routes, in front of Nest and Fastify on the same port: the body stays bytes and the answer is written to the
+ * The routes that call a model, in front of Nest and Fastify on the same port: the body stays bytes and the answer is written to the
  * socket. The frameworks' pipelines would cost more than all of our own work (docs/decisions/0003).
  */
-export class ChatIngress {
-  constructor(private readonly ports: ChatIngressPorts) {}
+export class CallIngress {
+  constructor(private readonly ports: CallIngressPorts) {}
 
   /** True when the request was one of these routes and is taken care of. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const url = request.url ?? '';
     const query = url.indexOf('?');
     const path = query < 0 ? url : url.slice(0, query);
-    const wire = CHAT_ROUTES.get(path);
-    if (wire === undefined) return false;
+    const codec = codecAt(path);
+    if (codec === undefined) return false;
     const { traceparent } = request.headers;
     const arrival: Arrival = {
       request,
       response,
-      codec: CHAT_WIRE_CODECS[wire],
+      codec,
       requestId: newRequestId(),
       startedMs: performance.now(),
       receivedAtUnixMs: Date.now(),
@@ -123,7 +115,7 @@ export class ChatIngress {
   }
 
   /** This runs in a socket's callback: a bug that one body meets must not end the process with everybody's streams. */
-  private onBodyGuarded(arrival: Arrival, got: Parameters<ChatIngress['onBody']>[1]): void {
+  private onBodyGuarded(arrival: Arrival, got: Parameters<CallIngress['onBody']>[1]): void {
     try {
       this.onBody(arrival, got);
     } catch (error) {
@@ -140,7 +132,7 @@ export class ChatIngress {
       this.refuse(arrival, DRAINING);
       return;
     }
-    const admission = admitChat({
+    const admission = admitCall({
       body,
       codec,
       principal,

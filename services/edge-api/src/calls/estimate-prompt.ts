@@ -7,13 +7,19 @@ const TOKENS_AROUND_MESSAGE = 3;
 
 /**
  * Tokens of a prompt, roughly: for routing, and for booking a call whose provider never told. Counts the text of the
- * messages, the system prompt and the tools; walks at most as deep as admission lets a body be.
+ * messages, the system prompt and the tools, or of the input; walks at most as deep as admission lets a body be.
  */
 export function estimatePromptTokens(body: unknown): number {
-  const { messages, system, tools } = body as Record<string, unknown>;
+  const { messages, system, tools, input } = body as Record<string, unknown>;
   const count = Array.isArray(messages) ? messages.length : 0;
-  const chars = textChars(messages) + textChars(system) + textChars(tools);
-  return estimateTokensFromBytes(chars) + count * TOKENS_AROUND_MESSAGE;
+  const chars = textChars(messages) + textChars(system) + textChars(tools) + textChars(input);
+  return estimateTokensFromBytes(chars) + count * TOKENS_AROUND_MESSAGE + tokensGiven(input);
+}
+
+/** Clients of embeddings may send tokens instead of text: a list of numbers, or several. */
+function tokensGiven(input: unknown): number {
+  if (!Array.isArray(input)) return 0;
+  return typeof input[0] === 'number' ? input.length : input.reduce<number>((sum, one) => sum + tokensGiven(one), 0);
 }
 
 function textChars(value: unknown): number {

@@ -1,0 +1,33 @@
+import type { Operation } from '@gateway/domain';
+import { classifyFailure, joinEndpoint, type OperationAdapter } from '@gateway/provider-kit';
+import { decodeEmbeddingsRequest, relayEmbeddings } from '@gateway/wire-formats';
+import { completeJsonBody, prepareJsonBody } from '../operations/prepare-json-body';
+import { WholeAnswerReader } from '../operations/whole-answer-reader';
+import type { ProviderEntry } from '../provider-entry';
+import type { OpenAiCompatibleRow } from './openai-compatible-row';
+import { headersOf } from './row-headers';
+
+const MAKERS: Readonly<Record<Operation, (row: OpenAiCompatibleRow) => OperationAdapter>> = {
+  embeddings: createEmbeddings,
+};
+
+/** What a row says that its provider does besides chat. */
+export function createOperations(row: OpenAiCompatibleRow): NonNullable<ProviderEntry['operations']> {
+  return Object.fromEntries((row.operations ?? []).map((operation) => [operation, MAKERS[operation](row)]));
+}
+
+function createEmbeddings(row: OpenAiCompatibleRow): OperationAdapter {
+  return {
+    prepare(target, input) {
+      const { origin, path } = joinEndpoint(target.baseUrl, '/embeddings');
+      const headers = headersOf(row, target, { kind: 'whole', forwardHeaders: input.forwardHeaders });
+      const { encodingFormat } = decodeEmbeddingsRequest(completeJsonBody(input));
+      return {
+        call: { origin, path, method: 'POST', headers, body: prepareJsonBody(input, null) },
+        reader: new WholeAnswerReader((body) => relayEmbeddings(body, { model: input.requestedModel, encodingFormat })),
+      };
+    },
+
+    classifyError: (head, body) => classifyFailure(head, body, 'openai-chat'),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Usage } from '@gateway/domain';
+import type { OperationReader } from '@gateway/provider-kit';
+import { MalformedResponse } from '@gateway/wire-formats';
+
+/** Largest answer that is read whole: two thousand long vectors as text come near. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** A client's answer, and what it cost. */
+export interface TranslatedAnswer {
+  readonly bytes: Uint8Array;
+  readonly usage: Usage | null;
+}
+
+/** Collects an answer that means nothing before its end, and hands it to `translate`. */
+export class WholeAnswerReader implements OperationReader {
+  hasContent = false;
+  usage: Usage | null = null;
+  readonly generatedBytes = 0;
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+
+  constructor(private readonly translate: (body: Buffer) => TranslatedAnswer) {}
+
+  push(chunk: Buffer): Uint8Array[] {
+    this.size += chunk.length;
+    if (this.size > MAX_ANSWER_BYTES)
+      throw new MalformedResponse(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+    this.chunks.push(chunk);
+    return [];
+  }
+
+  end(): Uint8Array[] {
+    const answer = this.translate(Buffer.concat(this.chunks, this.size));
+    this.hasContent = true;
+    this.usage = answer.usage;
+    return [answer.bytes];
+  }
+}

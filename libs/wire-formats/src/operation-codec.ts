@@ -1,0 +1,14 @@
+import type { Operation } from '@gateway/domain';
+import type { RequestCheck } from './chat-wire-codec';
+import type { ClientDialect } from './client-dialect';
+
+/**
+ * The client's side of an operation that is not chat. It has one client wire, and answers come from the worker in that
+ * wire already, so there is nothing to encode here but errors.
+ */
+export interface OperationCodec extends ClientDialect {
+  readonly wire: Operation;
+
+  /** As `ChatWireCodec.validateRequest`. */
+  validateRequest(body: unknown): RequestCheck;
+}

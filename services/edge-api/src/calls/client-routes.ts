@@ -1,0 +1,30 @@
+import { type ClientWire, isOperation } from '@gateway/domain';
+import { CHAT_WIRE_CODECS, type ChatWireCodec, OPERATION_CODECS, type OperationCodec } from '@gateway/wire-formats';
+
+/** The wire a client speaks on a route: checks what it says, and writes what it is told. */
+export type ClientCodec = ChatWireCodec | OperationCodec;
+
+export function isChatCodec(codec: ClientCodec): codec is ChatWireCodec {
+  return !isOperation(codec.wire);
+}
+
+const CODECS: Readonly<Record<ClientWire, ClientCodec>> = { ...OPERATION_CODECS, ...CHAT_WIRE_CODECS };
+
+/** Callers: whoever has a valid key; it is asked for before the body is read. All of them take POST only. */
+const WIRES: Readonly<Record<string, ClientWire>> = {
+  '/v1/chat/completions': 'openai-chat',
+  '/chat/completions': 'openai-chat',
+  '/v1/messages': 'anthropic-messages',
+  '/messages': 'anthropic-messages',
+  '/v1/embeddings': 'embeddings',
+  '/embeddings': 'embeddings',
+};
+
+const ROUTES: ReadonlyMap<string, ClientCodec> = new Map(
+  Object.entries(WIRES).map(([path, wire]) => [path, CODECS[wire]]),
+);
+
+/** Who answers at this path; undefined where no model is called. */
+export function codecAt(path: string): ClientCodec | undefined {
+  return ROUTES.get(path);
+}

@@ -1,0 +1,13 @@
+import type { ClientWire } from '@gateway/domain';
+
+/** LiteLLM's word for the kind of call, by the wire it came in: its users filter their logs by it. */
+const CALL_TYPES: Readonly<Record<ClientWire, string>> = {
+  'openai-chat': 'acompletion',
+  'anthropic-messages': 'anthropic_messages',
+  embeddings: 'aembedding',
+};
+
+/** The row may be of a newer edge, with a wire that this one does not know yet. */
+export function callTypeOf(wire: string): string {
+  return (CALL_TYPES as Readonly<Record<string, string>>)[wire] ?? wire;
+}

@@ -1,0 +1,49 @@
+import type { ClientChatWire } from '@gateway/domain';
+import type { ChatAdapter } from '@gateway/provider-kit';
+import { chatAdapterFor, prepareChatBody } from '@gateway/providers';
+import { CHAT_WIRE_CODECS } from '@gateway/wire-formats';
+import type { AnswerReader } from './answer-reader';
+import { PassthroughBodyReader, PassthroughStreamReader } from './passthrough-readers';
+import type { PlanAttemptInput, PreparedCall } from './plan-attempt';
+import { cannotDo } from './refuse-operation';
+import { TranslatedBodyReader, TranslatedStreamReader } from './translated-readers';
+
+/** A chat call of a client on this wire. @throws GatewayException when the provider's wire cannot express it. */
+export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): PreparedCall {
+  const { envelope, step, served } = input;
+  const chat = chatAdapterFor(served.entry, wire);
+  if (chat === null) throw cannotDo(served.entry, 'chat');
+  const { stream } = envelope.summary;
+  const prepared = prepareChatBody({
+    clientWire: wire,
+    body: input.body,
+    spans: envelope.spans,
+    stream,
+    adapter: chat,
+    providerModel: step.providerModel,
+    deployment: served.deployment,
+    codecs: CHAT_WIRE_CODECS,
+  });
+  const call = chat.buildChatCall(served.target, prepared.body, {
+    providerModel: step.providerModel,
+    stream,
+    forwardHeaders: chat.wire === wire ? envelope.forwardHeaders : undefined,
+  });
+  return {
+    call,
+    reader: createReader(input, wire, chat),
+    streamContentType: stream ? CHAT_WIRE_CODECS[chat.wire].framing.contentType : null,
+    classifyError: chat.classifyError,
+  };
+}
+
+function createReader({ envelope }: PlanAttemptInput, wire: ClientChatWire, chat: ChatAdapter): AnswerReader {
+  const { stream, model } = envelope.summary;
+  if (chat.wire !== wire) {
+    const theirs = CHAT_WIRE_CODECS[chat.wire];
+    return stream ? new TranslatedStreamReader(theirs) : new TranslatedBodyReader(theirs);
+  }
+  const codec = CHAT_WIRE_CODECS[wire];
+  const relay = { model, wantsUsage: envelope.wantsUsage };
+  return stream ? new PassthroughStreamReader(codec, relay) : new PassthroughBodyReader(codec, relay);
+}
