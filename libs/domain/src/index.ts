@@ -30,7 +30,7 @@ export { nearestName } from './nearest-name';
 export { ShortLivedMap } from './short-lived-map';
 export { StandStill } from './stand-still';
 export type { StreamPart } from './stream-part';
-export { estimateTokensFromBytes, NO_USAGE, type Usage } from './usage';
+export { estimateTokensFromBytes, NO_USAGE, USAGE_UNITS, type Usage, type UsageUnit } from './usage';
 export {
   CHAT_WIRES,
   type ChatWire,

@@ -1,3 +1,7 @@
+/** What providers bill by besides tokens. `searchUnits`: a rerank call's searches (Cohere: one query with up to 100 documents). */
+export const USAGE_UNITS = ['searchUnits'] as const;
+export type UsageUnit = (typeof USAGE_UNITS)[number];
+
 /**
  * Tokens of one attempt, as the provider reported them or, where it did not, as we estimated them.
  * `promptTokens` includes cached reads and cache writes; `completionTokens` includes reasoning tokens.
@@ -11,6 +15,8 @@ export interface Usage {
   readonly cacheWriteTokens: number;
   /** Part of `completionTokens` spent on reasoning. */
   readonly reasoningTokens: number;
+  /** What is billed besides tokens; absent where nothing is. */
+  readonly units?: Readonly<Partial<Record<UsageUnit, number>>>;
   /** True when any figure is our own count instead of the provider's. */
   readonly estimated: boolean;
   /** The provider's own usage object, kept so that billing can be rated again. */
