@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  CREDENTIAL_LIST_ENTRY,
   GENERAL_SETTINGS,
   LITELLM_PARAMS,
   LITELLM_SETTINGS,
@@ -23,6 +24,7 @@ const SECTIONS: readonly (readonly [title: string, shape: Shape, unbuilt?: Reado
   ['`model_list[]`', MODEL_LIST_ENTRY],
   ['`model_list[].litellm_params`', LITELLM_PARAMS, UNBUILT_LITELLM_PARAMS],
   ['`model_list[].model_info`', MODEL_INFO],
+  ['`credential_list[]`', CREDENTIAL_LIST_ENTRY],
   ['`router_settings`', ROUTER_SETTINGS, UNBUILT_ROUTER_SETTINGS],
   ['`litellm_settings`', LITELLM_SETTINGS, UNBUILT_LITELLM_SETTINGS],
   ['`general_settings`', GENERAL_SETTINGS, UNBUILT_GENERAL_SETTINGS],

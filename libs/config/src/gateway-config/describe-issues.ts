@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type ConfigPath, type ConfigProblem, didYouMean } from './config-problem';
 import { CREDENTIAL_NAMES, isSecretCredential } from './credential-names';
 import {
+  CREDENTIAL_LIST_ENTRY,
   GENERAL_SETTINGS,
   LITELLM_SETTINGS,
   MODEL_LIST_ENTRY,
@@ -48,6 +49,7 @@ function knownKeys(parent: ConfigPath): KnownKeys {
   const [section] = parent;
   if (parent.length === 0) return { built: Object.keys(TOP_LEVEL), unbuilt: UNBUILT_TOP_LEVEL };
   if (section === 'model_list' && parent.length === 2) return { built: Object.keys(MODEL_LIST_ENTRY), unbuilt: [] };
+  if (section === 'credential_list') return { built: Object.keys(CREDENTIAL_LIST_ENTRY), unbuilt: [] };
   if (parent.length > 1) return { built: [], unbuilt: [] };
   if (section === 'litellm_settings')
     return { built: Object.keys(LITELLM_SETTINGS), unbuilt: UNBUILT_LITELLM_SETTINGS };
@@ -69,6 +71,7 @@ const HIDDEN = new Set([
   'master_key',
   'extra_headers',
   'environment_variables',
+  'credential_values',
   ...Object.keys(CREDENTIAL_NAMES).filter(isSecretCredential),
 ]);
 

@@ -51,7 +51,7 @@ export function expandReferences(file: Mapping, environment: EnvironmentSource):
 
 function staysReference(path: ConfigPath): boolean {
   const [section, second, third, name, header] = path;
-  if (section === 'environment_variables') return true;
+  if (section === 'environment_variables' || section === 'credential_list') return true;
   if (section === 'general_settings') return second === 'master_key';
   if (section !== 'model_list' || typeof name !== 'string') return false;
   if (third === 'model_info') return UNBUILT_MODEL_INFO.has(name);

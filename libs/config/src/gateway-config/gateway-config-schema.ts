@@ -55,6 +55,10 @@ export const LITELLM_PARAMS = {
     text,
     'Azure OpenAI: what the token is for. Default: `AZURE_SCOPE`, else `https://cognitiveservices.azure.com/.default`.',
   ),
+  litellm_credential_name: key(
+    text,
+    'A credential of `credential_list`, or one stored by `POST /credentials`: its values are used where this entry has none.',
+  ),
   timeout: key(seconds, 'Seconds to the first content of one attempt.'),
   stream_timeout: key(seconds, 'The same for streaming requests; wins over `timeout`.'),
   num_retries: key(retries, 'Further calls to this deployment after the first one.'),
@@ -140,6 +144,14 @@ export const MODEL_LIST_ENTRY = {
   model_info: key(z.looseObject(MODEL_INFO, { error: 'a mapping' }), 'See below.'),
 };
 
+export const CREDENTIAL_LIST_ENTRY = {
+  credential_name: text.meta({ description: 'What `litellm_credential_name` refers to; required.' }),
+  credential_values: z
+    .record(z.string(), z.string({ error: 'text' }), { error: 'a mapping of names to texts' })
+    .meta({ description: 'By their `litellm_params` names: `api_key`, `api_base`, …; required. Written like there.' }),
+  credential_info: key(z.record(z.string(), z.unknown(), { error: 'a mapping' }), 'Notes of the operator.'),
+};
+
 const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'text' });
 
 export const TOP_LEVEL = {
@@ -149,6 +161,10 @@ export const TOP_LEVEL = {
     })
     .min(1, { error: 'a list of at least one model' })
     .meta({ description: 'The deployments; required.' }),
+  credential_list: key(
+    z.array(z.strictObject(CREDENTIAL_LIST_ENTRY, { error: 'a mapping' }), { error: 'a list of credentials' }),
+    'Credentials that several deployments share. See below.',
+  ),
   litellm_settings: key(z.strictObject(LITELLM_SETTINGS, { error: 'a mapping' }), 'See below.'),
   router_settings: key(z.strictObject(ROUTER_SETTINGS, { error: 'a mapping' }), 'See below.'),
   general_settings: key(z.strictObject(GENERAL_SETTINGS, { error: 'a mapping' }), 'See below.'),

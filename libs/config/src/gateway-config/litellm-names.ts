@@ -7,7 +7,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 
 export const UNBUILT_TOP_LEVEL = words(`
   include mcp_servers mcp_tools agent_list guardrails policies policy_attachments prompts vector_store_registry
-  search_tools credential_list callback_settings assistant_settings finetune_settings files_settings
+  search_tools callback_settings assistant_settings finetune_settings files_settings
   default_vertex_config templates
 `);
 
@@ -70,7 +70,7 @@ export const UNBUILT_ROUTER_SETTINGS = words(`
 
 export const UNBUILT_LITELLM_PARAMS = words(`
   organization itpm otpm max_parallel_requests tag_regex additional_drop_params allowed_openai_params
-  configurable_clientside_auth_params litellm_credential_name region_name mock_response max_budget budget_duration
+  configurable_clientside_auth_params region_name mock_response max_budget budget_duration
   default_api_key_tpm_limit default_api_key_rpm_limit max_file_size_mb use_in_pass_through use_litellm_proxy
   use_chat_completions_api use_xai_oauth merge_reasoning_content_in_choices cache_control_injection_points rust
   auto_router_config_path auto_router_config auto_router_default_model auto_router_embedding_model

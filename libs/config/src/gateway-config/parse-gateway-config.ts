@@ -6,6 +6,7 @@ import { describeIssues } from './describe-issues';
 import { type Expanded, expandReferences, overlayEnvironment } from './expand-references';
 import type { GatewayConfig } from './gateway-config';
 import { GATEWAY_CONFIG_SCHEMA, type ValidFile } from './gateway-config-schema';
+import { mergeNamedCredentials, type StoredCredentials } from './named-credentials';
 import { readDeployments } from './read-deployments';
 import { readRouting } from './read-routing';
 import { refuseSlips } from './refuse-slips';
@@ -19,12 +20,15 @@ export interface ParseOptions {
   readonly environment: EnvironmentSource;
   /** Provider prefixes the workers have an adapter for. */
   readonly knownProviders: readonly string[];
+  /** Credentials kept elsewhere that the file's deployments may name. */
+  readonly storedCredentials?: StoredCredentials;
 }
 
 export type ParsedConfig =
   | { readonly ok: true; readonly config: GatewayConfig; readonly warnings: readonly ConfigProblem[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
+const NONE_STORED: StoredCredentials = new Map();
 const DEFAULT_MAX_REQUEST_MEGABYTES = 32;
 const BYTES_PER_MEGABYTE = 2 ** 20;
 
@@ -38,7 +42,8 @@ export function parseGatewayConfig(text: string, options: ParseOptions): ParsedC
     findings.refuse([], 'must be a mapping that begins with model_list; the file is empty or holds something else');
     return { ok: false, problems: findings.problems };
   }
-  const { built, unbuilt } = setAsideUnbuilt(source.value);
+  const { built: written, unbuilt } = setAsideUnbuilt(source.value);
+  const built = mergeNamedCredentials(written, options.storedCredentials ?? NONE_STORED, findings);
   const environment = overlayEnvironment(built, options.environment);
   const expanded = expandReferences(built, environment);
   const skipped = judgeUnset(expanded, findings);
