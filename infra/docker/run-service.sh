@@ -4,7 +4,10 @@ set -e
 cd /app
 case ${1:-} in
   edge-api | router | provider-workers | cost-ledger | config-sync) entry=services/$1/dist/main.js ;;
-  migrate) entry=services/cost-ledger/dist/migrate.js ;;
+  migrate)
+    node services/cost-ledger/dist/migrate.js
+    exec node services/config-sync/dist/migrate.js
+    ;;
   emulators) entry=libs/testkit/dist/emulators/main.js ;;
   *)
     echo "usage: edge-api | router | provider-workers | cost-ledger | config-sync | migrate | emulators" >&2

@@ -14,7 +14,7 @@ export { buildSnapshot, hasLiteralSecrets, type SnapshotStamp } from './gateway-
 export { type ConfigProblem, formatProblem } from './gateway-config/config-problem';
 export { fingerprintConfig } from './gateway-config/fingerprint-config';
 export type { ConfiguredSecret, DeploymentDraft, GatewayConfig } from './gateway-config/gateway-config';
-export { namedCredentialsOf, refuseCredentialValue, type StoredCredentials } from './gateway-config/named-credentials';
+export { isSecretValue, refuseCredentialValue, type StoredCredentials } from './gateway-config/named-credentials';
 export { type ParsedConfig, type ParseOptions, parseGatewayConfig } from './gateway-config/parse-gateway-config';
 export { type ResolvedSecret, resolveSecret, type SecretContext } from './secrets/resolve-secret';
 export { isSealed, openSecret, sealSecret } from './secrets/seal-secret';

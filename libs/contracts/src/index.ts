@@ -32,6 +32,13 @@ export {
 } from './generated/gateway/v1/accounts';
 export { type ConfigStatus, ConfigurationDefinition } from './generated/gateway/v1/config';
 export {
+  type Credential,
+  CredentialsDefinition,
+  type CredentialWrite,
+  type GetCredentialRequest,
+  type ListCredentialsReply,
+} from './generated/gateway/v1/credentials';
+export {
   type AttemptLog,
   type KeySpend,
   LedgerDefinition,

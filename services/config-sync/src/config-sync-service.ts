@@ -1,9 +1,10 @@
 import type { ServiceDefinition } from '@gateway/service-kit';
 import { createConfigSyncModule } from './config-sync.module';
 import { ConfigurationRpc } from './configuration-rpc';
+import { CredentialsRpc } from './credentials/credentials-rpc';
 
 export const CONFIG_SYNC: ServiceDefinition<'config-sync'> = {
   name: 'config-sync',
   module: createConfigSyncModule,
-  grpc: (_context, app) => [app.get(ConfigurationRpc).binding()],
+  grpc: (_context, app) => [app.get(ConfigurationRpc).binding(), app.get(CredentialsRpc).binding()],
 };

@@ -6,6 +6,8 @@ import { DRAIN_ORDER, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigurationPublisher } from './configuration-publisher';
 import { ConfigurationRpc } from './configuration-rpc';
+import { CredentialsRpc } from './credentials/credentials-rpc';
+import { openCredentialStore, readStoredCredentials } from './credentials/open-credential-store';
 import { readFileContent } from './file-content';
 import { FileWatcher } from './file-watcher';
 import { observePublisher } from './observe-publisher';
@@ -27,11 +29,13 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     logger,
   });
   const bucket = await bus.keyValue(bus.subjects.configBucket);
+  const credentials = openCredentialStore(context);
   const publisher = new ConfigurationPublisher({
     source: environment.configPath,
     environment: processEnvironment(),
     knownProviders: PROVIDERS.prefixes,
     encryptionKey: environment.encryptionKey ?? null,
+    storedCredentials: () => readStoredCredentials(credentials, logger),
     store: {
       get: async () => (await bucket.get(CONFIG_KEY))?.bytes ?? null,
       put: async (bytes) => void (await bucket.put(CONFIG_KEY, bytes)),
@@ -64,9 +68,18 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     },
     DRAIN_ORDER.connections,
   );
+  const credentialsRpc = new CredentialsRpc({
+    store: credentials,
+    usersOf: (name) => publisher.usersOf(name),
+    republish: () =>
+      watcher.refresh().catch((error: unknown) => logger.warn({ error }, 'the changed credential is published later')),
+  });
   return {
     module: ConfigSyncModule,
-    providers: [{ provide: ConfigurationRpc, useValue: new ConfigurationRpc(publisher, watcher) }],
-    exports: [ConfigurationRpc],
+    providers: [
+      { provide: ConfigurationRpc, useValue: new ConfigurationRpc(publisher, watcher) },
+      { provide: CredentialsRpc, useValue: credentialsRpc },
+    ],
+    exports: [ConfigurationRpc, CredentialsRpc],
   };
 }

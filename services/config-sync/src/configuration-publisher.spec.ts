@@ -32,6 +32,7 @@ function setUp(store = new MemoryStore(), changes: Partial<PublisherOptions> = {
     environment: {},
     knownProviders: ['openai'],
     encryptionKey: null,
+    storedCredentials: async () => new Map(),
     store,
     observer: {
       inForce: (snapshot, { isNew }) => news.push(`${isNew ? 'new' : 'same'} ${snapshot.version.split('-')[0]}`),

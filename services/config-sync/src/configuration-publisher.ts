@@ -9,6 +9,7 @@ import {
   type GatewaySnapshot,
   hasLiteralSecrets,
   parseGatewayConfig,
+  type StoredCredentials,
   sealSecret,
 } from '@gateway/config';
 import type { ConfigStatus } from '@gateway/contracts';
@@ -35,6 +36,8 @@ export interface PublisherOptions {
   readonly environment: EnvironmentSource;
   readonly knownProviders: readonly string[];
   readonly encryptionKey: Uint8Array | null;
+  /** Credentials kept outside the file; asked for only when a file names any. Rejects when they cannot be read now. */
+  readonly storedCredentials: () => Promise<StoredCredentials>;
   readonly store: SnapshotStore;
   readonly observer: PublisherObserver;
   readonly nowUnixMs: () => number;
@@ -47,6 +50,7 @@ export class ConfigurationPublisher {
   private inForce: GatewaySnapshot | null = null;
   private lastError = '';
   private queue: Promise<void> = Promise.resolve();
+  private credentialUsers: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(private readonly options: PublisherOptions) {}
 
@@ -73,6 +77,11 @@ export class ConfigurationPublisher {
     };
   }
 
+  /** The model groups of the last accepted file that name this credential. */
+  usersOf(credential: string): readonly string[] {
+    return this.credentialUsers.get(credential) ?? [];
+  }
+
   /**
    * Publishes the content when it is good and means something new. A bad one changes nothing but `lastError`.
    * Contents are taken one after the other. Rejects only when the store fails; the content may be offered again then.
@@ -86,7 +95,13 @@ export class ConfigurationPublisher {
   private async take(content: FileContent): Promise<void> {
     const { source, environment, knownProviders, encryptionKey } = this.options;
     if (content.kind === 'unreadable') return this.refuse([`${source} ${content.reason}`]);
-    const parsed = parseGatewayConfig(content.text, { fileName: source, environment, knownProviders });
+    const storedCredentials = await this.storedCredentials(content.text);
+    const parsed = parseGatewayConfig(content.text, {
+      fileName: source,
+      environment,
+      knownProviders,
+      storedCredentials,
+    });
     if (!parsed.ok) return this.refuse(parsed.problems.map(formatProblem));
     if (hasLiteralSecrets(parsed.config) && encryptionKey === null) {
       return this.refuse([
@@ -100,6 +115,18 @@ export class ConfigurationPublisher {
       throw error;
     }
     this.lastError = '';
+    this.credentialUsers = parsed.credentialUsers;
+  }
+
+  private async storedCredentials(text: string): Promise<StoredCredentials> {
+    // A file that names no credential is published whether or not there is a database.
+    if (!text.includes('litellm_credential_name')) return new Map();
+    try {
+      return await this.options.storedCredentials();
+    } catch (error) {
+      this.lastError = `${this.options.source} names credentials, and the stored ones cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      throw error;
+    }
   }
 
   private async publish(config: GatewayConfig, warnings: readonly string[]): Promise<void> {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Bus } from '@gateway/bus';
 import {
   AccountsDefinition,
+  ConfigurationDefinition,
+  CredentialsDefinition,
   type KeysChanged,
   LedgerDefinition,
   subjectToken,
@@ -24,10 +26,13 @@ import { createExchangeBook } from './calls/book-exchange';
 import type { CallIngressPorts } from './calls/call-ingress';
 import { ExchangeRegistry } from './calls/exchange-registry';
 import { createExchangeObserver } from './calls/observe-exchange';
+import type { ConfigSyncClient } from './config-sync-client';
 import { EdgeRuntime } from './edge-runtime';
 import { EdgeStateHolder } from './edge-state';
 
 const LEDGER_DEADLINE_MS = 2_000;
+/** Publishing a changed credential is part of the call. */
+const CONFIG_SYNC_DEADLINE_MS = 5_000;
 /** A key look-up stands in the way of a request. */
 const KEY_LOOKUP_DEADLINE_MS = 1_000;
 const BOOKS_MS = 4_000;
@@ -83,7 +88,24 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
     },
     DRAIN_ORDER.connections,
   );
-  return new EdgeRuntime(calls, state, authenticator, ledger);
+  return new EdgeRuntime(calls, state, authenticator, ledger, openConfigSync(context));
+}
+
+function openConfigSync(context: EdgeContext): ConfigSyncClient | null {
+  const { environment, logger } = context;
+  if (environment.configSyncUrl === undefined) return null;
+  const options = { deadlineMs: CONFIG_SYNC_DEADLINE_MS, logger };
+  const configuration = createGrpcClient(ConfigurationDefinition, environment.configSyncUrl, options);
+  const credentials = createGrpcClient(CredentialsDefinition, environment.configSyncUrl, options);
+  context.onDrain(
+    'close the config-sync connection',
+    () => {
+      configuration.close();
+      credentials.close();
+    },
+    DRAIN_ORDER.connections,
+  );
+  return { configuration, credentials };
 }
 
 async function followState(context: EdgeContext, bus: Bus): Promise<EdgeStateHolder> {

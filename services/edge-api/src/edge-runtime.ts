@@ -1,5 +1,6 @@
 import type { KeyAuthenticator } from './auth/key-authenticator';
 import type { CallIngressPorts } from './calls/call-ingress';
+import type { ConfigSyncClient } from './config-sync-client';
 import type { EdgeStateHolder } from './edge-state';
 import type { LedgerClient } from './ledger-client';
 
@@ -10,5 +11,7 @@ export class EdgeRuntime {
     readonly state: EdgeStateHolder,
     readonly authenticator: KeyAuthenticator,
     readonly ledger: LedgerClient,
+    /** Null where nobody said where config-sync is. */
+    readonly configSync: ConfigSyncClient | null,
   ) {}
 }

@@ -11,6 +11,7 @@ export class EdgeStateHolder {
   private state: EdgeState | null = null;
   private byId: ReadonlyMap<string, Deployment> = new Map();
   private readonly unavailable = new Map<string, ReadonlySet<string>>();
+  private readonly presences = new Map<string, WorkerPresence>();
 
   apply(snapshot: GatewaySnapshot): void {
     const catalog = new ModelCatalog(snapshot);
@@ -28,8 +29,17 @@ export class EdgeStateHolder {
 
   /** What a worker says it cannot serve; null when the worker is gone. */
   setWorker(worker: string, presence: WorkerPresence | null): void {
-    if (presence) this.unavailable.set(worker, new Set(Object.keys(presence.unavailable)));
-    else this.unavailable.delete(worker);
+    if (presence) {
+      this.unavailable.set(worker, new Set(Object.keys(presence.unavailable)));
+      this.presences.set(worker, presence);
+    } else {
+      this.unavailable.delete(worker);
+      this.presences.delete(worker);
+    }
+  }
+
+  workers(): readonly WorkerPresence[] {
+    return [...this.presences.values()];
   }
 
   /** False when every worker we know of says that it has no way to serve any deployment of this model. */

@@ -3,13 +3,16 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access-guard';
 import { KeyAuthenticator } from './auth/key-authenticator';
+import { CONFIG_SYNC_CLIENT } from './config-sync-client';
 import { createEdgeRuntime } from './create-edge-runtime';
+import { CredentialsController } from './credentials/credentials.controller';
 import { EdgeRuntime } from './edge-runtime';
 import { EDGE_STATE } from './edge-state';
 import { KeysController } from './keys/keys.controller';
 import { LEDGER_CLIENT } from './ledger-client';
 import { ModelsController } from './models/models.controller';
 import { SpendController } from './spend/spend.controller';
+import { GatewayStatusController } from './status/gateway-status.controller';
 
 @Module({})
 class EdgeModule {}
@@ -19,12 +22,13 @@ export async function createEdgeModule(context: ServiceContext<'edge-api'>): Pro
   const runtime = await createEdgeRuntime(context);
   return {
     module: EdgeModule,
-    controllers: [KeysController, SpendController, ModelsController],
+    controllers: [KeysController, SpendController, ModelsController, CredentialsController, GatewayStatusController],
     providers: [
       { provide: EdgeRuntime, useValue: runtime },
       { provide: EDGE_STATE, useValue: runtime.state },
       { provide: KeyAuthenticator, useValue: runtime.authenticator },
       { provide: LEDGER_CLIENT, useValue: runtime.ledger },
+      { provide: CONFIG_SYNC_CLIENT, useValue: runtime.configSync },
       { provide: APP_GUARD, useClass: AccessGuard },
     ],
   };

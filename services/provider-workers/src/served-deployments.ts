@@ -22,6 +22,7 @@ export interface SecretSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Opens values that config-sync sealed. */
   readonly encryptionKey?: Uint8Array | null;
+  readonly olderEncryptionKeys?: readonly Uint8Array[];
   /** For providers that are signed in to. */
   readonly tokens: Pick<TokenSources, 'of'>;
 }

@@ -53,6 +53,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     const present = serveDeployments(snapshot, {
       environment: processEnvironment(),
       encryptionKey: environment.encryptionKey ?? null,
+      olderEncryptionKeys: environment.olderEncryptionKeys ?? [],
       tokens,
     });
     const keepMs = snapshot.routing.requestTimeoutMs;

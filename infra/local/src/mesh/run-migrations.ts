@@ -1,19 +1,23 @@
 import { ManagedProcess } from '../process/managed-process';
 import { SetupProblem } from '../servers/backing-server';
 import type { MeshContext } from './mesh-context';
-import { MIGRATE_ENTRY } from './service-table';
+import { MIGRATIONS } from './service-table';
 
 const STOP_TIMEOUT_MS = 5_000;
 
 /** Brings the database to the schema of this version; a step of its own, so that services never race for it. */
 export async function runMigrations(context: MeshContext): Promise<void> {
+  for (const migrations of MIGRATIONS) await runOne(context, migrations);
+}
+
+async function runOne(context: MeshContext, { service, entry }: (typeof MIGRATIONS)[number]): Promise<void> {
   const output: string[] = [];
   const migration = new ManagedProcess(
     {
       name: 'migrate',
       command: process.execPath,
-      args: [MIGRATE_ENTRY],
-      environment: { ...context.environmentOf('cost-ledger'), LLM_GATEWAY_INSTANCE_ID: 'migrate' },
+      args: [entry],
+      environment: { ...context.environmentOf(service), LLM_GATEWAY_INSTANCE_ID: 'migrate' },
       workingDirectory: context.checkout,
       stopSignal: 'SIGTERM',
       stopTimeoutMs: STOP_TIMEOUT_MS,

@@ -26,16 +26,17 @@ const DATABASE = 'LLM_GATEWAY_DATABASE_URL';
 const REDIS = 'LLM_GATEWAY_REDIS_URL';
 const MASTER_KEY = 'LLM_GATEWAY_MASTER_KEY';
 const ENCRYPTION_KEY = 'LLM_GATEWAY_ENCRYPTION_KEY';
+const OLDER_KEYS = 'LLM_GATEWAY_OLDER_ENCRYPTION_KEYS';
 
 /** Variables that only the services which name them receive. */
-export const SECRET_VARIABLES: readonly string[] = [DATABASE, REDIS, MASTER_KEY, ENCRYPTION_KEY];
+export const SECRET_VARIABLES: readonly string[] = [DATABASE, REDIS, MASTER_KEY, ENCRYPTION_KEY, OLDER_KEYS];
 
 export const SERVICES: Readonly<Record<ServiceName, ServiceRow>> = {
   'config-sync': {
     entry: 'services/config-sync/dist/main.js',
     startStage: 1,
     stopStage: 5,
-    secrets: [ENCRYPTION_KEY],
+    secrets: [ENCRYPTION_KEY, OLDER_KEYS, DATABASE],
     wholeUserEnvironment: false,
     nodeFlags: QUIET_FLAGS,
   },
@@ -51,7 +52,7 @@ export const SERVICES: Readonly<Record<ServiceName, ServiceRow>> = {
     entry: 'services/provider-workers/dist/main.js',
     startStage: 2,
     stopStage: 3,
-    secrets: [ENCRYPTION_KEY],
+    secrets: [ENCRYPTION_KEY, OLDER_KEYS],
     wholeUserEnvironment: true,
     nodeFlags: HOT_PATH_FLAGS,
   },
@@ -74,4 +75,8 @@ export const SERVICES: Readonly<Record<ServiceName, ServiceRow>> = {
 };
 
 export const EMULATORS_ENTRY = 'libs/testkit/dist/emulators/main.js';
-export const MIGRATE_ENTRY = 'services/cost-ledger/dist/migrate.js';
+/** One for each service that has tables; run one after the other, each with that service's environment. */
+export const MIGRATIONS: readonly { readonly service: ServiceName; readonly entry: string }[] = [
+  { service: 'cost-ledger', entry: 'services/cost-ledger/dist/migrate.js' },
+  { service: 'config-sync', entry: 'services/config-sync/dist/migrate.js' },
+];

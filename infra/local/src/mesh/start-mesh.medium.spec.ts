@@ -7,7 +7,7 @@ import { processIdentity } from '../process/process-identity';
 import { livingRunRecords } from '../process/run-record';
 import { waitUntil } from '../process/wait-until';
 import type { MeshOptions } from './mesh-options';
-import { EMULATORS_ENTRY, MIGRATE_ENTRY, SERVICES } from './service-table';
+import { EMULATORS_ENTRY, MIGRATIONS, SERVICES } from './service-table';
 import { type Mesh, startMesh } from './start-mesh';
 import type { SupervisorEvent } from './supervised-service';
 
@@ -27,10 +27,11 @@ function fakeCheckout(): string {
   };
   for (const { entry } of Object.values(SERVICES)) put('fake-service.js', entry);
   put('fake-emulators.js', EMULATORS_ENTRY);
-  writeFileSync(
-    join(checkout, MIGRATE_ENTRY),
-    "require('node:fs').writeFileSync(process.env.LLM_GATEWAY_DATA_DIR + '/migrated', '')",
-  );
+  for (const { service, entry } of MIGRATIONS)
+    writeFileSync(
+      join(checkout, entry),
+      `require('node:fs').appendFileSync(process.env.LLM_GATEWAY_DATA_DIR + '/migrated', '${service} ')`,
+    );
   return checkout;
 }
 
@@ -82,14 +83,14 @@ describe('the mesh', () => {
     expect(await holders('MY_KEY')).toEqual(['provider-workers-1']);
     expect((await holders('MY_BASE')).sort()).toEqual(['config-sync-1', 'provider-workers-1']);
     expect(await holders('LLM_GATEWAY_MASTER_KEY')).toEqual(['edge-api-1']);
-    expect(await holders('LLM_GATEWAY_DATABASE_URL')).toEqual(['cost-ledger-1']);
+    expect((await holders('LLM_GATEWAY_DATABASE_URL')).sort()).toEqual(['config-sync-1', 'cost-ledger-1']);
     expect((await holders('LLM_GATEWAY_ENCRYPTION_KEY')).sort()).toEqual(['config-sync-1', 'provider-workers-1']);
     expect((await holders('LLM_GATEWAY_NATS_URL')).length).toBe(5);
   }, 30_000);
 
   it('tells services where the others are, and migrates before they start', async () => {
     mesh = await startMesh(options({ instances: { 'edge-api': 2, 'provider-workers': 2 } }));
-    expect(readFileSync(join(home, 'migrated'), 'utf8')).toBe('');
+    expect(readFileSync(join(home, 'migrated'), 'utf8')).toBe('cost-ledger config-sync ');
     const edge = await environmentOf(mesh.url);
     const ledger = await environmentOf(mesh.ledgers[0]!.httpUrl);
     expect(edge.LLM_GATEWAY_LEDGER_URL).toBe(`127.0.0.1:${ledger.LLM_GATEWAY_GRPC_PORT}`);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaulted, optional, required } from './environment-field';
 import {
   encryptionKey,
+  encryptionKeys,
   hostAndPort,
   keyValueList,
   milliseconds,
@@ -147,6 +148,15 @@ const sharedEncryptionKey = optional('LLM_GATEWAY_ENCRYPTION_KEY', {
   defaultInWords: 'none; a configuration with literal keys is refused then',
 });
 
+const olderEncryptionKeys = optional('LLM_GATEWAY_OLDER_ENCRYPTION_KEYS', {
+  schema: encryptionKeys,
+  description:
+    'Further keys that open what was sealed with them, while `LLM_GATEWAY_ENCRYPTION_KEY` is being changed; the same for config-sync and provider-workers.',
+  expected: 'keys of 32 bytes in base64, with commas between',
+  secret: true,
+  defaultInWords: 'none',
+});
+
 /** Which variables each service reads, by the name of the property that carries the value. */
 export const ENVIRONMENT_TABLES = {
   'edge-api': {
@@ -207,6 +217,7 @@ export const ENVIRONMENT_TABLES = {
       default: '*',
     }),
     encryptionKey: sharedEncryptionKey,
+    olderEncryptionKeys,
     providerConnections: defaulted('LLM_GATEWAY_PROVIDER_CONNECTIONS', {
       schema: wholeNumber(1, 65_535),
       description: 'Most connections to one provider origin.',
@@ -260,6 +271,14 @@ export const ENVIRONMENT_TABLES = {
       default: '1000',
     }),
     encryptionKey: sharedEncryptionKey,
+    olderEncryptionKeys,
+    databaseUrl: optional('LLM_GATEWAY_DATABASE_URL', {
+      schema: urlWithScheme('postgres', 'postgresql'),
+      description: 'The PostgreSQL database; config-sync keeps stored credentials there.',
+      expected: 'a URL such as postgres://user:password@127.0.0.1:5432/gateway',
+      secret: true,
+      defaultInWords: 'none for config-sync; credentials cannot be stored then',
+    }),
     grpcPort,
   },
 } as const;

@@ -80,6 +80,15 @@ export const encryptionKey: z.ZodType<Buffer, string> = z
   .transform((value) => Buffer.from(value, 'base64'))
   .refine((key) => key.length === 32);
 
+/** Several of them, with commas between. */
+export const encryptionKeys: z.ZodType<readonly Buffer[], string> = z.string().transform((value, context) => {
+  const keys = value.split(',').map((key) => encryptionKey.safeParse(key.trim()));
+  const good = keys.flatMap((key) => (key.success ? [key.data] : []));
+  if (good.length === keys.length) return Object.freeze(good);
+  context.addIssue({ code: 'custom', message: 'not a list of keys' });
+  return z.NEVER;
+});
+
 /** `*` for every pool, else the pools by name. */
 export type WorkerPools = '*' | readonly string[];
 

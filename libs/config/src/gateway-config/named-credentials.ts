@@ -1,7 +1,10 @@
 import { nearestName } from '@gateway/domain';
+import type { z } from 'zod';
+import { referencedVariable } from '../secrets/environment-reference';
 import type { ConfigFindings } from './config-findings';
 import { didYouMean } from './config-problem';
-import { CREDENTIAL_NAMES } from './credential-names';
+import { CREDENTIAL_NAMES, isSecretCredential } from './credential-names';
+import { LITELLM_PARAMS } from './gateway-config-schema';
 import { UNBUILT_LITELLM_PARAMS } from './litellm-names';
 import { isMapping, type Mapping } from './set-aside-unbuilt';
 
@@ -14,19 +17,40 @@ const VALUES: ReadonlySet<string> = new Set([
   ...Object.keys(CREDENTIAL_NAMES),
 ]);
 
+const OPEN_VALUES: ReadonlySet<string> = new Set(
+  [...VALUES].filter((name) => name !== 'api_key' && !isSecretCredential(name)),
+);
+
 /** Credentials by name that do not stand in the file; values by their `litellm_params` name. */
 export type StoredCredentials = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
-/** Why a credential may not hold this value, in words; null when it may. */
-export function refuseCredentialValue(name: string): string | null {
-  if (VALUES.has(name) || UNBUILT_LITELLM_PARAMS.has(name)) return null;
+/** Why a credential may not hold this value, in words that do not show it; null when it may. */
+export function refuseCredentialValue(name: string, value: unknown): string | null {
+  if (UNBUILT_LITELLM_PARAMS.has(name)) return null;
+  if (VALUES.has(name)) return typeof value !== 'string' || referencedVariable(value) ? null : refuseText(name, value);
   const nearest = nearestName(name, [...VALUES]);
   return `is not a value that a credential can hold${didYouMean(nearest)}`;
 }
 
-/** The names of the credentials that a file's deployments refer to, wherever those are kept. */
-export function namedCredentialsOf(file: Mapping): ReadonlySet<string> {
-  return new Set(referencesOf(file).map(({ name }) => name));
+function refuseText(name: string, value: string): string | null {
+  const schema = (LITELLM_PARAMS as Readonly<Record<string, z.ZodType>>)[name];
+  const verdict = schema?.safeParse(value);
+  return verdict === undefined || verdict.success
+    ? null
+    : `must be ${verdict.error.issues[0]?.message ?? 'another text'}`;
+}
+
+/** Whether a value is for nobody's eyes. References are not, and neither are addresses and the ids of tenants. */
+export function isSecretValue(name: string, value: string): boolean {
+  return !OPEN_VALUES.has(name) && referencedVariable(value) === null;
+}
+
+/** Which model groups use which credential, wherever it is kept. */
+export function credentialUsersOf(file: Mapping): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>();
+  for (const { name, entry } of referencesOf(file))
+    users.set(name, [...(users.get(name) ?? []), String(entry.model_name)]);
+  return users;
 }
 
 /**
@@ -77,8 +101,8 @@ function credentialsIn(file: Mapping, findings: ConfigFindings): [string, Mappin
     if (seen.has(item.credential_name))
       findings.refuse([...path, 'credential_name'], 'is the name of another credential, too');
     seen.add(item.credential_name);
-    for (const name of Object.keys(item.credential_values)) {
-      const reason = refuseCredentialValue(name);
+    for (const [name, value] of Object.entries(item.credential_values)) {
+      const reason = refuseCredentialValue(name, value);
       if (reason !== null) findings.refuseKey([...path, 'credential_values', name], reason);
     }
     return [[item.credential_name, item.credential_values]];

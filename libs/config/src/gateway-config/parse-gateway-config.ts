@@ -6,7 +6,7 @@ import { describeIssues } from './describe-issues';
 import { type Expanded, expandReferences, overlayEnvironment } from './expand-references';
 import type { GatewayConfig } from './gateway-config';
 import { GATEWAY_CONFIG_SCHEMA, type ValidFile } from './gateway-config-schema';
-import { mergeNamedCredentials, type StoredCredentials } from './named-credentials';
+import { credentialUsersOf, mergeNamedCredentials, type StoredCredentials } from './named-credentials';
 import { readDeployments } from './read-deployments';
 import { readRouting } from './read-routing';
 import { refuseSlips } from './refuse-slips';
@@ -25,7 +25,13 @@ export interface ParseOptions {
 }
 
 export type ParsedConfig =
-  | { readonly ok: true; readonly config: GatewayConfig; readonly warnings: readonly ConfigProblem[] }
+  | {
+      readonly ok: true;
+      readonly config: GatewayConfig;
+      readonly warnings: readonly ConfigProblem[];
+      /** Credential name → model groups that use it. */
+      readonly credentialUsers: ReadonlyMap<string, readonly string[]>;
+    }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 const NONE_STORED: StoredCredentials = new Map();
@@ -60,7 +66,8 @@ export function parseGatewayConfig(text: string, options: ParseOptions): ParsedC
     findings.warn([], `uses settings of LiteLLM that have no effect in this version: ${unbuilt.join(', ')}`);
   }
   if (findings.problems.length > 0) return { ok: false, problems: inOrder(findings.problems) };
-  return { ok: true, config, warnings: inOrder(findings.warnings) };
+  const credentialUsers = credentialUsersOf(written);
+  return { ok: true, config, warnings: inOrder(findings.warnings), credentialUsers };
 }
 
 interface Interpretation {

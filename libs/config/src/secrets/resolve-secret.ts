@@ -11,6 +11,8 @@ export interface SecretContext {
   /** Where `os.environ/NAME` is looked up: the worker's own process environment. */
   readonly environment: EnvironmentSource;
   readonly encryptionKey?: Uint8Array | null;
+  /** Keys before it, tried when it does not open a value. */
+  readonly olderEncryptionKeys?: readonly Uint8Array[];
   readonly deploymentId: string;
 }
 
@@ -25,7 +27,9 @@ export function resolveSecret(reference: string, context: SecretContext): Resolv
   if (!context.encryptionKey) {
     return { ok: false, reason: 'it is sealed and LLM_GATEWAY_ENCRYPTION_KEY is not set' };
   }
-  const value = openSecret(reference, context.encryptionKey, context.deploymentId);
-  if (value !== null) return { ok: true, value };
+  for (const key of [context.encryptionKey, ...(context.olderEncryptionKeys ?? [])]) {
+    const value = openSecret(reference, key, context.deploymentId);
+    if (value !== null) return { ok: true, value };
+  }
   return { ok: false, reason: 'it was sealed with another LLM_GATEWAY_ENCRYPTION_KEY, or altered on the way' };
 }

@@ -59,6 +59,8 @@ describe('resolveSecret', () => {
     expect(resolveSecret(sealed, context)).toEqual({ ok: true, value: 'sk-inside' });
     expect(resolveSecret(sealed, { ...context, encryptionKey: undefined })).toMatchObject({ ok: false });
     expect(resolveSecret(sealed, { ...context, encryptionKey: randomBytes(32) })).toMatchObject({ ok: false });
+    const later = { ...context, encryptionKey: randomBytes(32), olderEncryptionKeys: [randomBytes(32), encryptionKey] };
+    expect(resolveSecret(sealed, later)).toEqual({ ok: true, value: 'sk-inside' });
   });
 
   it('takes plain text as it is', () => {

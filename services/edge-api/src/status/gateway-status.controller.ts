@@ -1,0 +1,43 @@
+import type { ConfigStatus } from '@gateway/contracts';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { Access } from '../access/access';
+import { CONFIG_SYNC_CLIENT, type ConfigSyncClient } from '../config-sync-client';
+import { EDGE_STATE, type EdgeStateHolder } from '../edge-state';
+import { describeProviders } from './describe-providers';
+
+/** What this gateway can serve now, for the people who run it. */
+@Controller('v1/gateway/status')
+@Access('admin')
+export class GatewayStatusController {
+  constructor(
+    @Inject(EDGE_STATE) private readonly holder: EdgeStateHolder,
+    @Inject(CONFIG_SYNC_CLIENT) private readonly configSync: ConfigSyncClient | null,
+  ) {}
+
+  @Get()
+  async status() {
+    const state = this.holder.current();
+    const workers = this.holder.workers();
+    const providers = describeProviders(state?.snapshot.deployments ?? [], workers);
+    return {
+      status: providers.some(({ status }) => status === 'healthy') ? 'ok' : 'unavailable',
+      configuration: { version: state?.snapshot.version ?? null, ...(await this.source()) },
+      workers: workers.map(({ worker, pools, configVersion }) => ({ worker, pools, configuration: configVersion })),
+      providers,
+    };
+  }
+
+  /** What this edge holds is told whether or not config-sync answers. */
+  private async source(): Promise<object> {
+    const status = await this.configSync?.configuration.getStatus({}).catch(() => null);
+    return status ? describeSource(status) : { source: null, last_error: null };
+  }
+}
+
+function describeSource({ source, publishedAtUnixMs, lastError }: ConfigStatus) {
+  return {
+    source,
+    published_at: publishedAtUnixMs > 0 ? new Date(publishedAtUnixMs).toISOString() : null,
+    last_error: lastError || null,
+  };
+}
