@@ -1,7 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { decryptText, encryptText } from '@gateway/config';
 
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 const KEY_ID_DIGITS = 12;
 
 /** A field as it is stored. */
@@ -32,25 +31,13 @@ export class FieldCipher {
   }
 
   encrypt(plain: string, row: string): EncryptedField {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.present, iv, { authTagLength: TAG_BYTES });
-    cipher.setAAD(Buffer.from(row));
-    const ciphertext = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-    return { keyId: this.presentKeyId, bytes: Buffer.concat([iv, cipher.getAuthTag(), ciphertext]) };
+    return { keyId: this.presentKeyId, bytes: encryptText(plain, this.present, row) };
   }
 
   /** Null when the key is not there, or the field was altered, or belongs to another row. */
   decrypt({ keyId, bytes }: EncryptedField, row: string): string | null {
     const key = this.keys.get(keyId);
-    if (!key || bytes.length < IV_BYTES + TAG_BYTES) return null;
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
-      decipher.setAAD(Buffer.from(row));
-      decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-      return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
-    } catch {
-      return null; // the tag did not match
-    }
+    return key ? decryptText(bytes, key, row) : null;
   }
 }
 
