@@ -27,6 +27,7 @@ export { isRecord } from './is-record';
 export { loggableErrorReason, loggableFailureReason } from './loggable-reason';
 export { formatUsd, NANO_USD_PER_USD, type NanoUsd } from './money';
 export { nearestName } from './nearest-name';
+export type { RerankDocument, RerankRequest } from './rerank';
 export { ShortLivedMap } from './short-lived-map';
 export { StandStill } from './stand-still';
 export type { StreamPart } from './stream-part';

@@ -1,8 +1,10 @@
 import { ANTHROPIC_ENTRY } from './anthropic/anthropic-entry';
 import { AZURE_ENTRY } from './azure/azure-entry';
+import { COHERE_ENTRIES } from './cohere/cohere-entries';
 import { GEMINI_ENTRY } from './gemini/gemini-entry';
 import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
+import { RETRIEVAL_ENTRIES } from './retrieval/retrieval-entries';
 
 /** @throws Error when two entries have one prefix: one of them could never be reached. */
 export function createProviderRegistry(entries: readonly ProviderEntry[]): ProviderRegistry {
@@ -22,5 +24,7 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   ANTHROPIC_ENTRY,
   AZURE_ENTRY,
   GEMINI_ENTRY,
+  ...COHERE_ENTRIES,
+  ...RETRIEVAL_ENTRIES,
   ...OPENAI_COMPATIBLE_ENTRIES,
 ]);

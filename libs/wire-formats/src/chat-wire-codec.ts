@@ -65,6 +65,7 @@ export interface ChatWireCodec extends ProviderWireCodec, ClientDialect {
 export type RequestCheck =
   | {
       readonly ok: true;
+      /** Empty where the wire lets a client leave it out, and it did: then the gateway chooses. */
       readonly model: string;
       readonly stream: boolean;
       readonly tools: boolean;

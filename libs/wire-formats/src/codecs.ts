@@ -1,9 +1,11 @@
 import type { ChatWire, ClientChatWire, Operation } from '@gateway/domain';
 import { anthropicMessagesCodec } from './anthropic-messages/codec';
 import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
+import { cohereRerankCodec } from './cohere-rerank/codec';
 import { geminiGenerateCodec } from './gemini-generate/codec';
 import { openaiChatCodec } from './openai-chat/codec';
 import { openaiEmbeddingsCodec } from './openai-embeddings/codec';
+import { openaiModerationsCodec } from './openai-moderations/codec';
 import type { OperationCodec } from './operation-codec';
 
 /** A codec per wire; those of client wires can do both ways. */
@@ -21,4 +23,6 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
 /** The only list of them. */
 export const OPERATION_CODECS: Readonly<Record<Operation, OperationCodec>> = {
   embeddings: openaiEmbeddingsCodec,
+  moderations: openaiModerationsCodec,
+  rerank: cohereRerankCodec,
 };

@@ -16,6 +16,9 @@ export type {
 } from './chat-wire-codec';
 export type { ClientDialect } from './client-dialect';
 export { CHAT_WIRE_CODECS, type ChatWireCodecs, OPERATION_CODECS } from './codecs';
+export { decodeRerankAnswer } from './cohere-rerank/decode-answer';
+export { decodeRerankRequest } from './cohere-rerank/decode-request';
+export { encodeRerankAnswer, type RankedDocument, type RerankAnswer } from './cohere-rerank/encode-answer';
 export {
   isMalformedResponse,
   isProviderStreamError,
@@ -27,6 +30,7 @@ export { openaiEmbeddingsCodec } from './openai-embeddings/codec';
 export { decodeEmbeddingsRequest } from './openai-embeddings/decode-request';
 export { type EmbeddingsAnswer, encodeEmbeddingsAnswer } from './openai-embeddings/encode-answer';
 export { relayEmbeddings } from './openai-embeddings/relay-answer';
+export { relayModerations } from './openai-moderations/relay-answer';
 export type { OperationCodec } from './operation-codec';
 export { parseSseEvent } from './sse/parse-sse-event';
 export { SplitSseEvents } from './sse/split-sse-events';

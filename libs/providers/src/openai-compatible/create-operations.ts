@@ -4,11 +4,21 @@ import { decodeEmbeddingsRequest, relayEmbeddings } from '@gateway/wire-formats'
 import { completeJsonBody, prepareJsonBody } from '../operations/prepare-json-body';
 import { WholeAnswerReader } from '../operations/whole-answer-reader';
 import type { ProviderEntry } from '../provider-entry';
+import { createRerank } from '../rerank/create-rerank';
+import { PLAIN_RERANK } from '../rerank/rerank-dialect';
+import { createModerations } from './create-moderations';
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
 import { headersOf } from './row-headers';
 
 const MAKERS: Readonly<Record<Operation, (row: OpenAiCompatibleRow) => OperationAdapter>> = {
   embeddings: createEmbeddings,
+  moderations: createModerations,
+  rerank: (row) =>
+    createRerank({
+      dialect: row.rerank ?? PLAIN_RERANK,
+      headers: (target) => headersOf(row, target, { kind: 'whole' }),
+      classifyError: (head, body) => classifyFailure(head, body, 'openai-chat'),
+    }),
 };
 
 /** What a row says that its provider does besides chat. */

@@ -1,3 +1,4 @@
+import { DEEPINFRA_RERANK } from '../rerank/rerank-dialect';
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
 import { OLD_MAX_TOKENS } from './row-quirks';
 
@@ -6,9 +7,9 @@ import { OLD_MAX_TOKENS } from './row-quirks';
 export const MODEL_HOSTS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'groq', name: 'Groq', baseUrl: 'https://api.groq.com/openai/v1', keyVariables: ['GROQ_API_KEY'], baseVariables: ['GROQ_API_BASE'] },
   { prefix: 'openrouter', name: 'OpenRouter', baseUrl: 'https://openrouter.ai/api/v1', keyVariables: ['OPENROUTER_API_KEY', 'OR_API_KEY'], baseVariables: ['OPENROUTER_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'together_ai', name: 'Together AI', baseUrl: 'https://api.together.xyz/v1', keyVariables: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'], baseVariables: ['TOGETHER_AI_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'fireworks_ai', name: 'Fireworks AI', baseUrl: 'https://api.fireworks.ai/inference/v1', keyVariables: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'], baseVariables: ['FIREWORKS_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'deepinfra', name: 'DeepInfra', baseUrl: 'https://api.deepinfra.com/v1/openai', keyVariables: ['DEEPINFRA_API_KEY'], baseVariables: ['DEEPINFRA_API_BASE'] },
+  { prefix: 'together_ai', name: 'Together AI', baseUrl: 'https://api.together.xyz/v1', keyVariables: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'], baseVariables: ['TOGETHER_AI_API_BASE'], operations: ['embeddings', 'rerank'] },
+  { prefix: 'fireworks_ai', name: 'Fireworks AI', baseUrl: 'https://api.fireworks.ai/inference/v1', keyVariables: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'], baseVariables: ['FIREWORKS_API_BASE'], operations: ['embeddings', 'rerank'] },
+  { prefix: 'deepinfra', name: 'DeepInfra', baseUrl: 'https://api.deepinfra.com/v1/openai', keyVariables: ['DEEPINFRA_API_KEY'], baseVariables: ['DEEPINFRA_API_BASE'], operations: ['rerank'], rerank: DEEPINFRA_RERANK },
   { prefix: 'anyscale', name: 'Anyscale Endpoints', baseUrl: 'https://api.endpoints.anyscale.com/v1', keyVariables: ['ANYSCALE_API_KEY'], baseVariables: ['ANYSCALE_API_BASE'] },
   { prefix: 'cerebras', name: 'Cerebras', baseUrl: 'https://api.cerebras.ai/v1', keyVariables: ['CEREBRAS_API_KEY'], baseVariables: ['CEREBRAS_API_BASE'] },
   { prefix: 'sambanova', name: 'SambaNova', baseUrl: 'https://api.sambanova.ai/v1', keyVariables: ['SAMBANOVA_API_KEY'], baseVariables: ['SAMBANOVA_API_BASE'], operations: ['embeddings'] },

@@ -1,5 +1,6 @@
 import type { Operation } from '@gateway/domain';
 import type { BodyQuirks } from '@gateway/provider-kit';
+import type { RerankDialect } from '../rerank/rerank-dialect';
 
 /** A provider that speaks the OpenAI chat wire: all there is to say about it is data. */
 export interface OpenAiCompatibleRow {
@@ -16,6 +17,10 @@ export interface OpenAiCompatibleRow {
   /** A header that takes the bare key instead of `authorization: Bearer`. */
   readonly keyHeader?: string;
   readonly quirks?: BodyQuirks;
-  /** What it does besides chat, on OpenAI's wire and below the same base URL. */
+  /** What it does besides chat, on OpenAI's wire (reranking: on Jina's) and below the same base URL. */
   readonly operations?: readonly Operation[];
+  /** Where moderations take texts, and not the parts of a message. */
+  readonly moderatesTextsOnly?: boolean;
+  /** Where it reranks in another way. */
+  readonly rerank?: RerankDialect;
 }

@@ -1,10 +1,11 @@
+import { LITELLM_RERANK } from '../rerank/rerank-dialect';
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
 
 /** Servers people run themselves: a port of this machine, or an `api_base` of their own. */
 // biome-ignore format: a table reads best with one row per line
 export const OWN_SERVERS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'databricks', name: 'Databricks', baseUrl: null, keyVariables: ['DATABRICKS_API_KEY'], baseVariables: ['DATABRICKS_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'hosted_vllm', name: 'Hosted vLLM server', baseUrl: null, keyVariables: ['HOSTED_VLLM_API_KEY'], baseVariables: ['HOSTED_VLLM_API_BASE'], operations: ['embeddings'] },
+  { prefix: 'hosted_vllm', name: 'Hosted vLLM server', baseUrl: null, keyVariables: ['HOSTED_VLLM_API_KEY'], baseVariables: ['HOSTED_VLLM_API_BASE'], operations: ['embeddings', 'rerank'] },
   { prefix: 'lm_studio', name: 'LM Studio', baseUrl: null, keyVariables: ['LM_STUDIO_API_KEY'], baseVariables: ['LM_STUDIO_API_BASE'], operations: ['embeddings'] },
   { prefix: 'llamafile', name: 'Llamafile', baseUrl: 'http://127.0.0.1:8080/v1', keyVariables: ['LLAMAFILE_API_KEY'], baseVariables: ['LLAMAFILE_API_BASE'] },
   { prefix: 'lemonade', name: 'AMD Lemonade', baseUrl: 'http://localhost:8000/api/v1', keyVariables: ['LEMONADE_API_KEY'], baseVariables: ['LEMONADE_API_BASE'] },
@@ -12,5 +13,5 @@ export const OWN_SERVERS: readonly OpenAiCompatibleRow[] = [
   // No variable: LiteLLM takes OPENAI_API_KEY here, which would send OpenAI's key to somebody else's server unasked.
   { prefix: 'custom_openai', name: 'Custom OpenAI', baseUrl: null, keyVariables: [], baseVariables: [], operations: ['embeddings'] },
   { prefix: 'openai_like', name: 'OpenAI-like', baseUrl: null, keyVariables: ['OPENAI_LIKE_API_KEY'], baseVariables: ['OPENAI_LIKE_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'litellm_proxy', name: 'Another LiteLLM proxy', baseUrl: null, keyVariables: ['LITELLM_PROXY_API_KEY'], baseVariables: ['LITELLM_PROXY_API_BASE'], operations: ['embeddings'] },
+  { prefix: 'litellm_proxy', name: 'Another LiteLLM proxy', baseUrl: null, keyVariables: ['LITELLM_PROXY_API_KEY'], baseVariables: ['LITELLM_PROXY_API_BASE'], operations: ['embeddings', 'moderations', 'rerank'], rerank: LITELLM_RERANK },
 ];

@@ -7,6 +7,7 @@ import { unknownModel } from '@gateway/routing';
 import { findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
 import { mayUseModel } from '../access/may-use-model';
 import type { ClientCodec } from './client-routes';
+import { defaultModel } from './default-model';
 import { estimatePromptTokens } from './estimate-prompt';
 import { isDeeperThan } from './json-depth';
 import { tooLarge } from './read-body';
@@ -26,7 +27,7 @@ export type CallAdmission =
   | {
       readonly ok: true;
       readonly check: Extract<RequestCheck, { ok: true }>;
-      /** Null when the body has fields for the gateway, so that it must be parsed to be sent on. */
+      /** Null when the body names no model or has fields for the gateway, so that it must be parsed to be sent on. */
       readonly spans: BodySpans | null;
       readonly estimatedPromptTokens: number;
     }
@@ -38,12 +39,15 @@ export function admitCall(candidate: CallCandidate): CallAdmission {
   if (body.length > candidate.maxBodyBytes) return refuse(tooLarge(candidate.maxBodyBytes));
   const parsed = parseBody(body);
   if (!parsed.ok) return parsed;
-  const check = codec.validateRequest(parsed.document);
-  if (!check.ok) return check;
+  const checked = codec.validateRequest(parsed.document);
+  if (!checked.ok) return checked;
+  const isNamed = checked.model !== '';
+  const check = isNamed ? checked : { ...checked, model: defaultModel(codec.wire, catalog, principal) ?? '' };
+  if (check.model === '') return refuse(NO_DEFAULT_MODEL);
   if (!catalog.resolveGroup(check.model)) return refuse(unknownModel(catalog, check.model));
   if (!mayUseModel(principal, check.model)) return refuse(notAllowed(check.model));
   try {
-    const spans = findTopLevelSpans(body, parsed.document);
+    const spans = isNamed ? findTopLevelSpans(body, parsed.document) : null;
     const forGateway = hasGatewayFields(parsed.document as Record<string, unknown>);
     return {
       ok: true,
@@ -91,3 +95,10 @@ function notAllowed(model: string): GatewayError {
     param: 'model',
   };
 }
+
+const NO_DEFAULT_MODEL: GatewayError = {
+  code: 'invalid_request',
+  message:
+    'model: must be given, because no model that is made for this call is configured. GET /v1/models lists what there is.',
+  param: 'model',
+};

@@ -18,6 +18,11 @@ const WIRES: Readonly<Record<string, ClientWire>> = {
   '/messages': 'anthropic-messages',
   '/v1/embeddings': 'embeddings',
   '/embeddings': 'embeddings',
+  '/v1/moderations': 'moderations',
+  '/moderations': 'moderations',
+  '/v1/rerank': 'rerank',
+  '/v2/rerank': 'rerank',
+  '/rerank': 'rerank',
 };
 
 const ROUTES: ReadonlyMap<string, ClientCodec> = new Map(

@@ -5,6 +5,8 @@ const CALL_TYPES: Readonly<Record<ClientWire, string>> = {
   'openai-chat': 'acompletion',
   'anthropic-messages': 'anthropic_messages',
   embeddings: 'aembedding',
+  moderations: 'amoderation',
+  rerank: 'arerank',
 };
 
 /** The row may be of a newer edge, with a wire that this one does not know yet. */

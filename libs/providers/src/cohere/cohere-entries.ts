@@ -1,0 +1,13 @@
+import type { ProviderEntry } from '../provider-entry';
+import { COHERE_RERANK_ADAPTER } from './cohere-rerank';
+
+/** LiteLLM has two names for Cohere, from the days when it had two APIs. */
+export const COHERE_ENTRIES: readonly ProviderEntry[] = ['cohere', 'cohere_chat'].map((prefix) => ({
+  prefix,
+  displayName: 'Cohere',
+  defaultBaseUrl: 'https://api.cohere.com',
+  apiKeyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
+  baseUrlVariables: ['COHERE_API_BASE'],
+  chat: null,
+  operations: { rerank: COHERE_RERANK_ADAPTER },
+}));
