@@ -6,7 +6,7 @@ import { JINA_RERANK, VOYAGE_RERANK } from '../rerank/rerank-dialect';
 /** Makers and servers of models that search: they have no chat. */
 // biome-ignore format: a table reads best with one row per line
 const ROWS: readonly OpenAiCompatibleRow[] = [
-  { prefix: 'voyage', name: 'Voyage AI', baseUrl: 'https://api.voyageai.com/v1', keyVariables: ['VOYAGE_API_KEY', 'VOYAGE_AI_API_KEY', 'VOYAGE_AI_TOKEN'], baseVariables: ['VOYAGE_API_BASE'], operations: ['rerank'], rerank: VOYAGE_RERANK },
+  { prefix: 'voyage', name: 'Voyage AI', baseUrl: 'https://api.voyageai.com/v1', keyVariables: ['VOYAGE_API_KEY', 'VOYAGE_AI_API_KEY', 'VOYAGE_AI_TOKEN'], baseVariables: [], operations: ['rerank'], rerank: VOYAGE_RERANK },
   { prefix: 'jina_ai', name: 'Jina AI', baseUrl: 'https://api.jina.ai/v1', keyVariables: ['JINA_AI_API_KEY', 'JINA_AI_TOKEN'], baseVariables: ['JINA_AI_API_BASE'], operations: ['rerank'], rerank: JINA_RERANK },
   { prefix: 'infinity', name: 'Infinity', baseUrl: 'http://localhost:8080', keyVariables: ['INFINITY_API_KEY'], baseVariables: ['INFINITY_API_BASE'], operations: ['embeddings', 'rerank'] },
 ];

@@ -7,11 +7,11 @@ const part = z.discriminatedUnion('type', [
 
 /**
  * A moderations request (field names and types of OpenAI's API reference). `input` is a text, several, or the parts of
- * one message. Unknown fields are allowed.
+ * one message; whether both may be mixed is the provider's to say. Unknown fields are allowed.
  */
 export const moderationsSchema = z.looseObject({
   model: z.string().min(1).nullish(),
-  input: z.union([z.string(), z.array(z.string()).min(1), z.array(part).min(1)]),
+  input: z.union([z.string(), z.array(z.union([z.string(), part])).min(1)]),
 });
 
 export type ModerationsBody = z.infer<typeof moderationsSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SeededRandom, seedOf } from '../answer/seeded-random';
 import { countTokens } from '../answer/token-counter';
+import { wholeAnswer } from '../answer/whole-answer';
 import { firstIssue } from '../server/first-issue';
 import type { ChatCall, Checked } from '../server/vendor-wire';
 import { invalidField } from './openai-refusals';
@@ -33,27 +34,17 @@ export function readEmbeddings(given: unknown, rejectUnknownFields: boolean): Ch
     value: {
       model: body.model,
       stream: false,
-      answer: (_fault, sequence) => ({
-        id: `embd-emulator${String(sequence).padStart(6, '0')}`,
-        promptTokens,
-        completionTokens: 0,
-        reasoningTokens: 0,
-        cachedTokens: 0,
-        cacheWriteTokens: 0,
-        whole: () =>
-          JSON.stringify({
-            object: 'list',
-            data: inputs.map((input, index) => ({
-              object: 'embedding',
-              index,
-              embedding: written(vectorOf(input, body.dimensions ?? USUAL_DIMENSIONS), body.encoding_format),
-            })),
-            model: body.model,
-            usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
-          }),
-        emissions: () => [],
-        errorEvent: () => '',
-      }),
+      answer: (_fault, sequence) =>
+        wholeAnswer(`embd-emulator${String(sequence).padStart(6, '0')}`, promptTokens, () => ({
+          object: 'list',
+          data: inputs.map((input, index) => ({
+            object: 'embedding',
+            index,
+            embedding: written(vectorOf(input, body.dimensions ?? USUAL_DIMENSIONS), body.encoding_format),
+          })),
+          model: body.model,
+          usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
+        })),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { OpenAiChatBody } from './chat-request-schema';
 import { checkChatBody } from './check-chat-body';
 import { readEmbeddings } from './embeddings';
 import { encodeCompletion, encodeCompletionStream } from './encode-answer';
+import { readModerations } from './moderations';
 import { openAiErrorDocument, openAiRefusal, refuseOpenAiCaller } from './openai-refusals';
 import { readOpenAiPrompt } from './read-prompt';
 
@@ -37,6 +38,7 @@ function findResource(method: string, path: string): VendorResource | null {
   const local = path.startsWith('/v1/') ? path.slice(3) : path;
   if (method === 'POST' && local === '/chat/completions') return { type: 'chat' };
   if (method === 'POST' && local === '/embeddings') return { type: 'chat', read: readEmbeddings };
+  if (method === 'POST' && local === '/moderations') return { type: 'chat', read: readModerations };
   if (method === 'GET' && local === '/models') return { type: 'models' };
   if (method !== 'GET' || !local.startsWith('/models/')) return null;
   return { type: 'model', id: decodeURIComponent(local.slice('/models/'.length)) };
