@@ -1,5 +1,5 @@
 /** Wires that carry chat between a provider and us. */
-export const CHAT_WIRES = ['openai-chat', 'anthropic-messages', 'gemini-generate'] as const;
+export const CHAT_WIRES = ['openai-chat', 'anthropic-messages', 'gemini-generate', 'ollama-chat'] as const;
 export type ChatWire = (typeof CHAT_WIRES)[number];
 
 /** Those that clients may speak to us, too. Where a provider speaks the client's own, bytes are passed through. */

@@ -10,6 +10,8 @@ export interface ProviderEntry {
   readonly defaultBaseUrl: string | null;
   /** Environment variables that may hold the key, first set one wins; empty when no key is needed. */
   readonly apiKeyVariables: readonly string[];
+  /** For servers that many run without a key: a deployment is served without one, too. */
+  readonly isKeyOptional?: boolean;
   readonly baseUrlVariables: readonly string[];
   /** The same for the API's version, where the provider has one. */
   readonly apiVersionVariables?: readonly string[];

@@ -2,6 +2,7 @@ import { ANTHROPIC_ENTRY } from './anthropic/anthropic-entry';
 import { AZURE_ENTRY } from './azure/azure-entry';
 import { COHERE_ENTRIES } from './cohere/cohere-entries';
 import { GEMINI_ENTRY } from './gemini/gemini-entry';
+import { OLLAMA_ENTRIES } from './ollama/ollama-entries';
 import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
 import { RETRIEVAL_ENTRIES } from './retrieval/retrieval-entries';
@@ -26,5 +27,6 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   GEMINI_ENTRY,
   ...COHERE_ENTRIES,
   ...RETRIEVAL_ENTRIES,
+  ...OLLAMA_ENTRIES,
   ...OPENAI_COMPATIBLE_ENTRIES,
 ]);

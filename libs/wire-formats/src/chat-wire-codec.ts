@@ -27,6 +27,11 @@ export interface ProviderWireCodec {
   encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest;
 
   /**
+   * Configured fields that OpenAI's wire has no word for → where this wire has them; absent where that is the top level.
+   */
+  placeConfiguredFields?(fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
+
+  /**
    * A provider's whole (not streamed) answer → the same parts a stream would give.
    * @throws MalformedResponse; ProviderStreamError when it is an error under a 2xx status.
    */

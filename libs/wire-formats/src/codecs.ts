@@ -3,6 +3,7 @@ import { anthropicMessagesCodec } from './anthropic-messages/codec';
 import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
 import { cohereRerankCodec } from './cohere-rerank/codec';
 import { geminiGenerateCodec } from './gemini-generate/codec';
+import { ollamaChatCodec } from './ollama-chat/codec';
 import { openaiChatCodec } from './openai-chat/codec';
 import { openaiEmbeddingsCodec } from './openai-embeddings/codec';
 import { openaiModerationsCodec } from './openai-moderations/codec';
@@ -18,6 +19,7 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'openai-chat': openaiChatCodec,
   'anthropic-messages': anthropicMessagesCodec,
   'gemini-generate': geminiGenerateCodec,
+  'ollama-chat': ollamaChatCodec,
 };
 
 /** The only list of them. */

@@ -25,6 +25,8 @@ export {
   MalformedResponse,
   ProviderStreamError,
 } from './malformed-response';
+export { decodeOllamaEmbeddings } from './ollama-embed/decode-embeddings';
+export { encodeOllamaEmbeddings } from './ollama-embed/encode-embeddings';
 export { openaiChatCodec } from './openai-chat/codec';
 export { openaiEmbeddingsCodec } from './openai-embeddings/codec';
 export { decodeEmbeddingsRequest } from './openai-embeddings/decode-request';

@@ -78,7 +78,7 @@ function findCredentials(deployment: Deployment, entry: ProviderEntry, secrets: 
   if (shared) return shared;
   // A server of one's own behind `api_base` often takes no key at all; where one signs in, a header may do it instead.
   const isOpen = entry.signIn ? deployment.extraHeaders !== undefined : deployment.apiBase !== undefined;
-  if (entry.apiKeyVariables.length === 0 || isOpen) return { ok: true, apiKey: null };
+  if (entry.apiKeyVariables.length === 0 || entry.isKeyOptional || isOpen) return { ok: true, apiKey: null };
   return { ok: false, reason: `${entry.apiKeyVariables.join(' or ')} is not set` };
 }
 

@@ -19,6 +19,8 @@ export interface ChatAdapterCase {
    * a refused key it echoes the key, which some providers really do.
    */
   emulate(call: ProviderCall, expectedKey: string): EmulatedReply;
+  /** What a stream is asked for in, where that is not server-sent events. */
+  readonly streamAccept?: string;
 }
 
 /** No vendor's shape on purpose: adapters must not depend on a pattern to keep it out of errors they cause. */
@@ -66,7 +68,7 @@ function callTests(subject: ChatAdapterCase): void {
       expect(call.body).toBe(BODY);
       expect(call.method).toBe('POST');
       expect(call.headers['content-type']).toBe('application/json');
-      expect(call.headers.accept).toBe(stream ? 'text/event-stream' : 'application/json');
+      expect(call.headers.accept).toBe(stream ? (subject.streamAccept ?? 'text/event-stream') : 'application/json');
     }
   });
 

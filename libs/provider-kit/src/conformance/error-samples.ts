@@ -223,6 +223,21 @@ const GEMINI: readonly GeminiSample[] = [
   ['too slow', 504, 'timeout', { status: 'DEADLINE_EXCEEDED', message: 'Deadline expired before completion.' }],
 ];
 
+/** Ollama's errors are one sentence. */
+type OllamaSample = readonly [name: string, status: number, failureClass: FailureClass, error: string];
+
+const OLLAMA: readonly OllamaSample[] = [
+  ['a wrong field', 400, 'bad-request', 'json: cannot unmarshal string into Go struct field ChatRequest.messages'],
+  ['a model without tools', 400, 'bad-request', 'registry.ollama.ai/library/codellama:latest does not support tools'],
+  ['a model without thoughts', 400, 'bad-request', '"llama3" does not support thinking'],
+  ['a long text to embed', 400, 'context-window', 'the input length exceeds the context length'],
+  ['a wrong key (of its cloud)', 401, 'auth', 'unauthorized'],
+  ['an unknown model', 404, 'model-not-found', "model 'nope' not found"],
+  ['too many requests (of its cloud)', 429, 'rate-limited', 'too many requests'],
+  ['too little memory', 500, 'server-error', 'model requires more system memory (8.4 GiB) than is available (4.1 GiB)'],
+  ['a full queue', 503, 'overloaded', 'server busy, please try again.  maximum pending requests exceeded'],
+];
+
 /** What stands in front of providers answers in its own way, whatever the wire. */
 const ANY_WIRE: readonly ErrorSample[] = [
   { name: 'a page of HTML', status: 502, body: '<html><h1>Bad Gateway</h1></html>', class: 'server-error' },
@@ -251,6 +266,7 @@ export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> =
   'openai-chat': [...OPENAI.map(openAiSample), ...ANY_WIRE],
   'anthropic-messages': [...ANTHROPIC.map(anthropicSample), ...ANY_WIRE],
   'gemini-generate': [...GEMINI.map(geminiSample), ...ANY_WIRE],
+  'ollama-chat': [...OLLAMA.map(ollamaSample), ...ANY_WIRE],
 };
 
 function openAiSample([name, status, failureClass, error]: OpenAiSample): ErrorSample {
@@ -271,4 +287,8 @@ function anthropicSample([name, status, failureClass, type, message]: (typeof AN
 
 function geminiSample([name, status, failureClass, error, more]: GeminiSample): ErrorSample {
   return { name, status, class: failureClass, body: JSON.stringify({ error: { code: status, ...error } }), ...more };
+}
+
+function ollamaSample([name, status, failureClass, error]: OllamaSample): ErrorSample {
+  return { name, status, class: failureClass, body: JSON.stringify({ error }) };
 }

@@ -30,9 +30,19 @@ export function completeRequest(
 
 /** Adds `extraBody` in place, over whatever is there; settings inside an object (`generationConfig`) one by one. */
 export function mergeExtraBody(body: Record<string, unknown>, { extraBody }: Pick<Deployment, 'extraBody'>): void {
-  for (const [name, value] of Object.entries(extraBody ?? {})) {
-    if (!isConfigurable(name)) continue;
-    const present = body[name];
-    body[name] = isRecord(value) && isRecord(present) ? { ...present, ...value } : value;
+  const configurable = Object.entries(extraBody ?? {}).filter(([name]) => isConfigurable(name));
+  Object.assign(body, mergeFields(body, Object.fromEntries(configurable)));
+}
+
+/** Fields of both, those of `over` first; objects that both have are merged in their turn, one level deep. */
+export function mergeFields(
+  under: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...under };
+  for (const [name, value] of Object.entries(over)) {
+    const present = under[name];
+    merged[name] = isRecord(value) && isRecord(present) ? { ...present, ...value } : value;
   }
+  return merged;
 }

@@ -1,7 +1,7 @@
 import type { ChatRequest, ClientChatWire, Deployment } from '@gateway/domain';
 import { applyBodyQuirks, type ChatAdapter, type JsonBody } from '@gateway/provider-kit';
 import type { ChatWireCodecs, EncodeRequestOptions } from '@gateway/wire-formats';
-import { completeRequest, mergeExtraBody } from './configured-defaults';
+import { completeRequest, mergeExtraBody, mergeFields } from './configured-defaults';
 import { addConfiguredParams, hasConfiguredParams } from './configured-params';
 import { stripGatewayFields } from './gateway-fields';
 import { type FlatWire, isFlatWire, synonymsOf } from './parameter-names';
@@ -110,8 +110,9 @@ function encodeNested(
   asked: ChatRequest,
 ): Encoded {
   const { request, own } = completeRequest(asked, deployment, codecs);
-  const encoded = codecs[adapter.wire].encodeRequest(request, encodeOptions(deployment, providerModel));
-  const body: JsonBody = { ...own, ...encoded.body };
+  const codec = codecs[adapter.wire];
+  const encoded = codec.encodeRequest(request, encodeOptions(deployment, providerModel));
+  const body = mergeFields(codec.placeConfiguredFields?.(own) ?? own, encoded.body);
   mergeExtraBody(body, deployment);
   return { body, dropped: encoded.dropped };
 }

@@ -1,12 +1,17 @@
 import type { Fault } from '../faults/fault';
 import type { Exchange } from './exchange';
-import type { Emission, PreparedAnswer } from './vendor-wire';
+import type { Emission, PreparedAnswer, StreamFormat } from './vendor-wire';
 
 export interface DeliveryPlan {
   readonly fault: Fault;
   readonly headers: Readonly<Record<string, string>>;
   readonly chunkDelayMs: number;
 }
+
+const SERVER_SENT_EVENTS: StreamFormat = {
+  contentType: 'text/event-stream; charset=utf-8',
+  malformedEvent: 'data: {"this is": not JSON\n\n',
+};
 
 type StreamFault = 'cut' | 'malformed' | 'hang' | 'error-event';
 
@@ -16,6 +21,7 @@ export class StreamDelivery {
   private readonly faultAt: number;
   private readonly fault: StreamFault | undefined;
   private pending: StreamFault | undefined;
+  private readonly format: StreamFormat;
   private chunks = 0;
 
   constructor(
@@ -26,10 +32,11 @@ export class StreamDelivery {
     this.emissions = answer.emissions()[Symbol.iterator]();
     [this.fault, this.faultAt] = streamFaultOf(plan.fault);
     this.pending = this.fault;
+    this.format = answer.streamFormat ?? SERVER_SENT_EVENTS;
   }
 
   start(): void {
-    this.exchange.open(200, { ...this.plan.headers, 'content-type': 'text/event-stream; charset=utf-8' });
+    this.exchange.open(200, { ...this.plan.headers, 'content-type': this.format.contentType });
     this.exchange.response.flushHeaders();
     this.step();
   }
@@ -66,7 +73,7 @@ export class StreamDelivery {
     this.pending = undefined;
     if (fault === 'cut') this.exchange.cut();
     if (fault === 'error-event') this.exchange.end(this.answer.errorEvent(this.plan.fault.errorCode));
-    if (fault === 'malformed') this.exchange.response.write('data: {"this is": not JSON\n\n');
+    if (fault === 'malformed') this.exchange.response.write(this.format.malformedEvent);
     return fault === 'malformed';
   }
 

@@ -38,6 +38,14 @@ export interface PreparedAnswer {
   emissions(): Iterable<Emission>;
   /** The vendor's error event inside a stream. */
   errorEvent(code: string | undefined): string;
+  /** For vendors whose streams are no server-sent events. */
+  readonly streamFormat?: StreamFormat;
+}
+
+export interface StreamFormat {
+  readonly contentType: string;
+  /** One event that is not what the vendor promises. */
+  readonly malformedEvent: string;
 }
 
 /** One server-sent event. A `content` event carries exactly one token (Gemini's whole calls: all of theirs), a `frame` may stand for hidden ones. */
