@@ -3,7 +3,7 @@ import { eventually, type ProviderEmulator } from '@gateway/testkit';
 import OpenAI from 'openai';
 import type { GatewayHttp } from './gateway-http';
 import { PIXEL_PNG_BASE64, WEATHER_SCHEMA } from './sdk-clients';
-import { loggedRequest, loggedRequests } from './spend-logs';
+import { loggedRequest } from './spend-logs';
 
 /** A provider's emulator behind a gateway, and what its wire cannot express. */
 export interface ProviderClientsSubject {
@@ -291,14 +291,13 @@ function bookTests({ model, emulator, started, price }: ProviderClientsSubject):
     const { openAi, gateway } = started();
     emulator.reset();
     const slow = `${model}+tokens-5000+chunks-20ms`;
-    const stream = await openAi.chat.completions.create({ ...chat(slow), max_tokens: 100_000, stream: true });
+    const body = { ...chat(slow), max_tokens: 100_000, stream: true as const };
+    const { data: stream, request_id: requestId } = await openAi.chat.completions.create(body).withResponse();
     let chunks = 0;
     for await (const _chunk of stream) if (++chunks > 3) break;
     stream.controller.abort();
     await eventually('the provider to see its client leave', () => emulator.bill()[0]?.cancelledByClient || undefined);
-    const row = await eventually('the ledger row', async () =>
-      (await loggedRequests(gateway)).find((logged) => logged.model === slow && logged.status !== 'open'),
-    );
+    const row = await loggedRequest(gateway, requestId ?? '');
     expect(row.status).toBe('cancelled');
   });
 }
