@@ -7,7 +7,7 @@ import { pingDatabase } from './health';
 const serverUrl = process.env.TEST_DATABASE_URL ?? '';
 const table = `storage_spec_${process.pid}_${Date.now()}`;
 /** How long silence is borne where the same database must also answer: a slow machine's answers take their time. */
-const PATIENT_MS = 500;
+const PATIENT_MS = 2_000;
 const opened: Database[] = [];
 let proxy: ChaosProxy;
 
@@ -81,8 +81,13 @@ describe('Database', () => {
     expect(Object.keys(fault as object)).toEqual(['kind', 'sqlState', 'constraint', 'name']);
   });
 
+  it('waits for a server that takes more than half a second to let it in', async () => {
+    proxy.latency(70);
+    expect(await open().query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('gives up waiting for a free connection', async () => {
-    const database = open({ poolSize: 1, acquireTimeoutMs: 50 });
+    const database = open({ poolSize: 1, acquireTimeoutMs: PATIENT_MS });
     await database.transaction(async () => {
       expect(await kindOf(database.query('SELECT 1'))).toBe('unavailable');
     });

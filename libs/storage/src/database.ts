@@ -9,7 +9,7 @@ export interface DatabaseOptions {
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly poolSize?: number;
-  /** Longest wait for a connection, free or new. */
+  /** Longest wait for a connection, free or new. Default 2 s: a busy machine takes most of a second to make a new one. */
   readonly acquireTimeoutMs?: number;
   /** The server ends a statement after this; the client gives up a little later, in case the server is silent. */
   readonly statementTimeoutMs?: number;
@@ -103,7 +103,7 @@ function createDataSource(options: DatabaseOptions): DataSource {
     type: 'postgres',
     url: options.databaseUrl,
     applicationName: options.applicationName,
-    connectTimeoutMS: options.acquireTimeoutMs ?? 500,
+    connectTimeoutMS: options.acquireTimeoutMs ?? 2_000,
     poolSize: options.poolSize ?? 10,
     poolErrorHandler: options.onIdleError ?? (() => undefined),
     logging: false,

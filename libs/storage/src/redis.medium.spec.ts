@@ -5,7 +5,7 @@ import { openRedis, type RedisClient } from './redis';
 
 // Real: Redis, behind a proxy that can fall silent.
 /** Also how long a slow machine may take for the answers that do come. */
-const PATIENT_MS = 1_000;
+const PATIENT_MS = 2_000;
 let proxy: ChaosProxy;
 let redis: RedisClient;
 let errors: Error[];

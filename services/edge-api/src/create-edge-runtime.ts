@@ -30,11 +30,15 @@ import type { ConfigSyncClient } from './config-sync-client';
 import { EdgeRuntime } from './edge-runtime';
 import { EdgeStateHolder } from './edge-state';
 
-const LEDGER_DEADLINE_MS = 2_000;
+/** Longer than the ledger itself waits for PostgreSQL, so that its answer comes first. */
+const LEDGER_DEADLINE_MS = 10_000;
 /** Publishing a changed credential is part of the call. */
-const CONFIG_SYNC_DEADLINE_MS = 5_000;
-/** A key look-up stands in the way of a request. */
-const KEY_LOOKUP_DEADLINE_MS = 1_000;
+const CONFIG_SYNC_DEADLINE_MS = 10_000;
+/**
+ * A key look-up stands in the way of a request, and for a key in the mirror it may be short; but whoever presents one
+ * that is not there would be told 503 by a machine that is merely busy.
+ */
+const KEY_LOOKUP_DEADLINE_MS = 2_000;
 const BOOKS_MS = 4_000;
 
 type EdgeContext = ServiceContext<'edge-api'>;
