@@ -32,7 +32,7 @@ const backing = {
 
 module.exports = {
   // Only ends a test that hangs: no test may fail because the machine is slow.
-  testTimeout: 240_000,
+  testTimeout: 300_000,
   // Only with `--coverage`.
   coverageProvider: 'v8',
   collectCoverageFrom: [

@@ -57,7 +57,7 @@ interface MeshInBooks {
 }
 
 /** Events that a dead consumer held come again 30 s later; a slow machine then has twice as long to book them. */
-export const REDELIVERED_WITHIN_MS = 90_000;
+export const REDELIVERED_WITHIN_MS = 150_000;
 /**
  * An estimate knows bytes, four a token, not tokens: the JSON around a prompt counts, and the emulators' tokens are half
  * as long again.

@@ -20,7 +20,7 @@ export interface SeenEvent {
 
 const PATHS: Readonly<Record<Dialect, string>> = { openai: '/v1/chat/completions', anthropic: '/v1/messages' };
 /** Only ends a test that would otherwise hang. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /**
  * A client of one chat request, on a bare socket of its own: it can stop reading, leave in the middle, and tells an

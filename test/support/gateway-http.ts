@@ -19,7 +19,7 @@ export interface GatewayCall {
 }
 
 /** A request that hangs must fail in the test that sent it. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** One HTTP exchange with a gateway, with nothing added that a test does not see. */
 export class GatewayHttp {

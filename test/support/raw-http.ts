@@ -10,7 +10,7 @@ export interface RawAnswer {
 }
 
 const QUIET_MS = 60;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Sends bytes as they are over a connection of their own, and returns what came back when it closed or went quiet. */
 export function rawExchange(url: string, sent: string | Buffer): Promise<RawAnswer> {

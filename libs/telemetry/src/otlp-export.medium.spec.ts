@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-jest.setTimeout(60_000);
-
 const REGISTER = join(__dirname, '../../service-kit/src/__fixtures__/register-typescript.cjs');
 const SCRIPT = join(__dirname, '__fixtures__/export-spans.ts');
 

@@ -6,7 +6,7 @@
 export async function eventually<Value>(
   what: string,
   look: () => Value | Promise<Value>,
-  withinMs = 30_000,
+  withinMs = 120_000,
 ): Promise<NonNullable<Value>> {
   const untilUnixMs = Date.now() + withinMs;
   for (;;) {

@@ -13,7 +13,7 @@ import type { SupervisorEvent } from './supervised-service';
 
 // Real here: processes, signals, ports. The services are stand-ins, no backing server is used.
 
-const PATIENCE = { timeoutMs: 15_000, pauseMs: 20 };
+const PATIENCE = { timeoutMs: 120_000, pauseMs: 20 };
 
 let home: string;
 let mesh: Mesh | undefined;
@@ -86,7 +86,7 @@ describe('the mesh', () => {
     expect((await holders('LLM_GATEWAY_DATABASE_URL')).sort()).toEqual(['config-sync-1', 'cost-ledger-1']);
     expect((await holders('LLM_GATEWAY_ENCRYPTION_KEY')).sort()).toEqual(['config-sync-1', 'provider-workers-1']);
     expect((await holders('LLM_GATEWAY_NATS_URL')).length).toBe(5);
-  }, 30_000);
+  });
 
   it('tells services where the others are, and migrates before they start', async () => {
     mesh = await startMesh(options({ instances: { 'edge-api': 2, 'provider-workers': 2 } }));
@@ -98,7 +98,7 @@ describe('the mesh', () => {
     expect(mesh.edges.map(({ name }) => name)).toEqual(['edge-api-1', 'edge-api-2']);
     expect(mesh.workers.length).toBe(2);
     expect(new Set(mesh.instances.map(({ httpUrl }) => httpUrl)).size).toBe(mesh.instances.length);
-  }, 30_000);
+  });
 
   it('O5 stops the edge first and the ledger after the workers, leaving no process', async () => {
     mesh = await startMesh(options());
@@ -109,7 +109,7 @@ describe('the mesh', () => {
     expect(stops).toEqual(['edge-api-1', 'router-1', 'provider-workers-1', 'cost-ledger-1', 'config-sync-1']);
     expect(pids.filter((pid) => processIdentity(pid) !== undefined)).toEqual([]);
     expect(livingRunRecords(join(home, 'run'))).toEqual([]);
-  }, 30_000);
+  });
 
   it('starts a service that dies again, on the same address', async () => {
     mesh = await startMesh(options());
@@ -120,7 +120,7 @@ describe('the mesh', () => {
     await router!.ready();
     expect((await environmentOf(router!.httpUrl)).LLM_GATEWAY_INSTANCE_ID).toBe('router-1');
     expect(events.map(({ kind, name }) => `${name} ${kind}`)).toEqual(['router-1 died']);
-  }, 30_000);
+  });
 
   it('leaves a stopped service down until it is started', async () => {
     mesh = await startMesh(options());
@@ -130,15 +130,16 @@ describe('the mesh', () => {
     expect(events).toEqual([]);
     await worker!.start();
     expect(worker!.pid).toBeGreaterThan(0);
-  }, 30_000);
+  });
 
   it('gives up loudly on a service that keeps dying', async () => {
-    mesh = await startMesh(options({ extraServiceEnvironment: { router: { FAKE_LIFE_MS: '400' } } }));
-    await waitUntil(async () => expect(events.at(-1)?.kind).toBe('gave-up'), { timeoutMs: 40_000, pauseMs: 50 });
+    mesh = await startMesh(options());
+    await expect(request(`${mesh.routers[0]!.httpUrl}/die`)).rejects.toThrow();
+    await waitUntil(async () => expect(events.at(-1)?.kind).toBe('gave-up'), { timeoutMs: 120_000, pauseMs: 50 });
     expect(events.at(-1)?.message).toMatch(
       /router-1 died 7 times in a row; not starting it again\n {2}its last lines:/,
     );
-  }, 60_000);
+  });
 
   it('says why a service did not start, and leaves nothing running', async () => {
     const broken = options({
@@ -148,7 +149,7 @@ describe('the mesh', () => {
       /config-sync-1 is not ready[\s\S]*gateway\.yaml:3: no such setting/,
     );
     expect(livingRunRecords(join(home, 'run'))).toEqual([]);
-  }, 30_000);
+  });
 
   it('does not outlive a launcher that is killed', async () => {
     // A process of its own, so that it can be killed without a chance to clean up.
@@ -172,5 +173,5 @@ describe('the mesh', () => {
     expect(records.length).toBe(6);
     launcher.kill('SIGKILL');
     await waitUntil(async () => expect(livingRunRecords(join(home, 'run'))).toEqual([]), PATIENCE);
-  }, 60_000);
+  });
 });

@@ -45,7 +45,7 @@ export interface SupervisorEvent {
   readonly message: string;
 }
 
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 const READY_PAUSE_MS = 40;
 const LOG_LINES_KEPT = 200;
 /** A life shorter than this counts as a failed start. */

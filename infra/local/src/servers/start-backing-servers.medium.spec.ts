@@ -86,7 +86,7 @@ describe('backing servers', () => {
     const message = await (await again.jetstreamManager()).streams.getMessage('KEPT', { seq: 1 });
     expect(Buffer.from(message.data).toString()).toBe('forty-three');
     await again.close();
-  }, 60_000);
+  });
 
   it('come back after a kill on the same address with what was acknowledged', async () => {
     servers = await startBackingServers({ dataDir, ephemeral: true });
@@ -103,7 +103,7 @@ describe('backing servers', () => {
 
     expect(await sql(servers.databaseUrl, 'SELECT value FROM kept')).toEqual([{ value: 7 }]);
     expect(await redis(servers.redisUrl, (client) => client.get('kept'))).toBe('seven');
-  }, 60_000);
+  });
 
   it('can be frozen and thawed', async () => {
     servers = await startBackingServers({ dataDir, ephemeral: true, want: ['redis'] });
@@ -112,7 +112,7 @@ describe('backing servers', () => {
     await expect(probeServer('redis', server.url)).rejects.toThrow('no answer');
     server.signal('SIGCONT');
     await probeServer('redis', server.url);
-  }, 30_000);
+  });
 
   it('listen on loopback, only for those who know the password', async () => {
     servers = await startBackingServers({ dataDir, want: ['postgres'] });
@@ -120,7 +120,7 @@ describe('backing servers', () => {
     expect(url.hostname).toBe('127.0.0.1');
     url.password = 'guessed';
     await expect(sql(url.toString(), 'SELECT 1')).rejects.toThrow('password authentication failed');
-  }, 30_000);
+  });
 
   it('keep PostgreSQL’s data also in a directory that its user cannot enter', async () => {
     const closed = join(dataDir, 'closed');
@@ -138,7 +138,7 @@ describe('backing servers', () => {
     await servers.stop();
     servers = undefined;
     expect(existsSync(home)).toBe(false);
-  }, 60_000);
+  });
 
   it('delete the data of a throw-away run', async () => {
     servers = await startBackingServers({ dataDir, ephemeral: true, want: ['nats'] });
@@ -147,7 +147,7 @@ describe('backing servers', () => {
     servers = undefined;
     expect(existsSync(dataDir)).toBe(false);
     expect(await canConnect(url)).toBe(false);
-  }, 30_000);
+  });
 
   it('use an address from the environment, and say so when nothing answers there', async () => {
     servers = await startBackingServers({ dataDir, ephemeral: true, want: ['redis'] });
@@ -167,5 +167,5 @@ describe('backing servers', () => {
       environment: { LLM_GATEWAY_REDIS_URL: 'redis://127.0.0.1:1' },
     });
     await expect(wrong).rejects.toThrow(/LLM_GATEWAY_REDIS_URL is set, but no redis server answers there/);
-  }, 30_000);
+  });
 });

@@ -15,7 +15,7 @@ beforeAll(() => {
   execFileSync(swc, ['src', '-d', dist, '--strip-leading-paths', '--config-file', join(root, '.swcrc'), '--quiet'], {
     cwd: join(__dirname, '../..'),
   });
-}, 60_000);
+});
 afterAll(() => rmSync(dist, { recursive: true }));
 
 interface Ended {

@@ -110,7 +110,7 @@ describe('Property 6: persistence', () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 
   it('P5 an actual figure is in the ledger whenever one was delivered', async () => {
     await fc.assert(
@@ -129,5 +129,5 @@ describe('Property 6: persistence', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 });
