@@ -1,18 +1,25 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BackingServers, startBackingServers } from '@gateway/local';
 import { connect, type JetStreamManager, type NatsConnection } from 'nats';
 import { ensureUsageStream } from './jetstream-setup';
 
 const GIGABYTE = 1024 ** 3;
 
-/** Real: NATS with JetStream, whose room is really taken. */
+/** Real: NATS with JetStream, whose room is really taken. A server of its own: others would find no room meanwhile. */
 describe('ensureUsageStream', () => {
   const namespace = `t${randomBytes(4).toString('hex')}`;
   const made: string[] = [];
+  let servers: BackingServers;
   let connection: NatsConnection;
   let manager: JetStreamManager;
 
   beforeAll(async () => {
-    connection = await connect({ servers: process.env.TEST_NATS_URL ?? '' });
+    const dataDir = mkdtempSync(join(tmpdir(), 'llm-gateway-jetstream-'));
+    servers = await startBackingServers({ dataDir, ephemeral: true, want: ['nats'] });
+    connection = await connect({ servers: servers.natsUrl });
     manager = await connection.jetstreamManager();
   });
 
@@ -20,7 +27,10 @@ describe('ensureUsageStream', () => {
     for (const name of made.splice(0)) await manager.streams.delete(name).catch(() => false);
   });
 
-  afterAll(() => connection.close());
+  afterAll(async () => {
+    await connection?.close();
+    await servers?.stop();
+  });
 
   async function reserve(bytes: number): Promise<string> {
     const name = `${namespace}_room_${made.length}`;
