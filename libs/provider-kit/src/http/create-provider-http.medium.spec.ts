@@ -1,5 +1,6 @@
 // Real: TCP on loopback, undici. Nothing is mocked.
 import type { Socket } from 'node:net';
+import { eventually } from '@gateway/testkit';
 import fc from 'fast-check';
 import type { ProviderCall } from '../chat-adapter';
 import type { CallTimeouts, ProviderHttp, RunningCall } from '../provider-http';
@@ -225,9 +226,9 @@ describe('backpressure', () => {
       if (event === 'head') running.pause();
     });
     // An idle limit shorter than the pause: a paused body is not a silent one.
-    const running: RunningCall = openHttp().call(callTo(server.origin), { ...PATIENT, idleMs: 100 }, sink);
+    const running: RunningCall = openHttp().call(callTo(server.origin), { ...PATIENT, idleMs: 1_000 }, sink);
     await sink.until(() => sink.events.includes('head'));
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(sink.text.length).toBeLessThan(256 * 1024);
     expect(flood?.sentBytes()).toBeLessThan((BLOCKS * BLOCK.length) / 2);
     expect(sink.terminals).toEqual([]);
@@ -363,6 +364,7 @@ describe('B8 connections', () => {
     const http = openHttp({ connectionsPerOrigin: 2 });
     const holders = [new RecordingSink(), new RecordingSink()];
     for (const sink of holders) http.call(callTo(server.origin), PATIENT, sink);
+    await eventually('both calls to arrive', () => server.requestCount === 2);
     const late = new RecordingSink();
     http.call(callTo(server.origin), { ...PATIENT, connectMs: 50 }, late);
     await late.over();

@@ -4,7 +4,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { eventually } from '@gateway/testkit';
 import { ClientResponse } from './client-response';
 
-const STALL_MS = 300;
+/** Client and server share this process: while it is held up, nobody takes anything either. */
+const STALL_MS = 1_500;
 
 /** Real: one HTTP server and its sockets, on loopback. */
 describe('ClientResponse', () => {
