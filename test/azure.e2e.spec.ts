@@ -49,7 +49,7 @@ beforeAll(async () => {
         }),
       ),
       group('by-token', at({ azure_ad_token: TOKEN })),
-      group('short', at({ ...CLIENT, tenant_id: 'two+lifetime-3s' })),
+      group('short', at({ ...CLIENT, tenant_id: 'two+lifetime-10s' })),
       group('wrong-secret', at({ ...CLIENT, client_secret: 'invalid-secret', tenant_id: 'one' })),
       group('wrong-key', at({ api_key: 'invalid-key' })),
       group('listed', at({ api_key: 'azure-key' }), { base_model: 'azure/gpt-4o' }),

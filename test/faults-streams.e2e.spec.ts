@@ -161,9 +161,9 @@ describe('a frame is lost between worker and edge: one error event, and the prov
 
 describe('the client is gone: the provider call is cancelled and the tokens so far are booked', () => {
   it.each([
-    ['in the middle of a stream', '+tokens-2000+chunks-100ms', true, 5],
+    ['in the middle of a stream', '+tokens-2000+chunks-400ms', true, 5],
     ['before the first token of a stream', '+headers-99999ms', true, 0],
-    ['while it waits for a whole answer', '+tokens-2000+chunks-100ms', false, 0],
+    ['while it waits for a whole answer', '+tokens-2000+chunks-400ms', false, 0],
   ])('%s', async (_name, suffix, stream, pieces) => {
     const left = WAYS.map(({ dialect, provider }) => faults.start(faults.model(provider, suffix), { dialect, stream }));
     await Promise.all(left.map((conversation) => conversation.said(pieces)));
@@ -180,8 +180,8 @@ describe('the client is gone: the provider call is cancelled and the tokens so f
     const delaysMs = await Promise.all(noticed);
     measured('slowest cancelled call', Math.max(...delaysMs));
     // The aim is 200 ms. The worker of a stream that missed the cancel would hear of it when its credit is used up and
-    // half a second has passed: after 7 s.
-    for (const delayMs of delaysMs) expect(delayMs).toBeLessThan(4_000);
+    // half a second has passed: after 26 s.
+    for (const delayMs of delaysMs) expect(delayMs).toBeLessThan(15_000);
     const { attempts, requests } = await agree({ asked: left });
     for (const { options } of left) {
       const booked = requests.filter(({ model }) => model === options.model);

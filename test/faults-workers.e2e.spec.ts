@@ -15,6 +15,8 @@ beforeAll(async () => {
   mesh = await startTestMesh({
     configYaml: configurationYaml(),
     instances: { 'edge-api': 2, router: 2, 'provider-workers': 2 },
+    // What drains here ends by itself; only a slow machine takes longer than the ten seconds that are usual.
+    drainTimeoutMs: 60_000,
   });
   faults = new FaultMesh(mesh);
   tap = await FrameTap.open(mesh.natsUrl, mesh.namespace);

@@ -10,7 +10,7 @@ import { loggedRequest } from './support/spend-logs';
 import { configurationYaml } from './support/test-configuration';
 
 /** The promise for a revoked key is one second; with room for a slow machine, and far from the caches' minute. */
-const REVOKED_EVERYWHERE_WITHIN_MS = 10_000;
+const REVOKED_EVERYWHERE_WITHIN_MS = 20_000;
 
 const CHAT = { model: 'mock-gpt', messages: [{ role: 'user', content: 'Please write 3 tokens' }] };
 const MESSAGES = { ...CHAT, model: 'mock-claude', max_tokens: 10 };
@@ -171,7 +171,7 @@ describe('revocation and expiry', () => {
   });
 
   it('an expired key says that it expired', async () => {
-    const key = await gateway.makeKey({ duration: '3s' });
+    const key = await gateway.makeKey({ duration: '10s' });
     expect((await gateway.chat(CHAT, { key })).status).toBe(200);
     const refused = await eventually('the key to expire', async () => {
       const answer = await gateway.chat(CHAT, { key });

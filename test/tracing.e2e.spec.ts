@@ -22,7 +22,6 @@ let mesh: TestMesh;
 let gateway: GatewayHttp;
 const collector = new TraceCollector();
 const scripted = new ScriptedProvider();
-const logLines: string[] = [];
 
 beforeAll(async () => {
   const origin = await scripted.start();
@@ -63,6 +62,9 @@ function traceOf(traceId: string, spans: number): Promise<CollectedSpan[]> {
     return found.length >= spans ? found : null;
   });
 }
+
+/** The last lines of every service. */
+const logged = (): string[] => mesh.instances.flatMap((instance) => instance.recentLog);
 
 const only = (spans: readonly CollectedSpan[], service: string): CollectedSpan => {
   const [found, ...others] = spans.filter((span) => span.service === service);
@@ -107,7 +109,8 @@ describe('one trace from ingress to ledger', () => {
       'gateway.attempt': 1,
     });
     for (const span of [router, worker]) {
-      expect(span && span.startNano >= edge.startNano - 2_000_000n && span.endNano >= span.startNano).toBe(true);
+      // Each process counts from the time at which it started: between two of them the clock may have been set.
+      expect(span && span.startNano >= edge.startNano - 50_000_000n && span.endNano >= span.startNano).toBe(true);
     }
     expect(spans.some((span) => span.failed)).toBe(false);
   });
@@ -222,11 +225,12 @@ describe('what telemetry must not hold', () => {
         return answer.text();
       }),
     );
-    for (const instance of mesh.instances) logLines.push(...instance.recentLog);
+    // Lines are gathered for a tenth of a second before they are written.
+    await eventually('the log of a failed attempt', () => logged().some((line) => line.includes('attempt failed')));
+    const logLines = logged();
     const places = { spans: collector.received.join('\n'), logs: logLines.join('\n'), metrics: metrics.join('\n') };
     // They are there at all.
     expect(places.spans).toContain('mock-gpt');
-    expect(places.logs).toContain('attempt failed');
     expect(places.metrics).toContain('llm_requests_total');
     const canaries = [
       PROMPT_CANARY,

@@ -52,8 +52,12 @@ export function loggedRequest(gateway: GatewayHttp, requestId: string, attempts 
   });
 }
 
-export async function loggedRequests(gateway: GatewayHttp, query = 'limit=1000'): Promise<LoggedRequest[]> {
-  const answer = await gateway.send({ path: `/spend/logs?${query}` });
-  if (answer.status !== 200) throw new Error(`/spend/logs answered ${answer.status}: ${answer.text}`);
-  return answer.json<LoggedRequest[]>();
+/** Asks again after a 503, as it says to: a ledger that was just restarted, or is busy, is away for a moment. */
+export function loggedRequests(gateway: GatewayHttp, query = 'limit=1000'): Promise<LoggedRequest[]> {
+  return eventually(`an answer to /spend/logs?${query}`, async () => {
+    const answer = await gateway.send({ path: `/spend/logs?${query}` });
+    if (answer.status === 503) return null;
+    if (answer.status !== 200) throw new Error(`/spend/logs answered ${answer.status}: ${answer.text}`);
+    return answer.json<LoggedRequest[]>();
+  });
 }

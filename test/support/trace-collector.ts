@@ -34,6 +34,8 @@ export class TraceCollector {
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
       });
     });
+    // Longer than any pause between two exports: a connection that ends in the moment of a request would lose its spans.
+    server.keepAliveTimeout = 120_000;
     this.server = server;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
