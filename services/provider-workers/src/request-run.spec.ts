@@ -107,10 +107,12 @@ function scene(given: Given = {}) {
   const bus = { isEdgeThere: true };
   let overs = 0;
   const deployments = (given.deployments ?? STEPS.map(({ deployment }) => ({ id: deployment }))).map(aDeployment);
-  const served = serveDeployments({ version: '5-aaaaaaaaaaaa', deployments } as never, {
-    environment: {},
-    tokens: { of: () => given.token ?? fail('nobody signs in here') },
-  });
+  const serving = (version: string, present: typeof deployments) =>
+    serveDeployments({ version, deployments: present } as never, {
+      environment: {},
+      tokens: { of: () => given.token ?? fail('nobody signs in here') },
+    });
+  let served = serving('5-aaaaaaaaaaaa', deployments);
   const ports = {
     workerId: 'w',
     bus: {
@@ -165,6 +167,9 @@ function scene(given: Given = {}) {
     events,
     handedOn,
     bus,
+    learns: (version: string, deployment: string): void => {
+      served = serving(version, [...deployments, aDeployment({ id: deployment })]);
+    },
     overs: () => overs,
     call: (index: number): FakeCall => calls[index] ?? fail(`there is no call ${index}`),
     frames: (): Frame[] => messages.flatMap((message) => decodeFrames(message)),
@@ -368,6 +373,31 @@ describe('before the first content', () => {
     expect(calls).toHaveLength(2);
     expect(attempts()).toMatchObject([{ attempt: 1, status: 'failed', failure: 'timeout', billable: true }]);
   });
+
+  it.each([100, 4_000])('L3 a router that knows the next configuration %d ms earlier is waited for', (ms) => {
+    const { call, calls, learns, wait } = scene({
+      steps: [{ deployment: 'new' }],
+      slip: { policyVersion: '6-bbbbbbbbbbbb' },
+    });
+    wait(ms);
+    expect(calls).toEqual([]);
+    learns('6-bbbbbbbbbbbb', 'new');
+    wait(25);
+    expect(call(0).isSent).toBe(true);
+  });
+
+  it.each([
+    ['older', '4-aaaaaaaaaaaa', 0],
+    ['the same', '5-aaaaaaaaaaaa', 0],
+    ['newer, and does not come', '6-bbbbbbbbbbbb', 10_000],
+  ])(
+    'L3 a deployment nobody knows is an error at once when the router’s configuration is %s',
+    (_title, version, ms) => {
+      const { frames, wait } = scene({ steps: [{ deployment: 'new' }], slip: { policyVersion: version } });
+      wait(ms);
+      expect(errorOf(frames())).toHaveLength(1);
+    },
+  );
 
   it('C5 a step of another pool is given to its workers, with what was tried here; nothing is said meanwhile', () => {
     const { call, handedOn, types, wait, overs, requests } = scene({

@@ -14,7 +14,8 @@ import type { WorkerPorts } from './worker-ports';
 
 /** Attempts of the n-th hand-over are numbered from n × 100, so that no two workers use the same number. */
 const ATTEMPTS_PER_DISPATCH = 100;
-const VERSION_PATIENCE_MS = 1_000;
+/** Far longer than NATS needs to tell everybody; what a busy machine needs is another matter. */
+const VERSION_PATIENCE_MS = 5_000;
 const VERSION_POLL_MS = 10;
 /** How long the answer "nobody is there" to a hand-over can take. */
 const HANDED_ON_MS = 100;
