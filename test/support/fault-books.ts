@@ -1,3 +1,4 @@
+import { waitUntil } from '@gateway/local';
 import { type BillRow, eventually } from '@gateway/testkit';
 import { Client } from 'pg';
 import { emulatorsOf } from './emulator-control';
@@ -103,6 +104,15 @@ export async function booksAgree(mesh: MeshInBooks, rules: BooksRules): Promise<
     throw new Error(`ledger and bill differ:\n  ${differences.slice(0, 40).map(describe).join('\n  ')}`);
   }
   return books;
+}
+
+/**
+ * Waits until `look` finds in the ledger what it expects; throws what it threw last when that never comes. For what agrees
+ * with the bill in more than one version of a row: the one that counts for more may still be on its way.
+ */
+export async function booksSay(mesh: MeshInBooks, look: (books: Books) => void): Promise<void> {
+  const attempt = async () => look(await readBooks(mesh.databaseUrl));
+  await waitUntil(attempt, { timeoutMs: REDELIVERED_WITHIN_MS, pauseMs: 50 });
 }
 
 interface Difference {
