@@ -1,11 +1,13 @@
 // Real: the whole mesh, PostgreSQL, NATS, Redis, the vendors' own clients. Emulated: Ollama.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type Anthropic from '@anthropic-ai/sdk';
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import { OllamaEmulator } from '@gateway/testkit';
 import type OpenAI from 'openai';
 import { describeProviderClients } from './support/describe-provider-clients';
 import { GatewayHttp } from './support/gateway-http';
-import { sdkClients } from './support/sdk-clients';
+import { PIXEL_PNG_BASE64, sdkClients } from './support/sdk-clients';
 import { loggedRequest } from './support/spend-logs';
 import { configurationYaml, type ModelEntry } from './support/test-configuration';
 
@@ -28,7 +30,7 @@ beforeAll(async () => {
   mesh = await startTestMesh({
     emulators: false,
     // No key, and no `api_base` in the file: as for a server on the same machine.
-    extraServiceEnvironment: { 'provider-workers': { OLLAMA_API_BASE: url } },
+    extraServiceEnvironment: { 'provider-workers': { OLLAMA_API_BASE: url, LLM_GATEWAY_REMOTE_CONTENT: 'any' } },
     configYaml: configurationYaml([
       group('ollama/*', 'ollama/*'),
       group('by-litellms-other-name', 'ollama_chat/mock-llama'),
@@ -96,11 +98,9 @@ describe('Ollama', () => {
   });
 
   it('B3 refuses by name what Ollama cannot do, and leaves it out where that is wanted', async () => {
-    const image = { type: 'image_url', image_url: { url: 'https://example.com/x.png' } };
     const tool = { type: 'function', function: { name: 'f', parameters: { type: 'object' } } };
     const bodies = [
       ['n', { messages: USER, n: 2 }],
-      ['messages[0].content', { messages: [{ role: 'user', content: [image] }] }],
       ['tool_choice', { messages: USER, tools: [tool], tool_choice: 'required' }],
     ] as const;
     for (const [param, body] of bodies) {
@@ -112,6 +112,30 @@ describe('Ollama', () => {
       expect((await gateway.chat({ model: 'dropping', ...body })).status).toBe(200);
     }
   });
+
+  it.each([false, true])(
+    'B3 gets the bytes of a picture that a client names by its URL, streamed: %s',
+    async (stream) => {
+      const picture = Buffer.from(PIXEL_PNG_BASE64, 'base64');
+      const server = createServer((_request, response) => response.end(picture));
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pixel.png`;
+      const content = [
+        { type: 'text', text: 'What is this?' },
+        { type: 'image_url', image_url: { url } },
+      ];
+      const ask = { model: 'ollama/mock-llama', stream, messages: [{ role: 'user', content }] };
+      expect((await gateway.chat(ask)).status).toBe(200);
+      expect(lastBody()).toMatchObject({ messages: [{ images: [PIXEL_PNG_BASE64] }] });
+      server.closeAllConnections();
+      server.close();
+      const refused = await gateway.chat(ask);
+      expect(refused.status).toBe(400);
+      expect(refused.json()).toMatchObject({ error: { message: expect.stringContaining('could not be reached') } });
+      expect((await gateway.chat({ ...ask, model: 'dropping' })).status).toBe(200);
+      expect(lastBody()).not.toMatchObject({ messages: [{ images: expect.anything() }] });
+    },
+  );
 
   it('A2 embeds, in either form, for what it charges', async () => {
     ollama.reset();

@@ -41,6 +41,8 @@ export interface ChatAdapter {
    * provider takes the wire as it is, so that same-wire bodies need not be parsed.
    */
   readonly quirks: BodyQuirks | null;
+  /** False where images and documents can be sent as bytes only: what a client names by its URL is then fetched first. */
+  readonly takesUrls?: boolean;
 }
 
 export interface ChatCallOptions {

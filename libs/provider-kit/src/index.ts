@@ -14,6 +14,12 @@ export { type Endpoint, joinEndpoint, parseBaseUrl } from './join-endpoint';
 export { mergeHeaders, pickHeaders } from './merge-headers';
 export type { OperationAdapter, OperationInput, OperationReader, PreparedOperation } from './operation-adapter';
 export type { CallTimeouts, ProviderHttp, ResponseSink, RunningCall } from './provider-http';
+export {
+  type RemoteContent,
+  RemoteContentError,
+  type RemoteContentOptions,
+  readRemoteContent,
+} from './remote-content/read-remote-content';
 export { type AccessToken, type TokenGrant, TokenReadError } from './sign-in/token-grant';
 export { fixedToken, type TokenSource } from './sign-in/token-source';
 export { TokenSources, type TokenSourcesOptions } from './sign-in/token-sources';

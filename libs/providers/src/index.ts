@@ -1,4 +1,6 @@
 export { hasGatewayFields, isGatewayField } from './prepare-chat-body/gateway-fields';
+export { contentUrlsOf, type FetchedContents } from './prepare-chat-body/inline-contents';
+export { parseObject } from './prepare-chat-body/parse-object';
 export {
   FALLBACK_MAX_OUTPUT_TOKENS,
   type PrepareChatBodyInput,

@@ -1,5 +1,6 @@
 import type { Envelope, SlipStep } from '@gateway/contracts';
 import { isOperation } from '@gateway/domain';
+import type { FetchedContents } from '@gateway/providers';
 import type { AttemptPlan } from './attempt';
 import { prepareChatCall } from './prepare-chat-call';
 import { prepareOperationCall } from './prepare-operation-call';
@@ -11,6 +12,8 @@ export interface PlanAttemptInput {
   readonly step: SlipStep;
   readonly served: ServedDeployment;
   readonly number: number;
+  /** What the client named by URL, where it was fetched. */
+  readonly contents?: FetchedContents;
 }
 
 /** What a plan says beside who is called: the call, and what becomes of its answer. */

@@ -22,6 +22,7 @@ export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): 
     adapter: chat,
     providerModel: step.providerModel,
     deployment: served.deployment,
+    contents: input.contents,
     codecs: CHAT_WIRE_CODECS,
   });
   const call = chat.buildChatCall(served.target, prepared.body, {

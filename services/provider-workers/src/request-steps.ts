@@ -1,8 +1,10 @@
 import type { Envelope, RoutingSlip, SlipStep } from '@gateway/contracts';
 import { errorFromFailure, type GatewayError, isGatewayException, type ProviderFailure } from '@gateway/domain';
 import type { TokenSource } from '@gateway/provider-kit';
+import type { FetchedContents } from '@gateway/providers';
 import { advanceSlip, passOverDeployment } from '@gateway/routing';
 import { Attempt, type AttemptListener } from './attempt';
+import { fetchContents, urlsToFetch } from './fetch-contents';
 import { handOn } from './hand-on';
 import { isNewerVersion } from './is-newer-version';
 import { planAttempt } from './plan-attempt';
@@ -44,6 +46,7 @@ export class RequestSteps {
   callsMade: number;
   private slip: RoutingSlip;
   private timer: NodeJS.Timeout | null = null;
+  private contents: FetchedContents | undefined;
   /** Of the call that failed last. */
   private lastError: GatewayError | null = null;
 
@@ -68,7 +71,7 @@ export class RequestSteps {
     if (served) {
       const { token } = served.target;
       if (token && token.current() === null) this.signIn(token);
-      else this.begin(step, served);
+      else this.prepare(step, served);
       return;
     }
     if (!ports.servesPool(step.pool)) {
@@ -109,12 +112,44 @@ export class RequestSteps {
     if (this.timer) clearTimeout(this.timer);
   }
 
+  /** Where the provider takes no URLs, what they name is fetched first, once for all steps. */
+  private prepare(step: SlipStep, served: ServedDeployment): void {
+    const { ports, envelope, body } = this.request;
+    let urls: readonly string[];
+    try {
+      urls = this.contents ? [] : urlsToFetch(envelope, body, served.entry);
+    } catch (error) {
+      this.onUnplannable(error);
+      return;
+    }
+    if (urls.length === 0) {
+      this.begin(step, served);
+      return;
+    }
+    fetchContents(ports, urls).then(
+      (contents) => {
+        this.contents = contents;
+        if (!this.request.isOver) this.tryCurrent();
+      },
+      (error: unknown) => {
+        if (this.request.isOver) return;
+        // Without them the wire's own rule holds: what it cannot express is left out.
+        if (served.deployment.dropParams) this.contents = new Map();
+        if (this.contents) this.tryCurrent();
+        else this.onUnplannable(error);
+      },
+    );
+  }
+
   private begin(step: SlipStep, served: ServedDeployment): void {
     const { ports, envelope, body, books, reply } = this.request;
     const number = envelope.dispatch * ATTEMPTS_PER_DISPATCH + this.slip.attempts.length + 1;
     let attempt: Attempt;
     try {
-      attempt = new Attempt(planAttempt({ envelope, body, step, served, number }), this.request);
+      attempt = new Attempt(
+        planAttempt({ envelope, body, step, served, number, contents: this.contents }),
+        this.request,
+      );
       attempt.start(ports.http);
     } catch (error) {
       this.onUnplannable(error);

@@ -1,7 +1,7 @@
 import type { Bus, UsageOutbox } from '@gateway/bus';
 import type { AttemptRecord, Envelope } from '@gateway/contracts';
 import type { ProviderFailure } from '@gateway/domain';
-import type { ProviderHttp } from '@gateway/provider-kit';
+import type { ProviderHttp, RemoteContent } from '@gateway/provider-kit';
 import type { Attempt } from './attempt';
 import type { ServedDeployments } from './served-deployments';
 
@@ -10,6 +10,8 @@ export interface WorkerPorts {
   readonly workerId: string;
   readonly bus: Bus;
   readonly http: ProviderHttp;
+  /** What a client named by URL. @throws RemoteContentError */
+  readRemote(url: string): Promise<RemoteContent>;
   readonly outbox: UsageOutbox;
   /** Of the newest configuration and, for requests routed before it, lately replaced ones. */
   deployments(): ServedDeployments;

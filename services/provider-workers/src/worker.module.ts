@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Bus } from '@gateway/bus';
 import { processEnvironment } from '@gateway/config';
-import { createProviderHttp, TokenSources } from '@gateway/provider-kit';
+import { createProviderHttp, readRemoteContent, TokenSources } from '@gateway/provider-kit';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PresenceAnnouncer } from './announce-presence';
@@ -14,6 +14,9 @@ import type { WorkerPorts } from './worker-ports';
 const DRAIN_DETACHED_MS = 30_000;
 /** Of the drain time, kept for handing over the books. */
 const BOOKS_MS = 5_000;
+
+/** The limits of the providers that take bytes are near: 3.75 MB an image, 4.5 MB a document at Bedrock. */
+const REMOTE_CONTENT = { maxBytes: 10 * 1024 * 1024, timeoutMs: 10_000 };
 
 @Module({})
 class WorkerModule {}
@@ -31,7 +34,11 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   health.add({ name: 'nats', hard: true, check: () => bus.isConnected });
   const outbox = await bus.openUsageOutbox(join(environment.dataDir, 'spool', 'provider-workers'));
   outbox.recover();
-  const http = createProviderHttp({ connectionsPerOrigin: environment.providerConnections, logger });
+  const http = createProviderHttp({
+    connectionsPerOrigin: environment.providerConnections,
+    waitingPerOrigin: environment.providerQueue,
+    logger,
+  });
 
   const tokens = new TokenSources({ http, nowMs: () => performance.now() });
 
@@ -68,6 +75,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     workerId: context.instanceId,
     bus,
     http,
+    readRemote: (url) => readRemoteContent(url, { ...REMOTE_CONTENT, reach: environment.remoteContent }),
     outbox,
     deployments: () => deployments,
     servesPool: (pool) => pools.includes('*') || pools.includes(pool),

@@ -224,6 +224,20 @@ export const ENVIRONMENT_TABLES = {
       expected: 'a whole number from 1 to 65535',
       default: '128',
     }),
+    remoteContent: defaulted('LLM_GATEWAY_REMOTE_CONTENT', {
+      schema: z.enum(['public', 'any']),
+      description:
+        'Where the gateway itself may fetch an image or PDF that a client named by its URL, for providers that take bytes only: `public` is https to addresses of the public internet; `any` also reaches your own network and is for trusted clients.',
+      expected: 'public or any',
+      default: 'public',
+    }),
+    providerQueue: defaulted('LLM_GATEWAY_PROVIDER_QUEUE', {
+      schema: wholeNumber(0, 65_535),
+      description:
+        'Most calls that wait for a free connection to one provider origin; further ones go elsewhere or get 503.',
+      expected: 'a whole number from 0 to 65535',
+      default: '256',
+    }),
     heartbeatMs: defaulted('LLM_GATEWAY_HEARTBEAT_MS', {
       schema: milliseconds,
       description:

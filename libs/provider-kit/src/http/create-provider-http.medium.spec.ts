@@ -262,6 +262,30 @@ describe('backpressure', () => {
     expect([first.isSent, second.isSent]).toEqual([true, false]);
   });
 
+  it('B6 waits in a queue with an end: what finds it full fails at once, and what waits is served', async () => {
+    const sockets: Socket[] = [];
+    await using server = await ScriptedServer.start((socket) => sockets.push(socket));
+    const http = openHttp({ connectionsPerOrigin: 1, waitingPerOrigin: 1 });
+    const sinks = [new RecordingSink(), new RecordingSink(), new RecordingSink()];
+    const calls = sinks.map((sink) => http.call(callTo(server.origin), PATIENT, sink));
+    const [first, waiting, crowded] = sinks as [RecordingSink, RecordingSink, RecordingSink];
+    expect(crowded.terminals).toEqual([]);
+    await crowded.over();
+    expect(crowded.failure).toMatchObject({ class: 'overloaded', retryAfterMs: 1_000 });
+    expect(calls[2]?.isSent).toBe(false);
+    const answerNext = async (sink: RecordingSink): Promise<void> => {
+      while (sockets.length === 0) await turn();
+      sockets.shift()?.write(wholeAnswer('ok'));
+      await sink.over();
+    };
+    await answerNext(first);
+    const last = new RecordingSink();
+    http.call(callTo(server.origin), PATIENT, last);
+    await answerNext(waiting);
+    await answerNext(last);
+    expect([first, waiting, last].map(({ text }) => text)).toEqual(['ok', 'ok', 'ok']);
+  });
+
   it('keeps no connection from others once the answer has been read', async () => {
     await using server = await ScriptedServer.start((socket) => socket.write(wholeAnswer('ok')));
     const http = openHttp({ connectionsPerOrigin: 1 });

@@ -12,6 +12,8 @@ export interface ProviderHttpLogger {
 export interface ProviderHttpOptions {
   /** Calls beyond it wait for a free connection, at most their `connectMs`. */
   readonly connectionsPerOrigin: number;
+  /** Calls that may wait so; those beyond fail at once with class `overloaded`. Default: no limit. */
+  readonly waitingPerOrigin?: number;
   /** Origins kept open while idle; the longest unused ones are closed first. Default 64. */
   readonly maxIdleOrigins?: number;
   /** Default 20 s: under the 60 s of common load balancers; a shorter `Keep-Alive` of the provider wins. */
@@ -44,6 +46,7 @@ class PooledProviderHttp implements ProviderHttp {
     this.sweeper = new CallSweeper(options.sweepMs ?? 20);
     this.poolOptions = {
       connectionsPerOrigin: options.connectionsPerOrigin,
+      waitingPerOrigin: options.waitingPerOrigin ?? Number.POSITIVE_INFINITY,
       keepAliveMs: options.keepAliveMs ?? 20_000,
       socketConnectMs: options.socketConnectMs ?? 10_000,
     };

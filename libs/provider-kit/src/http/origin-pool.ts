@@ -1,10 +1,19 @@
-import { ShortLivedMap } from '@gateway/domain';
+import { type ProviderFailure, ShortLivedMap } from '@gateway/domain';
 import { Connection, type ConnectionOptions } from './connection';
 import type { Exchange } from './exchange';
 
 export interface OriginPoolOptions extends ConnectionOptions {
   readonly connectionsPerOrigin: number;
+  /** Calls that may wait for a connection. */
+  readonly waitingPerOrigin: number;
 }
+
+/** Nobody was asked: what waits already would use up the time of whatever came after it. */
+const CROWDED: ProviderFailure = {
+  class: 'overloaded',
+  message: 'Every connection of the gateway to this provider is in use, and as many calls as may wait are waiting.',
+  retryAfterMs: 1_000,
+};
 
 /** The connections to one origin and the calls that wait for one, first come, first served. */
 export class OriginPool {
@@ -27,7 +36,9 @@ export class OriginPool {
   run(exchange: Exchange): void {
     const connection = this.idle.pop() ?? this.open();
     if (connection) exchange.runOn(connection);
-    else this.waiting.set(exchange, exchange);
+    else if (this.waiting.size < this.options.waitingPerOrigin) this.waiting.set(exchange, exchange);
+    // The caller has no `RunningCall` yet.
+    else queueMicrotask(() => exchange.breakOff(CROWDED));
   }
 
   /** Takes a connection back; a broken one is closed and makes room for a new one. */

@@ -12,6 +12,7 @@ import { ollamaHeaders } from './ollama-headers';
 export const OLLAMA_ADAPTER: ChatAdapter = {
   wire: 'ollama-chat',
   quirks: null,
+  takesUrls: false,
 
   buildChatCall(target: ProviderTarget, body: Uint8Array, options: ChatCallOptions): ProviderCall {
     const { origin, path } = ollamaEndpoint(target.baseUrl, 'chat');

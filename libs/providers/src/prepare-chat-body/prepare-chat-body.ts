@@ -4,6 +4,7 @@ import type { ChatWireCodecs, EncodeRequestOptions } from '@gateway/wire-formats
 import { completeRequest, mergeExtraBody, mergeFields } from './configured-defaults';
 import { addConfiguredParams, hasConfiguredParams } from './configured-params';
 import { stripGatewayFields } from './gateway-fields';
+import { type FetchedContents, inlineContents } from './inline-contents';
 import { type FlatWire, isFlatWire, synonymsOf } from './parameter-names';
 import { parseObject } from './parse-object';
 import { type SpliceSpans, spliceModel, spliceModelAndUsage, withUsage } from './splice-same-wire';
@@ -27,6 +28,8 @@ export interface PrepareChatBodyInput {
   readonly deployment: Pick<Deployment, 'defaultParams' | 'extraBody' | 'dropParams' | 'maxOutputTokens'>;
   /** True when the client addressed fields to the gateway itself; not needed where `spans` are left out for it. */
   readonly hasGatewayFields?: boolean;
+  /** What the client named by URL, where it was fetched for this provider. */
+  readonly contents?: FetchedContents;
   readonly codecs: ChatWireCodecs;
 }
 
@@ -80,7 +83,8 @@ function translate(input: PrepareChatBodyInput): PreparedChatBody {
   const { adapter, codecs } = input;
   const clientBody = parseObject(input.body);
   stripGatewayFields(clientBody);
-  const request = codecs[input.clientWire].decodeRequest(clientBody);
+  const decoded = codecs[input.clientWire].decodeRequest(clientBody);
+  const request = input.contents ? inlineContents(decoded, input.contents) : decoded;
   const { body, dropped } = isFlatWire(adapter.wire)
     ? encodeFlat(input, request, { wire: adapter.wire, clientFields: new Set(Object.keys(clientBody)) })
     : encodeNested(input, request);

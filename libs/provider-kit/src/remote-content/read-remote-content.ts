@@ -1,0 +1,127 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, request } from 'undici';
+import { type ContentType, contentTypeOf } from './content-type';
+import { isPublicAddress } from './public-address';
+
+export interface RemoteContent {
+  readonly type: ContentType;
+  readonly bytes: Buffer;
+}
+
+/** Why there is no content, in words for the client: nothing of what was found at the address. */
+export class RemoteContentError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'RemoteContentError';
+  }
+}
+
+export interface RemoteContentOptions {
+  /** `public`: only https, only addresses of the public internet. `any`: for closed networks whose addresses are all one's own. */
+  readonly reach: 'public' | 'any';
+  readonly maxBytes: number;
+  /** For all of it, redirects included. */
+  readonly timeoutMs: number;
+  /** How names become addresses; the machine's own way by default. */
+  readonly resolve?: (host: string, done: (error: Error | null, addresses: readonly LookupAddress[]) => void) => void;
+}
+
+const MOST_REDIRECTS = 3;
+const PUBLIC_PORTS: ReadonlySet<string> = new Set(['', '443', '8443']);
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Fetches an image or a PDF that a client named by its URL. The URL is a stranger's, so the connection goes only where
+ * `reach` allows: the address is checked when it stands in the URL and again when a name was resolved, on the very
+ * addresses that are then connected to, and both at each redirect. Nothing of ours is sent along.
+ * @throws RemoteContentError
+ */
+export async function readRemoteContent(url: string, options: RemoteContentOptions): Promise<RemoteContent> {
+  const agent = new Agent({ connect: { lookup: guardedLookup(options), timeout: options.timeoutMs }, pipelining: 0 });
+  const signal = AbortSignal.timeout(options.timeoutMs);
+  try {
+    const bytes = await follow(checkedUrl(url, options), { ...options, agent, signal });
+    const type = contentTypeOf(bytes);
+    if (type === null) throw new RemoteContentError('it is neither a PNG, JPEG, GIF or WebP image nor a PDF');
+    return { type, bytes };
+  } catch (error) {
+    if (error instanceof RemoteContentError) throw error;
+    if (signal.aborted) throw new RemoteContentError(`it did not come within ${options.timeoutMs} ms`);
+    // One sentence for every reason: a client must not learn from us which inner hosts and ports exist.
+    throw new RemoteContentError('its server could not be reached');
+  } finally {
+    await agent.destroy();
+  }
+}
+
+interface Journey extends RemoteContentOptions {
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
+}
+
+async function follow(start: URL, journey: Journey): Promise<Buffer> {
+  let url = start.href;
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
+    const { statusCode, headers, body } = await request(url, {
+      dispatcher: journey.agent,
+      signal: journey.signal,
+      headers: { accept: 'image/*, application/pdf', 'user-agent': 'llm-gateway' },
+    });
+    if (statusCode === 200) return collect(body, journey.maxBytes);
+    body.on('error', () => undefined).destroy();
+    const { location } = headers;
+    if (!REDIRECTS.has(statusCode) || typeof location !== 'string')
+      throw new RemoteContentError(`its server answered ${statusCode}`);
+    if (!URL.canParse(location, url)) throw new RemoteContentError('its server sent us nowhere');
+    url = checkedUrl(new URL(location, url).href, journey).href;
+  }
+  throw new RemoteContentError(`its server redirected more than ${MOST_REDIRECTS} times`);
+}
+
+async function collect(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new RemoteContentError(`it is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** A custom `lookup` is never asked about an address that stands in the URL, so that is checked here. */
+function checkedUrl(text: string, { reach }: RemoteContentOptions): URL {
+  if (!URL.canParse(text)) throw new RemoteContentError('its URL is not valid');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') throw new RemoteContentError('its URL must hold no credentials');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && reach === 'any'))
+    throw new RemoteContentError(reach === 'any' ? 'its URL must be http or https' : 'its URL must be https');
+  if (reach === 'any') return url;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!PUBLIC_PORTS.has(url.port) || (isIP(host) !== 0 && !isPublicAddress(host)))
+    throw new RemoteContentError('its address is not one of the public internet');
+  return url;
+}
+
+/** The addresses that are checked are those that are connected to: a name server cannot answer otherwise in between. */
+function guardedLookup({ reach, resolve = resolveHere }: RemoteContentOptions): LookupFunction {
+  return (host, options, callback) => {
+    resolve(host, (error, addresses) => {
+      if (error) {
+        callback(error, '', 0);
+        return;
+      }
+      const [first] = addresses;
+      if (!first || (reach === 'public' && !addresses.every(({ address }) => isPublicAddress(address)))) {
+        callback(new Error('the name means an address that is not of the public internet'), '', 0);
+        return;
+      }
+      if (options.all) callback(null, [...addresses]);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+const resolveHere: NonNullable<RemoteContentOptions['resolve']> = (host, done) =>
+  lookup(host, { all: true }, (error, addresses) => done(error, addresses ?? []));

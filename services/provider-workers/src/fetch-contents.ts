@@ -1,0 +1,44 @@
+import type { Envelope } from '@gateway/contracts';
+import { GatewayException, isOperation } from '@gateway/domain';
+import { RemoteContentError } from '@gateway/provider-kit';
+import {
+  chatAdapterFor,
+  contentUrlsOf,
+  type FetchedContents,
+  type ProviderEntry,
+  parseObject,
+} from '@gateway/providers';
+import { CHAT_WIRE_CODECS } from '@gateway/wire-formats';
+import type { WorkerPorts } from './worker-ports';
+
+/** More pictures than any model takes; each is a connection to a stranger. */
+const MOST_CONTENTS = 20;
+
+/** The URLs to be fetched before this provider can be asked: none where it fetches them itself. */
+export function urlsToFetch(envelope: Envelope, body: Uint8Array, entry: ProviderEntry): readonly string[] {
+  if (isOperation(envelope.wire) || chatAdapterFor(entry, envelope.wire)?.takesUrls !== false) return [];
+  if (Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf('http') < 0) return [];
+  return contentUrlsOf(CHAT_WIRE_CODECS[envelope.wire].decodeRequest(parseObject(body)));
+}
+
+/** @throws GatewayException naming the URL that cannot be used. */
+export async function fetchContents(ports: WorkerPorts, urls: readonly string[]): Promise<FetchedContents> {
+  if (urls.length > MOST_CONTENTS)
+    throw refused(`More than ${MOST_CONTENTS} images and documents are given by their URLs`);
+  const contents = await Promise.all(
+    urls.map(async (url) => {
+      try {
+        return [url, await ports.readRemote(url)] as const;
+      } catch (error) {
+        if (error instanceof RemoteContentError)
+          throw refused(`The content at ${url.slice(0, 200)} cannot be used: ${error.message}`);
+        throw error;
+      }
+    }),
+  );
+  return new Map(contents);
+}
+
+function refused(message: string): GatewayException {
+  return new GatewayException({ code: 'invalid_request', message: `${message}.` });
+}
