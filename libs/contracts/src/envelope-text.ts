@@ -33,6 +33,8 @@ type Head = readonly [
   bodyBytes: number | null,
   forwardHeaders: Readonly<Record<string, string>> | null,
   contentType: string | null,
+  bodyAddress?: string,
+  bodySecret?: string,
 ];
 
 export function writeHead(request: RequestEnvelope, handed: HandedOver): string {
@@ -65,7 +67,8 @@ export function writeHead(request: RequestEnvelope, handed: HandedOver): string 
     request.forwardHeaders ?? null,
     request.contentType ?? null,
   ];
-  return JSON.stringify(head);
+  const { bodyOffer } = handed;
+  return JSON.stringify(bodyOffer === undefined ? head : [...head, bodyOffer.address, bodyOffer.secret]);
 }
 
 /** What was absent comes back as `undefined`: objects of one shape are what the engine is fast with. */
@@ -100,6 +103,7 @@ export function readHead(text: string, slip: RoutingSlip | undefined): Envelope 
     spans: modelSpan === null ? undefined : { model: modelSpan, streamOptions: head[21] ?? undefined },
     wantsUsage: head[22],
     bodyBytes: head[23] ?? undefined,
+    bodyOffer: head[26] === undefined ? undefined : { address: head[26], secret: head[27] ?? '' },
     forwardHeaders: head[24] ?? undefined,
     contentType: head[25] ?? undefined,
     slip,

@@ -33,6 +33,7 @@ const anyEnvelope: fc.Arbitrary<Envelope> = fc.record({
   spans: maybe(fc.record({ model: span, streamOptions: maybe(span) })),
   wantsUsage: fc.boolean(),
   bodyBytes: maybe(fc.nat()),
+  bodyOffer: maybe(fc.record({ address: text, secret: text })),
   forwardHeaders: maybe(fc.dictionary(fc.string(), fc.string())),
 });
 

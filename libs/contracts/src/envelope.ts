@@ -1,4 +1,5 @@
 import type { ClientWire } from '@gateway/domain';
+import type { BodyOffer } from './body-transfer';
 import { readHead, readSlip, writeHead, writeSlip } from './envelope-text';
 import type { RoutingSlip } from './routing-slip';
 
@@ -62,6 +63,8 @@ export interface HandedOver {
   readonly handedAtUnixMs?: number;
   /** Size of a body that stayed with the edge: whoever takes the request asks for it. None travels along then. */
   readonly bodyBytes?: number;
+  /** Where that body is to be had without NATS. */
+  readonly bodyOffer?: BodyOffer;
 }
 
 /** One model call on its way through the mesh. The original body bytes travel beside it, untouched. */

@@ -1,4 +1,4 @@
-export { BODY_PIECE_BYTES, INLINE_BODY_BYTES } from './body-transfer';
+export { BODY_PIECE_BYTES, type BodyOffer, INLINE_BODY_BYTES } from './body-transfer';
 export {
   type BodySpans,
   decodeEnvelope,

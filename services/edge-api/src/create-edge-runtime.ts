@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Bus } from '@gateway/bus';
+import { BodyServer, Bus } from '@gateway/bus';
 import {
   AccountsDefinition,
   ConfigurationDefinition,
@@ -61,9 +61,16 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
   // A name of its own for every process: an answer to the one before must not find an exchange of this one.
   const registry = new ExchangeRegistry(bus, subjectToken(`${context.instanceId}-${randomBytes(3).toString('hex')}`));
   await registry.start();
+  const bodies = await BodyServer.listen({
+    host: environment.bodyHost,
+    port: environment.bodyPort,
+    ...(environment.bodyAddress !== undefined && { announce: environment.bodyAddress }),
+    logger,
+  });
   const calls: CallIngressPorts = {
     bus,
     registry,
+    bodies,
     authenticator,
     tracing,
     limits: {
@@ -85,10 +92,10 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
   );
   context.onDrain('hand over the books', () => outbox.close(BOOKS_MS - 1_000), DRAIN_ORDER.buffers);
   context.onDrain(
-    'close NATS',
+    'close NATS and the server of bodies',
     async () => {
       registry.stop();
-      await bus.close();
+      await Promise.all([bodies.close(), bus.close()]);
     },
     DRAIN_ORDER.connections,
   );

@@ -15,7 +15,9 @@ export interface HandOn {
 
 /** Gives a request to the workers of another pool. `onNobody` is called when NATS says that none of them listens. */
 export function handOn(ports: WorkerPorts, pool: string, { slip, ...request }: HandOn & { onNobody(): void }): void {
-  const envelope: Envelope = { ...request.envelope, slip, handoverByUnixMs: Date.now() + HAND_ON_MS };
+  const handoverByUnixMs = Date.now() + HAND_ON_MS;
+  // The offer of the body was for this worker.
+  const envelope: Envelope = { ...request.envelope, slip, handoverByUnixMs, bodyOffer: undefined };
   const body = envelope.bodyBytes === undefined ? request.body : NO_BODY;
   ports.bus.handTo(ports.bus.subjects.invoke(pool), encodeEnvelope(envelope, body), request.onNobody);
 }

@@ -102,11 +102,26 @@ export class WorkerIntake {
     }
   }
 
-  /** The edge kept the body: it goes to the one worker that asks, and the request begins when all of it is here. */
+  /**
+   * The edge kept the body: it goes to the one worker that asks, and the request begins when all of it is here. It is
+   * fetched from the edge itself, and over NATS when that does not work.
+   */
   private askForBody(key: string, envelope: Envelope & { readonly slip: RoutingSlip }, bodyBytes: number): void {
     this.bodies.expect(key, bodyBytes, (body) => {
       if (!this.active.wasCancelled(key)) this.run(key, envelope, body);
     });
+    if (envelope.bodyOffer === undefined) {
+      this.askOverNats(envelope);
+      return;
+    }
+    this.ports.bodies.fetch(envelope.bodyOffer, bodyBytes, (body) => {
+      if (!this.bodies.isExpected(key)) return;
+      if (body === null) this.askOverNats(envelope);
+      else this.bodies.whole(key, body);
+    });
+  }
+
+  private askOverNats(envelope: Envelope): void {
     const batch = new FrameBatch();
     batch.heartbeat({ worker: this.ports.workerId, attempt: 0, deployment: '', wantsBody: true });
     this.ports.bus.publishFrames(this.ports.bus.subjects.reply(envelope.edge, envelope.token), batch.take());

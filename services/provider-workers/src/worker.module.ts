@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Bus } from '@gateway/bus';
+import { BodyFetcher, Bus } from '@gateway/bus';
 import { processEnvironment } from '@gateway/config';
 import { createProviderHttp, readRemoteContent, TokenSources } from '@gateway/provider-kit';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
@@ -40,6 +40,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     logger,
   });
 
+  const bodies = new BodyFetcher({ worker: context.instanceId, logger });
   const tokens = new TokenSources({ http, nowMs: () => performance.now() });
 
   let deployments: ServedDeployments = { version: '', byId: new Map(), unavailable: {} };
@@ -74,6 +75,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   const ports: WorkerPorts = {
     workerId: context.instanceId,
     bus,
+    bodies,
     http,
     readRemote: (url) => readRemoteContent(url, { ...REMOTE_CONTENT, reach: environment.remoteContent }),
     outbox,
@@ -103,6 +105,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     'close connections',
     async () => {
       follower.stop();
+      bodies.close();
       await Promise.all([http.close(), bus.close()]);
     },
     DRAIN_ORDER.connections,

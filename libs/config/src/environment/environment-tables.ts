@@ -199,6 +199,25 @@ export const ENVIRONMENT_TABLES = {
       expected: MILLISECONDS,
       default: '2000',
     }),
+    bodyHost: defaulted('LLM_GATEWAY_BODY_HOST', {
+      schema: text,
+      description:
+        'Address where workers fetch large request bodies from this edge, over plain TCP with one-time secrets. The default serves workers on this machine; others get bodies over NATS, until this is an address they can reach in a network you trust.',
+      expected: 'an address or host name',
+      default: '127.0.0.1',
+    }),
+    bodyPort: defaulted('LLM_GATEWAY_BODY_PORT', {
+      schema: port,
+      description: 'Port for that; 0 takes a free one.',
+      expected: PORT,
+      default: '0',
+    }),
+    bodyAddress: optional('LLM_GATEWAY_BODY_ADDRESS', {
+      schema: hostAndPort,
+      description: 'What workers are told instead, when they reach that port at another address than it listens on.',
+      expected: 'host:port, e.g. edge-7.internal:7103',
+      defaultInWords: 'where it listens; the host name when that is everywhere',
+    }),
     keyCacheTtlMs: defaulted('LLM_GATEWAY_KEY_CACHE_TTL_MS', {
       schema: milliseconds,
       description: 'How long a verified key is remembered; revocations reach the edge at once all the same.',

@@ -1,4 +1,4 @@
-import type { Bus } from '@gateway/bus';
+import type { BodyServer, Bus } from '@gateway/bus';
 import type { Envelope, StartFrame } from '@gateway/contracts';
 import type { GatewayError } from '@gateway/domain';
 import type { AdmittedRequest } from './admitted-request';
@@ -10,6 +10,8 @@ type RequestIdentity = AdmittedRequest['envelope'];
 export interface ExchangePorts {
   readonly bus: Bus;
   readonly registry: ExchangeRegistry;
+  /** Where workers fetch large bodies; without it they get them over NATS. */
+  readonly bodies?: Pick<BodyServer, 'offer'>;
   readonly limits: {
     /** Within this time a worker must have taken the request. */
     readonly handoverMs: number;

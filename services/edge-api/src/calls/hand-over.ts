@@ -1,5 +1,7 @@
+import type { OfferedBody } from '@gateway/bus';
 import {
   BODY_PIECE_BYTES,
+  type BodyOffer,
   type CancelReason,
   encodeHandOver,
   encodeStreamControl,
@@ -27,6 +29,7 @@ export class HandOver {
   readonly credit = new CreditAccount();
   running: RunningAttempt | null = null;
   private worker: string | null = null;
+  private offered: OfferedBody | null = null;
   private lastHeardMs = performance.now();
 
   constructor(
@@ -45,6 +48,7 @@ export class HandOver {
       handoverByUnixMs: Math.min(Date.now() + limits.handoverMs, envelope.deadlineUnixMs),
       handedAtUnixMs: preciseUnixMs(),
       bodyBytes: staysHere ? request.body.length : undefined,
+      bodyOffer: staysHere ? this.offer(request.body) : undefined,
     };
     observe.handed(request);
     bus.handTo(bus.subjects.route, encodeHandOver(envelope, handed, staysHere ? NO_BODY : request.body), onNobody);
@@ -71,7 +75,7 @@ export class HandOver {
     return nowMs - this.lastHeardMs > (this.worker === null ? handoverMs + SLACK_MS : silenceMs);
   }
 
-  /** A large body goes straight to the worker that took the request, past the router. */
+  /** A large body over NATS: to a worker that could not fetch it. It does not go through the router. */
   sendBody(body: Uint8Array): void {
     for (let offset = 0; offset < body.length; offset += BODY_PIECE_BYTES) {
       this.tellWorker({ type: 'body', offset, bytes: body.subarray(offset, offset + BODY_PIECE_BYTES) });
@@ -92,9 +96,21 @@ export class HandOver {
       bus.publish(bus.subjects.cancel, Buffer.from(JSON.stringify({ key: `${registry.edge}.${this.token}`, reason })));
   }
 
-  /** What still comes under this token is nobody's. */
+  /** What still comes under this token is nobody's, and nobody gets the body any more. */
   close(): void {
+    this.offered?.withdraw();
     this.ports.registry.close(this.token);
+  }
+
+  /** Asking for the body is a sign of life: it tells who has the request, as a heartbeat does. */
+  private offer(body: Uint8Array): BodyOffer | undefined {
+    this.offered =
+      this.ports.bodies?.offer((worker) => {
+        this.worker = worker;
+        this.heard();
+        return body;
+      }) ?? null;
+    return this.offered ?? undefined;
   }
 
   private tellWorker(control: Parameters<typeof encodeStreamControl>[0]): void {
