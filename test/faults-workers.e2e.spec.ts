@@ -119,6 +119,19 @@ describe('a worker is lost before the first token', () => {
     await victim.ready();
   });
 
+  it('killed with a large prompt: another one fetches it from the edge again', async () => {
+    const prompt = 'Tell me about all the rivers. '.repeat(5_000);
+    const model = faults.model('openai', '+headers-99999ms+times-1');
+    const conversation = faults.start(model, { prompt });
+    const victim = await busyWorker();
+    await faults.called(model);
+    await dies(victim);
+    await conversation.over();
+    expect([conversation.status, conversation.saidDone, conversation.errors]).toEqual([200, true, []]);
+    await agree(conversation);
+    await victim.ready();
+  });
+
   it('frozen in the middle of a call: another one answers, and after the thaw nothing is doubled', async () => {
     const model = faults.model('anthropic', '+headers-3s+times-1');
     const conversation = faults.start(model, { dialect: 'anthropic', stream: false });
