@@ -32,6 +32,8 @@ export interface ProviderResponseHead {
 /** One provider's chat capability: pure converters around a wire; it never does I/O. */
 export interface ChatAdapter {
   readonly wire: ChatWire;
+  /** For a wire that a provider speaks at some of its addresses only; absent means at all. */
+  speaksAt?(target: ProviderTarget): boolean;
   /** `forwardHeaders` are the client's own, allow-listed, and only given when the wires are equal. */
   buildChatCall(target: ProviderTarget, body: Uint8Array, options: ChatCallOptions): ProviderCall;
   /** A response with an error status → the closed set. `body` is at most the first 64 KB. */

@@ -1,5 +1,5 @@
 import { type ClientChatWire, type ClientWire, isOperation, type Operation } from '@gateway/domain';
-import type { ChatAdapter, OperationAdapter, TokenGrant } from '@gateway/provider-kit';
+import type { ChatAdapter, OperationAdapter, ProviderTarget, TokenGrant } from '@gateway/provider-kit';
 
 /** One provider the gateway knows, whether it is a row of the table or a folder of its own. */
 export interface ProviderEntry {
@@ -30,9 +30,9 @@ export function offers(entry: ProviderEntry, wire: ClientWire): boolean {
 }
 
 /** How this provider is best called for a client of this wire: in the same wire where it has it. Null without chat. */
-export function chatAdapterFor(entry: ProviderEntry, wire: ClientChatWire): ChatAdapter | null {
+export function chatAdapterFor(entry: ProviderEntry, wire: ClientChatWire, target: ProviderTarget): ChatAdapter | null {
   if (entry.moreChat === undefined || entry.chat?.wire === wire) return entry.chat;
-  return entry.moreChat.find((adapter) => adapter.wire === wire) ?? entry.chat;
+  return entry.moreChat.find((adapter) => adapter.wire === wire && (adapter.speaksAt?.(target) ?? true)) ?? entry.chat;
 }
 
 /** How a provider is signed in to; pure. */

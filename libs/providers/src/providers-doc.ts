@@ -14,7 +14,7 @@ Azure OpenAI has a key, a token or a client to sign in with: [configuration.md](
 export function renderProvidersDoc(registry: ProviderRegistry): string {
   const rows = registry.prefixes.flatMap((prefix) => registry.find(prefix) ?? []).map(rowOf);
   const table = [
-    '| Prefix | Provider | Chat wire | Also | Base URL | Key | Base URL from |',
+    '| Prefix | Provider | Chat wires | Also | Base URL | Key | Base URL from |',
     '|---|---|---|---|---|---|---|',
     ...rows,
   ];
@@ -25,7 +25,7 @@ function rowOf(entry: ProviderEntry): string {
   const cells = [
     code(entry.prefix),
     entry.displayName,
-    entry.chat?.wire ?? '–',
+    [entry.chat, ...(entry.moreChat ?? [])].flatMap((chat) => chat?.wire ?? []).join(', ') || '–',
     Object.keys(entry.operations ?? {}).join(', ') || '–',
     entry.defaultBaseUrl === null ? 'your own' : code(entry.defaultBaseUrl),
     [...entry.apiKeyVariables, ...Object.values(entry.signIn?.variables ?? {})].map(code).join(', ') || '–',

@@ -78,6 +78,8 @@ export type RequestCheck =
       readonly maxOutputTokens?: number;
       /** True when the client asked for a usage chunk (or the wire always has one). */
       readonly wantsUsage: boolean;
+      /** Fields that answers repeat, on wires where they do: for `EncodeContext.echo`. */
+      readonly echo?: Readonly<Record<string, unknown>>;
     }
   | { readonly ok: false; readonly error: GatewayError };
 
@@ -99,6 +101,9 @@ export interface EncodeContext {
   readonly model: string;
   /** OpenAI streams only carry usage when asked. */
   readonly wantsUsage: boolean;
+  /** Makes the answer's id, on wires that have ids of their own; unique among all answers. */
+  readonly answerId?: string;
+  readonly echo?: Readonly<Record<string, unknown>>;
 }
 
 /** Provider events in, parts out. Stateful, one per stream. */
@@ -114,6 +119,8 @@ export interface StreamEncoder {
   push(part: StreamPart): string;
   /** The success terminator; only after a `finish` part. */
   end(): string;
+  /** After `end`: the whole answer, on wires whose answers can be kept. */
+  readonly document?: unknown;
 }
 
 export interface RelayOptions {
@@ -134,6 +141,8 @@ export interface StreamRelay {
    * @throws MalformedResponse when its data is not JSON.
    */
   push(event: Uint8Array): Uint8Array;
+  /** Once the body is over: what is to be said last, on wires whose terminator only the provider can write. */
+  end?(): Uint8Array;
   /** True once an event carried content (text, reasoning, refusal, tool call) or a finish: the commit point. */
   readonly hasContent: boolean;
   /** True once the provider said it is done in the wire's own way. EOF before this is an interruption. */

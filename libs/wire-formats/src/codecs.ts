@@ -7,6 +7,7 @@ import { ollamaChatCodec } from './ollama-chat/codec';
 import { openaiChatCodec } from './openai-chat/codec';
 import { openaiEmbeddingsCodec } from './openai-embeddings/codec';
 import { openaiModerationsCodec } from './openai-moderations/codec';
+import { openaiResponsesCodec } from './openai-responses/codec';
 import type { OperationCodec } from './operation-codec';
 
 /** A codec per wire; those of client wires can do both ways. */
@@ -17,6 +18,7 @@ export type ChatWireCodecs = Readonly<
 /** The only list of them. */
 export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'openai-chat': openaiChatCodec,
+  'openai-responses': openaiResponsesCodec,
   'anthropic-messages': anthropicMessagesCodec,
   'gemini-generate': geminiGenerateCodec,
   'ollama-chat': ollamaChatCodec,

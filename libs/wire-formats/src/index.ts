@@ -1,6 +1,7 @@
 export { anthropicMessagesCodec } from './anthropic-messages/codec';
 export { findTopLevelSpans, type TopLevelSpans } from './body-spans/find-top-level-spans';
 export { type BodyEdit, spliceBody } from './body-spans/splice-body';
+export { topLevelSpanOf } from './body-spans/top-level-span-of';
 export type {
   ChatWireCodec,
   EncodeContext,
@@ -33,6 +34,8 @@ export { decodeEmbeddingsRequest } from './openai-embeddings/decode-request';
 export { type EmbeddingsAnswer, encodeEmbeddingsAnswer } from './openai-embeddings/encode-answer';
 export { relayEmbeddings } from './openai-embeddings/relay-answer';
 export { relayModerations } from './openai-moderations/relay-answer';
+export { openaiResponsesCodec } from './openai-responses/codec';
+export { SEAL_MARK } from './openai-responses/sealed-reasoning';
 export type { OperationCodec } from './operation-codec';
 export { parseSseEvent } from './sse/parse-sse-event';
 export { SplitSseEvents } from './sse/split-sse-events';

@@ -34,7 +34,8 @@ export class PassthroughStreamReader implements AnswerReader {
   end(): Uint8Array[] {
     this.splitter.end();
     if (!this.relay.isComplete) throw new MalformedResponse('the stream ended before the provider said it was done');
-    return NOTHING;
+    const last = this.relay.end?.();
+    return last !== undefined && last.length > 0 ? [last] : NOTHING;
   }
 
   get hasContent(): boolean {

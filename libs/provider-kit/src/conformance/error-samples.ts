@@ -264,6 +264,7 @@ const ANY_WIRE: readonly ErrorSample[] = [
 
 export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> = {
   'openai-chat': [...OPENAI.map(openAiSample), ...ANY_WIRE],
+  'openai-responses': [...OPENAI.map(openAiSample), ...ANY_WIRE],
   'anthropic-messages': [...ANTHROPIC.map(anthropicSample), ...ANY_WIRE],
   'gemini-generate': [...GEMINI.map(geminiSample), ...ANY_WIRE],
   'ollama-chat': [...OLLAMA.map(ollamaSample), ...ANY_WIRE],

@@ -1,6 +1,6 @@
 import { fixedToken, type ProviderTarget, type TokenSource } from '@gateway/provider-kit';
 import { describeChatAdapter } from '@gateway/provider-kit/conformance';
-import { AZURE_ADAPTER } from './azure-adapter';
+import { AZURE_ADAPTER, AZURE_RESPONSES_ADAPTER } from './azure-adapter';
 
 const BODY = new Uint8Array([123, 125]);
 const RESOURCE = 'https://r.openai.azure.com';
@@ -35,6 +35,25 @@ describe.each(['2024-10-21', 'v1', 'preview', undefined])('B2 with version %s', 
       target({ apiVersion, ...overrides, ...(apiKey && { token: fixedToken(apiKey) }) }),
     emulate: ({ path, headers }, key) => emulate(path, headers.authorization, `Bearer ${key}`),
   });
+});
+
+describeChatAdapter('azure’s Responses', {
+  adapter: AZURE_RESPONSES_ADAPTER,
+  makeTarget: (overrides) => target({ apiVersion: 'v1', ...overrides }),
+  emulate: ({ path, headers }, key) =>
+    emulate(path.replace('/openai/v1/responses', '/openai/v1/chat/completions'), headers['api-key'], key),
+});
+
+it.each([
+  [RESOURCE, 'v1', true],
+  [RESOURCE, 'preview', true],
+  [RESOURCE, '2024-10-21', false],
+  [RESOURCE, undefined, false],
+  [`${RESOURCE}/openai/v1/`, undefined, true],
+  [`${RESOURCE}/openai/deployments/d`, 'v1', false],
+])('B2 Azure speaks Responses at %s with version %s: %s', (baseUrl, apiVersion, speaks) => {
+  const one = target({ baseUrl, ...(apiVersion !== undefined && { apiVersion }) });
+  expect(AZURE_RESPONSES_ADAPTER.speaksAt?.(one)).toBe(speaks);
 });
 
 describe('B5 the headers of an Azure call', () => {

@@ -1,3 +1,4 @@
+import type { ChatWire } from '@gateway/domain';
 import {
   type ChatAdapter,
   type ChatCallOptions,
@@ -8,22 +9,34 @@ import {
   type ProviderTarget,
 } from '@gateway/provider-kit';
 import { CALL_HEADERS } from '../call-headers';
-import { azureChatEndpoint } from './azure-endpoint';
+import { type AzureAddress, azureChatEndpoint, azureResponsesEndpoint, speaksAzureV1 } from './azure-endpoint';
 
 /** OpenAI's wire at addresses and with credentials of Azure's own. Nothing of the client's headers has a meaning there. */
-export const AZURE_ADAPTER: ChatAdapter = {
-  wire: 'openai-chat',
-  quirks: null,
+export const AZURE_ADAPTER: ChatAdapter = createAdapter('openai-chat', azureChatEndpoint);
 
-  buildChatCall(target: ProviderTarget, body: Uint8Array, options: ChatCallOptions): ProviderCall {
-    const memory = memoryOf(target);
-    const { origin, path } = endpointOf(target, options.providerModel, memory);
-    const headers = headersOf(target, options.stream ? 'stream' : 'whole', memory);
-    return { origin, path, method: 'POST', headers, body };
-  },
-
-  classifyError: (head, body) => classifyFailure(head, body, 'openai-chat'),
+export const AZURE_RESPONSES_ADAPTER: ChatAdapter = {
+  ...createAdapter('openai-responses', azureResponsesEndpoint),
+  speaksAt: ({ baseUrl, apiVersion }) => speaksAzureV1({ baseUrl, apiVersion }),
 };
+
+type EndpointOf = (address: AzureAddress) => Endpoint;
+
+function createAdapter(wire: ChatWire, locate: EndpointOf): ChatAdapter {
+  const memories = new WeakMap<ProviderTarget, TargetMemory>();
+  return {
+    wire,
+    quirks: null,
+
+    buildChatCall(target: ProviderTarget, body: Uint8Array, options: ChatCallOptions): ProviderCall {
+      const memory = memoryOf(target, memories);
+      const { origin, path } = endpointOf(target, options.providerModel, { memory, locate });
+      const headers = headersOf(target, options.stream ? 'stream' : 'whole', memory);
+      return { origin, path, method: 'POST', headers, body };
+    },
+
+    classifyError: (head, body) => classifyFailure(head, body, 'openai-chat'),
+  };
+}
 
 type CallKind = keyof typeof CALL_HEADERS;
 
@@ -35,9 +48,8 @@ interface TargetMemory {
 }
 
 const MOST_ENDPOINTS = 1_000;
-const memories = new WeakMap<ProviderTarget, TargetMemory>();
 
-function memoryOf(target: ProviderTarget): TargetMemory {
+function memoryOf(target: ProviderTarget, memories: WeakMap<ProviderTarget, TargetMemory>): TargetMemory {
   const known = memories.get(target);
   if (known) return known;
   const memory: TargetMemory = { endpoints: new Map(), headers: {} };
@@ -45,10 +57,14 @@ function memoryOf(target: ProviderTarget): TargetMemory {
   return memory;
 }
 
-function endpointOf(target: ProviderTarget, model: string, { endpoints }: TargetMemory): Endpoint {
+function endpointOf(
+  target: ProviderTarget,
+  model: string,
+  { memory: { endpoints }, locate }: { readonly memory: TargetMemory; readonly locate: EndpointOf },
+): Endpoint {
   const known = endpoints.get(model);
   if (known) return known;
-  const endpoint = azureChatEndpoint({ baseUrl: target.baseUrl, apiVersion: target.apiVersion, model });
+  const endpoint = locate({ baseUrl: target.baseUrl, apiVersion: target.apiVersion, model });
   if (endpoints.size >= MOST_ENDPOINTS) endpoints.clear();
   endpoints.set(model, endpoint);
   return endpoint;

@@ -22,17 +22,36 @@ export interface AzureAddress {
  *
  * @throws TypeError when the base is not an absolute http(s) URL.
  */
-export function azureChatEndpoint({ baseUrl, apiVersion, model }: AzureAddress): Endpoint {
+export function azureChatEndpoint(address: AzureAddress): Endpoint {
+  return azureEndpoint(address, CHAT);
+}
+
+/** As `azureChatEndpoint`, for Responses; only where `speaksAzureV1`. */
+export function azureResponsesEndpoint(address: AzureAddress): Endpoint {
+  return azureEndpoint(address, '/responses');
+}
+
+/** True where calls go to `/openai/v1/…`: what OpenAI speaks, Azure speaks there. */
+export function speaksAzureV1(address: Omit<AzureAddress, 'model'>): boolean {
+  return readAddress(address).isV1;
+}
+
+function readAddress({ baseUrl, apiVersion }: Omit<AzureAddress, 'model'>) {
   const url = parseBaseUrl(baseUrl);
-  const base = url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '');
+  const base = url.pathname.replace(/\/+$/, '').replace(/\/(?:chat\/completions|responses)$/, '');
   const version = url.searchParams.get('api-version') ?? apiVersion ?? DEFAULT_AZURE_API_VERSION;
   const namesDeployment = /\/openai\/deployments\/[^/]+$/.test(base);
   const isV1 = /\/openai\/v1$/.test(base) || (!namesDeployment && V1_VERSIONS.has(version));
+  return { url, base, version, namesDeployment, isV1 };
+}
+
+function azureEndpoint(address: AzureAddress, call: string): Endpoint {
+  const { url, base, version, namesDeployment, isV1 } = readAddress(address);
   const resource = base.replace(/\/openai(?:\/v1)?$/, '');
   const query = url.searchParams;
   if (isV1 ? version === 'preview' : !query.has('api-version')) query.set('api-version', version);
-  const deployment = namesDeployment ? base : `${resource}/openai/deployments/${encodeURIComponent(model)}`;
-  const path = isV1 ? `${resource}/openai/v1${CHAT}` : `${deployment}${CHAT}`;
+  const deployment = namesDeployment ? base : `${resource}/openai/deployments/${encodeURIComponent(address.model)}`;
+  const path = isV1 ? `${resource}/openai/v1${call}` : `${deployment}${call}`;
   const text = query.toString();
   return { origin: url.origin, path: text === '' ? path : `${path}?${text}` };
 }

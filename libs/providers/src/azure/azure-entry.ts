@@ -1,5 +1,5 @@
 import type { ProviderEntry } from '../provider-entry';
-import { AZURE_ADAPTER } from './azure-adapter';
+import { AZURE_ADAPTER, AZURE_RESPONSES_ADAPTER } from './azure-adapter';
 import { AZURE_SIGN_IN } from './azure-sign-in';
 
 export const AZURE_ENTRY: ProviderEntry = {
@@ -11,4 +11,5 @@ export const AZURE_ENTRY: ProviderEntry = {
   apiVersionVariables: ['AZURE_API_VERSION', 'OPENAI_API_VERSION'],
   signIn: AZURE_SIGN_IN,
   chat: AZURE_ADAPTER,
+  moreChat: [AZURE_RESPONSES_ADAPTER],
 };

@@ -1,4 +1,4 @@
-import { createOpenAiCompatibleAdapter } from './create-openai-compatible-adapter';
+import { createOpenAiCompatibleAdapter, createResponsesAdapter } from './create-openai-compatible-adapter';
 import { OPENAI_COMPATIBLE_ROWS } from './openai-compatible-rows';
 
 const BODY = new Uint8Array([123, 125]);
@@ -13,6 +13,27 @@ function urlOf(prefix: string, baseUrl?: string): string {
   });
   return origin + path;
 }
+
+describe('B2 Responses of a row', () => {
+  const adapter = createResponsesAdapter(OPENAI_COMPATIBLE_ROWS[0]!);
+  const at = (baseUrl: string) => ({ baseUrl, apiKey: 'k', extraHeaders: {} });
+
+  it('are below the same base URL', () => {
+    const call = adapter.buildChatCall(at('https://h/v1?a=b'), BODY, { providerModel: 'm', stream: true });
+    expect(call.origin + call.path).toBe('https://h/v1/responses?a=b');
+    expect(call.headers).toMatchObject({ authorization: 'Bearer k', accept: 'text/event-stream' });
+  });
+
+  it.each([
+    ['https://h/v1', true],
+    ['https://h/v1/responses', true],
+    ['https://h/v1/chat/completions', false],
+    ['https://h/v1/chat/completions/', false],
+    ['https://h/v1/chat/completions?a=b', false],
+  ])('are spoken at %s: %s', (baseUrl, speaks) => {
+    expect(adapter.speaksAt?.(at(baseUrl))).toBe(speaks);
+  });
+});
 
 describe('B2 an OpenAI-compatible call', () => {
   it.each([

@@ -1,3 +1,4 @@
+import type { ChatWire } from '@gateway/domain';
 import {
   type ChatAdapter,
   type ChatCallOptions,
@@ -11,13 +12,27 @@ import { headersOf, usualHeaders } from './row-headers';
 
 /** The chat adapter of one row; rows differ only in data. */
 export function createOpenAiCompatibleAdapter(row: OpenAiCompatibleRow): ChatAdapter {
-  const chatPath = row.chatPath ?? '/chat/completions';
+  return { ...createAdapter(row, 'openai-chat', row.chatPath ?? '/chat/completions'), quirks: row.quirks ?? null };
+}
+
+/**
+ * For rows whose provider takes clients of the Responses wire as they are. A base URL that names chat completions says
+ * that there is nothing else: many servers have that only.
+ */
+export function createResponsesAdapter(row: OpenAiCompatibleRow): ChatAdapter {
   return {
-    wire: 'openai-chat',
-    quirks: row.quirks ?? null,
+    ...createAdapter(row, 'openai-responses', '/responses'),
+    quirks: null,
+    speaksAt: ({ baseUrl }) => !/\/chat\/completions\/*(?:\?|$)/.test(baseUrl),
+  };
+}
+
+function createAdapter(row: OpenAiCompatibleRow, wire: ChatWire, pathBelowBase: string): Omit<ChatAdapter, 'quirks'> {
+  return {
+    wire,
 
     buildChatCall(target: ProviderTarget, body: Uint8Array, options: ChatCallOptions): ProviderCall {
-      const { origin, path } = joinEndpoint(target.baseUrl, chatPath);
+      const { origin, path } = joinEndpoint(target.baseUrl, pathBelowBase);
       const kind = options.stream ? 'stream' : 'whole';
       const headers = options.forwardHeaders
         ? headersOf(row, target, { kind, forwardHeaders: options.forwardHeaders })

@@ -1,5 +1,5 @@
 import type { ProviderEntry } from '../provider-entry';
-import { createOpenAiCompatibleAdapter } from './create-openai-compatible-adapter';
+import { createOpenAiCompatibleAdapter, createResponsesAdapter } from './create-openai-compatible-adapter';
 import { createOperations } from './create-operations';
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
 import { OPENAI_COMPATIBLE_ROWS } from './openai-compatible-rows';
@@ -14,6 +14,7 @@ function entryOf(row: OpenAiCompatibleRow): ProviderEntry {
     apiKeyVariables: row.keyVariables,
     baseUrlVariables: row.baseVariables,
     chat: createOpenAiCompatibleAdapter(row),
+    ...(row.responses && { moreChat: [createResponsesAdapter(row)] }),
     operations: createOperations(row),
   };
 }

@@ -17,6 +17,8 @@ export interface OpenAiCompatibleRow {
   /** A header that takes the bare key instead of `authorization: Bearer`. */
   readonly keyHeader?: string;
   readonly quirks?: BodyQuirks;
+  /** Speaks OpenAI's Responses as well, below the same base URL. */
+  readonly responses?: true;
   /** What it does besides chat, on OpenAI's wire (reranking: on Jina's) and below the same base URL. */
   readonly operations?: readonly Operation[];
   /** Where moderations take texts, and not the parts of a message. */

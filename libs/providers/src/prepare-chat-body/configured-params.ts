@@ -27,7 +27,7 @@ export function addConfiguredParams(
     const isSet = synonymsOf(name).some((synonym) => Object.hasOwn(body, synonym) || target.clientFields?.has(synonym));
     if (isSet) continue;
     const wireName = nameOnWire(name, target.wire);
-    body[wireName] = valueOnWire(wireName, value);
+    if (!Object.hasOwn(body, wireName)) body[wireName] = valueOnWire(wireName, value);
   }
   for (const [name, value] of Object.entries(deployment.extraBody ?? {})) {
     if (isConfigurable(name)) body[name] = value;

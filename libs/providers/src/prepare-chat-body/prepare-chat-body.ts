@@ -7,6 +7,7 @@ import { stripGatewayFields } from './gateway-fields';
 import { type FetchedContents, inlineContents } from './inline-contents';
 import { type FlatWire, isFlatWire, synonymsOf } from './parameter-names';
 import { parseObject } from './parse-object';
+import { hasSealedReasoning, keepAtGateway, spliceUnstored } from './same-wire-responses';
 import { type SpliceSpans, spliceModel, spliceModelAndUsage, withUsage } from './splice-same-wire';
 
 /**
@@ -58,10 +59,12 @@ export function prepareChatBody(input: PrepareChatBodyInput): PreparedChatBody {
 }
 
 function isUntouched(input: PrepareChatBodyInput): boolean {
-  return !input.hasGatewayFields && input.adapter.quirks === null && !hasConfiguredParams(input.deployment);
+  if (input.hasGatewayFields || input.adapter.quirks !== null || hasConfiguredParams(input.deployment)) return false;
+  return input.clientWire !== 'openai-responses' || !hasSealedReasoning(input.body);
 }
 
 function splice(input: PrepareChatBodyInput, spans: SpliceSpans): Uint8Array {
+  if (input.adapter.wire === 'openai-responses') return spliceUnstored(input.body, spans, input.providerModel);
   const needsUsage = input.stream && input.adapter.wire === 'openai-chat';
   return needsUsage
     ? spliceModelAndUsage(input.body, spans, input.providerModel)
@@ -74,6 +77,7 @@ function adjust(input: PrepareChatBodyInput): PreparedChatBody {
   stripGatewayFields(body);
   body.model = input.providerModel;
   addConfiguredParams(body, input.deployment, { wire: input.clientWire });
+  if (input.clientWire === 'openai-responses') keepAtGateway(body, input.deployment);
   const dropped = finish(body, input);
   return { body: toBytes(body), translated: false, dropped };
 }

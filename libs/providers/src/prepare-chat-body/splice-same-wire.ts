@@ -26,7 +26,7 @@ export function withUsage(options: unknown): Record<string, unknown> {
   return { ...given, include_usage: true };
 }
 
-function modelEdit(spans: SpliceSpans, model: string): BodyEdit {
+export function modelEdit(spans: SpliceSpans, model: string): BodyEdit {
   return { start: spans.model[0], end: spans.model[1], text: JSON.stringify(model) };
 }
 

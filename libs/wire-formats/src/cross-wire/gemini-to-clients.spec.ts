@@ -69,40 +69,54 @@ describe.each(CLIENT_CHAT_WIRES)('an answer of Gemini to a client of %s', (wire)
           seen
             .map((part) => (part.type === 'tool-call-delta' && part.block === block ? part.argumentsText : ''))
             .join('');
+        const responsesBody = {
+          input: [
+            { role: 'user', content: 'go' },
+            ...calls.map(({ id, name, block }) => ({
+              type: 'function_call',
+              call_id: id,
+              name,
+              arguments: argumentsOf(block),
+            })),
+            ...calls.map(({ id }) => ({ type: 'function_call_output', call_id: id, output: 'done' })),
+          ],
+        };
         const request = CHAT_WIRE_CODECS[wire].decodeRequest(
-          wire === 'openai-chat'
-            ? {
-                messages: [
-                  { role: 'user', content: 'go' },
-                  {
-                    role: 'assistant',
-                    tool_calls: calls.map(({ id, name, block }) => ({
-                      id,
-                      type: 'function',
-                      function: { name, arguments: argumentsOf(block) },
-                    })),
-                  },
-                  ...calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'done' })),
-                ],
-              }
-            : {
-                messages: [
-                  { role: 'user', content: 'go' },
-                  {
-                    role: 'assistant',
-                    content: calls.map(({ id, name, block }) => ({
-                      type: 'tool_use',
-                      id,
-                      name,
-                      input: JSON.parse(argumentsOf(block)),
-                    })),
-                  },
-                  {
-                    role: 'user',
-                    content: calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'done' })),
-                  },
-                ],
-              },
+          wire === 'openai-responses'
+            ? responsesBody
+            : wire === 'openai-chat'
+              ? {
+                  messages: [
+                    { role: 'user', content: 'go' },
+                    {
+                      role: 'assistant',
+                      tool_calls: calls.map(({ id, name, block }) => ({
+                        id,
+                        type: 'function',
+                        function: { name, arguments: argumentsOf(block) },
+                      })),
+                    },
+                    ...calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'done' })),
+                  ],
+                }
+              : {
+                  messages: [
+                    { role: 'user', content: 'go' },
+                    {
+                      role: 'assistant',
+                      content: calls.map(({ id, name, block }) => ({
+                        type: 'tool_use',
+                        id,
+                        name,
+                        input: JSON.parse(argumentsOf(block)),
+                      })),
+                    },
+                    {
+                      role: 'user',
+                      content: calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'done' })),
+                    },
+                  ],
+                },
         );
         const { body } = gemini.encodeRequest(request, { model: 'm', dropParams: false, defaultMaxOutputTokens: 1 });
         const [, model, user] = body.contents as { parts: unknown[] }[];

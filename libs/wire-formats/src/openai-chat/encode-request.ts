@@ -9,7 +9,7 @@ import { RequestLosses } from './request-losses';
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new RequestLosses(options.dropParams);
   reportLinkedDocuments(request, losses);
-  const own = request.clientWire === 'openai-chat' ? ownFields(request, losses) : refuseUnmapped(request, losses);
+  const own = request.clientWire === 'openai-chat' ? ownFields(request, losses) : foreignFields(request, losses);
   const body: Record<string, unknown> = {
     model: options.model,
     messages: encodeMessages(request),
@@ -60,8 +60,8 @@ function encodeReasoning(request: ChatRequest, model: string, losses: RequestLos
     losses.report('thinking', 'a reasoning budget has no counterpart on the OpenAI wire');
     return {};
   }
-  // What this wire's own client says is passed on; the provider may judge it.
-  if (clientWire === 'openai-chat') return { reasoning_effort: reasoning.effort };
+  // What OpenAI's own clients say is passed on; the provider may judge it.
+  if (clientWire === 'openai-chat' || clientWire === 'openai-responses') return { reasoning_effort: reasoning.effort };
   if (takesReasoningEffort(model)) return reasoning.effort === 'none' ? {} : { reasoning_effort: reasoning.effort };
   if (reasoning.effort !== 'none') losses.report('thinking', `the model ${model} does not reason`);
   return {};
@@ -92,12 +92,24 @@ function ownFields(request: ChatRequest, losses: RequestLosses): Record<string, 
   return fields;
 }
 
-function refuseUnmapped(request: ChatRequest, losses: RequestLosses): Record<string, unknown> {
-  for (const [path, value] of Object.entries(request.unmapped)) {
+/** OpenAI's two wires have some fields in common, under these names there and here. */
+const SHARED_WITH_RESPONSES: Readonly<Record<string, string>> = {
+  service_tier: 'service_tier',
+  prompt_cache_key: 'prompt_cache_key',
+  prompt_cache_retention: 'prompt_cache_retention',
+  safety_identifier: 'safety_identifier',
+  'text.verbosity': 'verbosity',
+};
+
+function foreignFields({ clientWire, unmapped }: ChatRequest, losses: RequestLosses): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(unmapped)) {
     if (value === null || value === undefined || value === false) continue;
-    losses.report(path, 'has no counterpart on the OpenAI wire');
+    const name = clientWire === 'openai-responses' ? SHARED_WITH_RESPONSES[path] : undefined;
+    if (name === undefined) losses.report(path, 'has no counterpart on the OpenAI wire');
+    else fields[name] = value;
   }
-  return {};
+  return fields;
 }
 
 function recordOf(value: unknown): object {

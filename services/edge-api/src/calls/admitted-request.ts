@@ -7,6 +7,8 @@ export interface AdmittedRequest {
   readonly envelope: RequestEnvelope;
   readonly body: Uint8Array;
   readonly codec: ClientCodec;
+  /** On wires whose answers repeat some of the request. */
+  readonly echo?: Readonly<Record<string, unknown>>;
   /** By the monotonic clock, when the first byte was read. */
   readonly startedMs: number;
   readonly span: GatewaySpan;

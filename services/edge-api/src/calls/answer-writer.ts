@@ -9,6 +9,8 @@ export interface AnswerWriter {
   /** True when the client's socket took it all. */
   part(bytes: Uint8Array): boolean;
   end(): void;
+  /** What was written last of a stream, for wires whose errors go on from there. */
+  readonly sent?: Uint8Array | string;
 }
 
 export interface PassthroughInput {
@@ -24,6 +26,7 @@ export interface EncodingInput {
 
 /** The provider spoke the client's wire: bytes go through. */
 export class PassthroughStreamWriter implements AnswerWriter {
+  sent: Uint8Array | undefined;
   private readonly events = new WholeEvents();
 
   constructor(private readonly input: PassthroughInput) {}
@@ -33,7 +36,9 @@ export class PassthroughStreamWriter implements AnswerWriter {
   }
 
   part(bytes: Uint8Array): boolean {
-    return this.input.client.write(this.events.push(bytes));
+    const whole = this.events.push(bytes);
+    if (whole.length > 0) this.sent = whole;
+    return this.input.client.write(whole);
   }
 
   end(): void {
@@ -44,6 +49,7 @@ export class PassthroughStreamWriter implements AnswerWriter {
 
 /** The provider spoke another wire: parts are encoded to the client's. */
 export class EncodingStreamWriter implements AnswerWriter {
+  sent = '';
   private readonly encoder: StreamEncoder;
 
   constructor(private readonly input: EncodingInput) {
@@ -57,6 +63,7 @@ export class EncodingStreamWriter implements AnswerWriter {
   part(bytes: Uint8Array): boolean {
     let text = '';
     for (const part of parseParts(bytes)) text += this.encoder.push(part);
+    if (text !== '') this.sent = text;
     return this.input.client.write(text);
   }
 

@@ -148,6 +148,7 @@ export class CallIngress {
       codec,
       span: arrival.span,
       startedMs: arrival.startedMs,
+      echo: admission.check.echo,
       envelope: describeRequest({
         requestId: arrival.requestId,
         edge: this.ports.registry.edge,

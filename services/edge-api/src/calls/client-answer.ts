@@ -60,7 +60,7 @@ export class ClientAnswer {
     const { codec, envelope } = this.request;
     if (this.start === null) this.writeError(error, made);
     else if (!envelope.summary.stream) this.writeError(error, { attempts: this.start.attempts });
-    else this.client.endStream(codec.encodeStreamError(error, envelope.requestId));
+    else this.client.endStream(codec.encodeStreamError(error, envelope.requestId, this.writer?.sent));
   }
 
   /** A comment in a stream that has been silent for long, so that nobody on the way takes it for dead. */
@@ -71,13 +71,18 @@ export class ClientAnswer {
 
   private createWriter(start: StartFrame): AnswerWriter {
     const { client } = this;
-    const { codec, envelope } = this.request;
+    const { codec, envelope, echo } = this.request;
     const { stream, model } = envelope.summary;
     if (start.encoding === 'passthrough') {
       return stream ? new PassthroughStreamWriter({ codec, client }) : new PassthroughBodyWriter({ codec, client });
     }
     if (!isChatCodec(codec)) throw new Error(`the answer of ${codec.wire} came as parts of a chat`);
-    const input = { codec, client, context: { model, wantsUsage: envelope.wantsUsage } };
+    const context = {
+      model,
+      wantsUsage: envelope.wantsUsage,
+      ...(echo && { echo, answerId: envelope.requestId.replaceAll('-', '') }),
+    };
+    const input = { codec, client, context };
     return stream ? new EncodingStreamWriter(input) : new EncodingBodyWriter(input);
   }
 

@@ -14,6 +14,8 @@ const CODECS: Readonly<Record<ClientWire, ClientCodec>> = { ...OPERATION_CODECS,
 const WIRES: Readonly<Record<string, ClientWire>> = {
   '/v1/chat/completions': 'openai-chat',
   '/chat/completions': 'openai-chat',
+  '/v1/responses': 'openai-responses',
+  '/responses': 'openai-responses',
   '/v1/messages': 'anthropic-messages',
   '/messages': 'anthropic-messages',
   '/v1/embeddings': 'embeddings',

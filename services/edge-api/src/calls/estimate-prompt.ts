@@ -1,7 +1,7 @@
 import { estimateTokensFromBytes } from '@gateway/domain';
 
 /** Encoded images and files: what they cost has nothing to do with how long their text is. */
-const NOT_TEXT: ReadonlySet<string> = new Set(['url', 'data', 'file_data']);
+const NOT_TEXT: ReadonlySet<string> = new Set([...['url', 'data', 'file_data', 'image_url', 'encrypted_content']]);
 /** Role and separators of one message, in tokens, on the vendors' tokenizers. */
 const TOKENS_AROUND_MESSAGE = 3;
 
@@ -10,13 +10,14 @@ const TOKENS_AROUND_MESSAGE = 3;
  * messages, the system prompt and the tools, of the input, or of a query and its documents; walks at most as deep as admission lets a body be.
  */
 export function estimatePromptTokens(body: unknown): number {
-  const { messages, system, tools, input, query, documents } = body as Record<string, unknown>;
+  const { messages, system, tools, input, instructions, query, documents } = body as Record<string, unknown>;
   const count = Array.isArray(messages) ? messages.length : 0;
   const chars =
     textChars(messages) +
     textChars(system) +
     textChars(tools) +
     textChars(input) +
+    textChars(instructions) +
     textChars(query) +
     textChars(documents);
   return estimateTokensFromBytes(chars) + count * TOKENS_AROUND_MESSAGE + tokensGiven(input);

@@ -3,6 +3,7 @@ import type { ClientWire } from '@gateway/domain';
 /** LiteLLM's word for the kind of call, by the wire it came in: its users filter their logs by it. */
 const CALL_TYPES: Readonly<Record<ClientWire, string>> = {
   'openai-chat': 'acompletion',
+  'openai-responses': 'aresponses',
   'anthropic-messages': 'anthropic_messages',
   embeddings: 'aembedding',
   moderations: 'amoderation',

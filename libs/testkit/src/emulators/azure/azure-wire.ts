@@ -1,4 +1,5 @@
 import { openAiWire } from '../openai/openai-wire';
+import { readResponses } from '../openai/responses';
 import type { ChatCall, Checked, VendorResource, VendorWire } from '../server/vendor-wire';
 import { addFilterResults } from './add-filter-results';
 import { azureErrorDocument, azureRefusal, refuseAzureCaller } from './azure-refusals';
@@ -41,8 +42,10 @@ function findResource(method: string, path: string, query: URLSearchParams): Ven
   if (deployment !== undefined && version !== null && DATED.test(version)) {
     return { type: 'chat', model: decodeURIComponent(deployment) };
   }
-  const isV1 = path === '/openai/v1/chat/completions' && (version === null || /^(v1|preview)$/.test(version));
-  return isV1 ? { type: 'chat' } : null;
+  const isV1 = path.startsWith('/openai/v1/') && (version === null || /^(v1|preview)$/.test(version));
+  if (!isV1) return null;
+  if (path === '/openai/v1/responses') return { type: 'chat', read: readResponses };
+  return path === '/openai/v1/chat/completions' ? { type: 'chat' } : null;
 }
 
 function readChat(body: unknown, rejectUnknownFields: boolean): Checked<ChatCall> {

@@ -8,6 +8,7 @@ import { encodeCompletion, encodeCompletionStream } from './encode-answer';
 import { readModerations } from './moderations';
 import { openAiErrorDocument, openAiRefusal, refuseOpenAiCaller } from './openai-refusals';
 import { readOpenAiPrompt } from './read-prompt';
+import { readResponses } from './responses';
 
 /** 2025-01-01, so that the model list is the same on every run. */
 const MODEL_CREATED_UNIX_S = 1_735_689_600;
@@ -39,6 +40,7 @@ function findResource(method: string, path: string): VendorResource | null {
   if (method === 'POST' && local === '/chat/completions') return { type: 'chat' };
   if (method === 'POST' && local === '/embeddings') return { type: 'chat', read: readEmbeddings };
   if (method === 'POST' && local === '/moderations') return { type: 'chat', read: readModerations };
+  if (method === 'POST' && local === '/responses') return { type: 'chat', read: readResponses };
   if (method === 'GET' && local === '/models') return { type: 'models' };
   if (method !== 'GET' || !local.startsWith('/models/')) return null;
   return { type: 'model', id: decodeURIComponent(local.slice('/models/'.length)) };

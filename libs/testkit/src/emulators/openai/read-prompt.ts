@@ -2,11 +2,11 @@ import type { Prompt, PromptTool, PromptToolChoice, PromptToolResult } from '../
 import { countTokens } from '../answer/token-counter';
 import type { OpenAiChatBody, OpenAiMessage } from './chat-request-schema';
 
-const TOKENS_PER_MESSAGE = 4;
-const TOKENS_PER_IMAGE = 85;
-const REASONING_TOKENS: Readonly<Record<string, number>> = { low: 8, medium: 16, high: 32, xhigh: 64, max: 64 };
+export const TOKENS_PER_MESSAGE = 4;
+export const TOKENS_PER_IMAGE = 85;
+export const REASONING_TOKENS: Readonly<Record<string, number>> = { low: 8, medium: 16, high: 32, xhigh: 64, max: 64 };
 /** What the model writes at most when nobody sets a limit. */
-const DEFAULT_MAX_TOKENS = 16_384;
+export const DEFAULT_MAX_TOKENS = 16_384;
 
 /** Takes the wire off a checked body. */
 export function readOpenAiPrompt(body: OpenAiChatBody, reasoningTokens: number | undefined): Prompt {

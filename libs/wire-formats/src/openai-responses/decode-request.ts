@@ -1,0 +1,76 @@
+import type { ChatRequest, ResponseFormat } from '@gateway/domain';
+import { decodeItems } from './decode-items';
+import { decodeToolChoice, decodeTools } from './decode-tools';
+import type { FormatBody, ResponsesRequestBody } from './request-schema';
+
+/**
+ * Fields the hub has words for, and those that are the gateway's own business: what is kept (`store`, `metadata`), and
+ * what an answer shows anyway or cannot show (`include`, but for logprobs).
+ */
+const UNDERSTOOD_FIELDS: ReadonlySet<string> = new Set([
+  ...['model', 'input', 'instructions', 'stream', 'stream_options', 'tools', 'tool_choice', 'parallel_tool_calls'],
+  ...['max_output_tokens', 'temperature', 'top_p', 'text', 'reasoning', 'user'],
+  ...['store', 'metadata', 'include', 'previous_response_id', 'background', 'conversation'],
+]);
+
+/** What happens anyway when nothing is said. */
+const SAYS_NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['truncation', 'disabled'],
+  ['top_logprobs', 0],
+  ['service_tier', 'auto'],
+]);
+
+const LOGPROBS = 'message.output_text.logprobs';
+
+/** A validated body → the hub. Null means "not said" everywhere on this wire. */
+export function decodeRequest(body: unknown): ChatRequest {
+  const request = body as ResponsesRequestBody;
+  const unmapped = unmappedFieldsOf(request);
+  const keep = (path: string, value: unknown): void => {
+    unmapped[path] = value;
+  };
+  const { system, messages } = decodeItems(request.input, keep);
+  const instructions = request.instructions ?? '';
+  const effort = request.reasoning?.effort;
+  const format = request.text?.format;
+  return {
+    model: request.model,
+    system: instructions === '' ? system : [{ type: 'text', text: instructions }, ...system],
+    messages,
+    ...decodeTools(request.tools ?? [], keep),
+    ...decodeToolChoice(request.tool_choice, keep),
+    ...said('parallelToolCalls', request.parallel_tool_calls),
+    ...(format && { responseFormat: decodeFormat(format) }),
+    ...said('maxOutputTokens', request.max_output_tokens),
+    ...said('temperature', request.temperature),
+    ...said('topP', request.top_p),
+    ...said('user', request.user),
+    ...(typeof effort === 'string' && { reasoning: { effort } }),
+    stream: request.stream === true,
+    unmapped,
+    clientWire: 'openai-responses',
+  };
+}
+
+function said<Name extends string, Value>(name: Name, value: Value | null | undefined): { [Key in Name]?: Value } {
+  return value === null || value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: Value });
+}
+
+function unmappedFieldsOf(request: ResponsesRequestBody): Record<string, unknown> {
+  const unmapped: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(request)) {
+    if (UNDERSTOOD_FIELDS.has(name) || value === null || value === undefined) continue;
+    if (SAYS_NOTHING.get(name) !== value) unmapped[name] = value;
+  }
+  const verbosity = request.text?.verbosity;
+  if (typeof verbosity === 'string') unmapped['text.verbosity'] = verbosity;
+  const logprobs = request.include?.indexOf(LOGPROBS) ?? -1;
+  if (logprobs !== -1) unmapped[`include[${logprobs}]`] = LOGPROBS;
+  return unmapped;
+}
+
+function decodeFormat(format: FormatBody): ResponseFormat {
+  if (format.type !== 'json_schema') return { type: format.type === 'text' ? 'text' : 'json-object' };
+  const { name, schema, description, strict } = format;
+  return { type: 'json-schema', name, schema, ...said('description', description), ...said('strict', strict) };
+}

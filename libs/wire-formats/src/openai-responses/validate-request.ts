@@ -1,0 +1,58 @@
+import type { GatewayError } from '@gateway/domain';
+import type { RequestCheck } from '../chat-wire-codec';
+import { errorFromIssue } from '../openai-chat/describe-issue';
+import { echoOf } from './echo-request';
+import type { ItemBody } from './item-schema';
+import { type ResponsesRequestBody, requestSchema } from './request-schema';
+
+/** Checks a client's parsed body; see `ChatWireCodec.validateRequest`. */
+export function validateRequest(body: unknown): RequestCheck {
+  const result = requestSchema.safeParse(body);
+  if (!result.success) return { ok: false, error: errorFromIssue(result.error.issues[0]!) };
+  const request = result.data;
+  const refusal = refuseUnbuilt(request);
+  if (refusal) return { ok: false, error: refusal };
+  return {
+    ok: true,
+    model: request.model,
+    stream: request.stream === true,
+    tools: (request.tools?.length ?? 0) > 0,
+    images: typeof request.input !== 'string' && request.input.some(hasImage),
+    maxOutputTokens: request.max_output_tokens ?? undefined,
+    // It is part of every answer.
+    wantsUsage: true,
+    echo: echoOf(request),
+  };
+}
+
+/** Fields whose neglect would change what the call does. */
+function refuseUnbuilt(request: ResponsesRequestBody): GatewayError | null {
+  if (request.background === true) {
+    return unsupported('background', 'this gateway answers in the call itself; leave `background` out.');
+  }
+  if (request.conversation !== undefined && request.conversation !== null) {
+    return unsupported('conversation', 'this gateway keeps no conversations; use `previous_response_id`.');
+  }
+  if (typeof request.previous_response_id === 'string') {
+    return unsupported(
+      'previous_response_id',
+      'this gateway does not keep responses; send the items of the turns before.',
+    );
+  }
+  const references = typeof request.input === 'string' ? -1 : request.input.findIndex(isReference);
+  if (references === -1) return null;
+  return unsupported(`input[${references}]`, 'items cannot be referred to; send the item itself.');
+}
+
+function unsupported(param: string, why: string): GatewayError {
+  return { code: 'unsupported_parameter', message: `${param}: ${why}`, param };
+}
+
+function isReference(item: ItemBody): boolean {
+  return item.type === 'item_reference';
+}
+
+function hasImage(item: ItemBody): boolean {
+  const parts = 'content' in item ? item.content : 'output' in item ? item.output : null;
+  return Array.isArray(parts) && parts.some((part: { readonly type?: unknown }) => part.type === 'input_image');
+}
