@@ -13,7 +13,9 @@ export const LONGEST_FAILURE_MESSAGE = 500;
  * the bytes. The provider's code outranks its words, its words outrank the status: a 429 may mean "wait", "pay" or
  * "shorten the prompt", and only the first is cured by waiting.
  */
-export function classifyFailure(head: ProviderResponseHead, body: string, wire: ChatWire): ProviderFailure {
+export function classifyFailure(head: ProviderResponseHead, body: string, spoken: ChatWire): ProviderFailure {
+  // OpenAI's two wires have one error document, and one set of words.
+  const wire = spoken === 'openai-responses' ? 'openai-chat' : spoken;
   const said = readErrorBody(body);
   const waitMs = retryAfterMs(head.headers) ?? said.google?.retryAfterMs;
   const providerCode = nameOfFailure(said, wire);
