@@ -1,24 +1,23 @@
 import type { Envelope } from '@gateway/contracts';
 import { GatewayException, isOperation } from '@gateway/domain';
 import { RemoteContentError } from '@gateway/provider-kit';
-import {
-  chatAdapterFor,
-  contentUrlsOf,
-  type FetchedContents,
-  type ProviderEntry,
-  parseObject,
-} from '@gateway/providers';
+import { chatAdapterFor, contentUrlsOf, type FetchedContents, parseObject } from '@gateway/providers';
 import { CHAT_WIRE_CODECS } from '@gateway/wire-formats';
+import type { ServedDeployment } from './served-deployments';
 import type { WorkerPorts } from './worker-ports';
 
 /** More pictures than any model takes; each is a connection to a stranger. */
 const MOST_CONTENTS = 20;
 
 /** The URLs to be fetched before this provider can be asked: none where it fetches them itself. */
-export function urlsToFetch(envelope: Envelope, body: Uint8Array, entry: ProviderEntry): readonly string[] {
-  if (isOperation(envelope.wire) || chatAdapterFor(entry, envelope.wire)?.takesUrls !== false) return [];
+export function urlsToFetch(
+  { wire }: Envelope,
+  body: Uint8Array,
+  { entry, target }: Pick<ServedDeployment, 'entry' | 'target'>,
+): readonly string[] {
+  if (isOperation(wire) || chatAdapterFor(entry, wire, target)?.takesUrls !== false) return [];
   if (Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf('http') < 0) return [];
-  return contentUrlsOf(CHAT_WIRE_CODECS[envelope.wire].decodeRequest(parseObject(body)));
+  return contentUrlsOf(CHAT_WIRE_CODECS[wire].decodeRequest(parseObject(body)));
 }
 
 /** @throws GatewayException naming the URL that cannot be used. */

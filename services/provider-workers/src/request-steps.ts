@@ -117,7 +117,7 @@ export class RequestSteps {
     const { ports, envelope, body } = this.request;
     let urls: readonly string[];
     try {
-      urls = this.contents ? [] : urlsToFetch(envelope, body, served.entry);
+      urls = this.contents ? [] : urlsToFetch(envelope, body, served);
     } catch (error) {
       this.onUnplannable(error);
       return;
