@@ -1,7 +1,16 @@
 import { GatewayException } from '@gateway/domain';
-import type { BodyQuirks } from './chat-adapter';
+import { applyMessageQuirks } from './apply-message-quirks';
+import type { BodyQuirks, ChatAdapter } from './chat-adapter';
 
 export type JsonBody = Record<string, unknown>;
+
+/** What this model of the provider wants; null when it takes the wire as it is. */
+export function quirksFor(
+  adapter: Pick<ChatAdapter, 'quirks' | 'modelQuirks'>,
+  providerModel: string,
+): BodyQuirks | null {
+  return adapter.modelQuirks?.find(({ fits }) => fits(providerModel))?.quirks ?? adapter.quirks;
+}
 
 /** Fields the gateway adds on its own account; a provider that refuses them simply does not get them. */
 const OUR_OWN: ReadonlySet<string> = new Set(['stream_options']);
@@ -19,6 +28,12 @@ export function applyBodyQuirks(body: JsonBody, quirks: BodyQuirks, dropParams: 
     delete body[from];
   }
   const dropped: string[] = [];
+  for (const field of quirks.hints ?? []) {
+    if (!Object.hasOwn(body, field)) continue;
+    delete body[field];
+    dropped.push(field);
+  }
+  applyMessageQuirks(body, quirks);
   for (const field of quirks.unsupported) {
     if (!Object.hasOwn(body, field)) continue;
     if (!dropParams && !OUR_OWN.has(field)) throw unsupported(field);

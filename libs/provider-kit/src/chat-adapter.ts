@@ -45,6 +45,14 @@ export interface ChatAdapter {
   readonly quirks: BodyQuirks | null;
   /** False where images and documents can be sent as bytes only: what a client names by its URL is then fetched first. */
   readonly takesUrls?: boolean;
+  /** For providers some of whose models depart further; the first that fits counts, instead of `quirks`. */
+  readonly modelQuirks?: readonly ModelQuirks[];
+}
+
+export interface ModelQuirks {
+  /** By the model's name at the provider; asked for every call. */
+  readonly fits: (providerModel: string) => boolean;
+  readonly quirks: BodyQuirks;
 }
 
 export interface ChatCallOptions {
@@ -59,4 +67,10 @@ export interface BodyQuirks {
   readonly rename: Readonly<Record<string, string>>;
   /** Fields the provider refuses; dropped or refused as `drop_params` says. */
   readonly unsupported: readonly string[];
+  /** Fields the provider refuses, too, but whose loss changes no answer: always left out. */
+  readonly hints?: readonly string[];
+  /** Roles of messages: wire name → the provider's name, e.g. `developer` → `system`. */
+  readonly roles?: Readonly<Record<string, string>>;
+  /** What the provider demands of the ids of tool calls; others are replaced, the same one always by the same. */
+  readonly toolCallIds?: 'nine-alphanumerics';
 }

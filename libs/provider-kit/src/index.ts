@@ -1,8 +1,9 @@
-export { applyBodyQuirks, type JsonBody } from './apply-body-quirks';
+export { applyBodyQuirks, type JsonBody, quirksFor } from './apply-body-quirks';
 export type {
   BodyQuirks,
   ChatAdapter,
   ChatCallOptions,
+  ModelQuirks,
   ProviderCall,
   ProviderResponseHead,
   ProviderTarget,

@@ -1,3 +1,4 @@
+export { type CompletedBaseUrl, completeBaseUrl } from './complete-base-url';
 export { hasGatewayFields, isGatewayField } from './prepare-chat-body/gateway-fields';
 export { contentUrlsOf, type FetchedContents } from './prepare-chat-body/inline-contents';
 export { parseObject } from './prepare-chat-body/parse-object';

@@ -6,7 +6,10 @@ export interface ProviderEntry {
   /** The part of `provider/model` before the slash. */
   readonly prefix: string;
   readonly displayName: string;
-  /** Null when every user has their own (`api_base` is required then). */
+  /**
+   * Null when every user has their own (`api_base` is required then). May name environment variables in braces; see
+   * `completeBaseUrl`.
+   */
   readonly defaultBaseUrl: string | null;
   /** Environment variables that may hold the key, first set one wins; empty when no key is needed. */
   readonly apiKeyVariables: readonly string[];

@@ -6,7 +6,8 @@ const HEAD = `# Providers
 
 In \`model_list\`, \`litellm_params.model\` is \`prefix/model\`: the prefix chooses the provider, the rest is the model's name
 there. The key is \`api_key\` of the entry, or the first of these environment variables that is set; \`api_base\` of the
-entry, or its variables, replaces the base URL. A provider without a base URL needs one of them.
+entry, or its variables, replaces the base URL. A provider without a base URL needs one of them;
+names in braces in a base URL are environment variables of the workers.
 Azure OpenAI has a key, a token or a client to sign in with: [configuration.md](configuration.md#azure-openai).
 `;
 

@@ -29,6 +29,7 @@ export {
 export { decodeOllamaEmbeddings } from './ollama-embed/decode-embeddings';
 export { encodeOllamaEmbeddings } from './ollama-embed/encode-embeddings';
 export { openaiChatCodec } from './openai-chat/codec';
+export { outputLimitField } from './openai-chat/model-traits';
 export { openaiEmbeddingsCodec } from './openai-embeddings/codec';
 export { decodeEmbeddingsRequest } from './openai-embeddings/decode-request';
 export { type EmbeddingsAnswer, encodeEmbeddingsAnswer } from './openai-embeddings/encode-answer';

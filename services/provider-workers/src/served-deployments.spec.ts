@@ -81,6 +81,21 @@ describe('serveDeployments', () => {
     expect(served.unavailable.x).toContain("'nobody'");
   });
 
+  it('B6 fills a provider’s own address from the environment, and says what is missing', () => {
+    const cloudflare = plain({ provider: 'cloudflare', apiKey: 'k' });
+    const serveWith = (environment: Record<string, string>) =>
+      serveDeployments(snapshotOf(cloudflare), { environment, tokens: NO_SIGN_IN });
+    const { byId } = serveWith({ CLOUDFLARE_ACCOUNT_ID: 'abc' });
+    expect(byId.get(cloudflare.id)?.target.baseUrl).toBe('https://api.cloudflare.com/client/v4/accounts/abc/ai/v1');
+    expect(serveWith({}).unavailable[cloudflare.id]).toBe('api_base or CLOUDFLARE_ACCOUNT_ID is not set');
+  });
+
+  it('B6 serves servers at home without a key', () => {
+    const ollama = plain({ provider: 'ollama', apiBase: undefined, apiKey: undefined });
+    const { byId } = serveDeployments(snapshotOf(ollama), { environment: {}, tokens: NO_SIGN_IN });
+    expect(byId.get(ollama.id)?.target).toMatchObject({ baseUrl: 'http://localhost:11434', apiKey: null });
+  });
+
   describe('where one can sign in', () => {
     const azure = (extra: Partial<Deployment>) => plain({ provider: 'azure', apiBase: 'http://127.0.0.1:1', ...extra });
     const CLIENT = { tenant_id: 't', client_id: 'c', client_secret: 'os.environ/SECRET' };

@@ -1,7 +1,13 @@
 import { type GatewaySnapshot, resolveSecret } from '@gateway/config';
 import type { Deployment } from '@gateway/domain';
 import { fixedToken, type ProviderTarget, type TokenSource, type TokenSources } from '@gateway/provider-kit';
-import { PROVIDERS, type ProviderEntry, type SignIn, type SignInCredentials } from '@gateway/providers';
+import {
+  completeBaseUrl,
+  PROVIDERS,
+  type ProviderEntry,
+  type SignIn,
+  type SignInCredentials,
+} from '@gateway/providers';
 
 /** A deployment this worker can call: its provider's adapter, and its secret, opened. Stays inside this process. */
 export interface ServedDeployment {
@@ -42,8 +48,12 @@ export function serveDeployments(snapshot: GatewaySnapshot, secrets: SecretSourc
 function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment | string {
   const entry = PROVIDERS.find(deployment.provider);
   if (!entry) return `provider '${deployment.provider}' is not known`;
-  const baseUrl = deployment.apiBase ?? firstSet(entry.baseUrlVariables, secrets) ?? entry.defaultBaseUrl;
-  if (!baseUrl) return `provider '${deployment.provider}' needs api_base`;
+  const given = deployment.apiBase ?? firstSet(entry.baseUrlVariables, secrets);
+  if (!given && entry.defaultBaseUrl === null) return `provider '${deployment.provider}' needs api_base`;
+  const base = given
+    ? { ok: true as const, baseUrl: given }
+    : completeBaseUrl(entry.defaultBaseUrl ?? '', secrets.environment);
+  if (!base.ok) return base.reason;
   const credentials = findCredentials(deployment, entry, secrets);
   if (!credentials.ok) return credentials.reason;
   const apiVersion = deployment.apiVersion ?? firstSet(entry.apiVersionVariables ?? [], secrets);
@@ -51,7 +61,7 @@ function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment 
     deployment,
     entry,
     target: {
-      baseUrl: baseUrl.replace(/\/+$/, ''),
+      baseUrl: base.baseUrl.replace(/\/+$/, ''),
       apiKey: credentials.apiKey,
       ...(credentials.token && { token: credentials.token }),
       ...(apiVersion !== undefined && { apiVersion }),

@@ -169,21 +169,30 @@ function errorTests(subject: ChatAdapterCase): void {
 }
 
 function quirkTests({ adapter }: ChatAdapterCase): void {
+  const all = [
+    ...(adapter.quirks === null ? [] : [adapter.quirks]),
+    ...(adapter.modelQuirks ?? []).map((one) => one.quirks),
+  ];
+
   it('that rename and drop without contradiction', () => {
-    const { rename, unsupported } = adapter.quirks ?? { rename: {}, unsupported: [] };
-    const fields = [...Object.keys(rename), ...unsupported];
-    expect(new Set(fields).size).toBe(fields.length);
-    expect(Object.values(rename).filter((field) => fields.includes(field))).toEqual([]);
-    // Quirks cost a parse of every body: a provider without any must say null.
-    if (adapter.quirks !== null) expect(fields.length).toBeGreaterThan(0);
+    for (const { rename, unsupported, hints = [] } of all) {
+      const fields = [...Object.keys(rename), ...unsupported, ...hints];
+      expect(new Set(fields).size).toBe(fields.length);
+      expect(Object.values(rename).filter((field) => fields.includes(field))).toEqual([]);
+      // Quirks cost a parse of every body: a provider without any must say null.
+      expect(fields.length).toBeGreaterThan(0);
+    }
   });
 
   it('that leave a body with the provider’s names only', () => {
-    const quirks = adapter.quirks ?? { rename: {}, unsupported: [] };
-    const body: Record<string, unknown> = { model: 'm' };
-    for (const field of [...Object.keys(quirks.rename), ...quirks.unsupported]) body[field] = `value of ${field}`;
-    const expected = Object.entries(quirks.rename).map(([from, to]) => [to, `value of ${from}`]);
-    applyBodyQuirks(body, quirks, true);
-    expect(body).toEqual({ model: 'm', ...Object.fromEntries(expected) });
+    for (const quirks of all) {
+      const body: Record<string, unknown> = { model: 'm' };
+      for (const field of [...Object.keys(quirks.rename), ...quirks.unsupported, ...(quirks.hints ?? [])]) {
+        body[field] = `value of ${field}`;
+      }
+      const expected = Object.entries(quirks.rename).map(([from, to]) => [to, `value of ${from}`]);
+      applyBodyQuirks(body, quirks, true);
+      expect(body).toEqual({ model: 'm', ...Object.fromEntries(expected) });
+    }
   });
 }

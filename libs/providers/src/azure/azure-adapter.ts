@@ -9,10 +9,15 @@ import {
   type ProviderTarget,
 } from '@gateway/provider-kit';
 import { CALL_HEADERS } from '../call-headers';
+import { OPENAI_MODELS } from '../openai-compatible/row-quirks';
 import { type AzureAddress, azureChatEndpoint, azureResponsesEndpoint, speaksAzureV1 } from './azure-endpoint';
 
 /** OpenAI's wire at addresses and with credentials of Azure's own. Nothing of the client's headers has a meaning there. */
-export const AZURE_ADAPTER: ChatAdapter = createAdapter('openai-chat', azureChatEndpoint);
+export const AZURE_ADAPTER: ChatAdapter = {
+  ...createAdapter('openai-chat', azureChatEndpoint),
+  // By the deployment's name, which most people give after the model; a name of another kind is Azure's to judge.
+  modelQuirks: OPENAI_MODELS,
+};
 
 export const AZURE_RESPONSES_ADAPTER: ChatAdapter = {
   ...createAdapter('openai-responses', azureResponsesEndpoint),

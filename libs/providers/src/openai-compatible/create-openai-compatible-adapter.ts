@@ -12,7 +12,11 @@ import { headersOf, usualHeaders } from './row-headers';
 
 /** The chat adapter of one row; rows differ only in data. */
 export function createOpenAiCompatibleAdapter(row: OpenAiCompatibleRow): ChatAdapter {
-  return { ...createAdapter(row, 'openai-chat', row.chatPath ?? '/chat/completions'), quirks: row.quirks ?? null };
+  return {
+    ...createAdapter(row, 'openai-chat', row.chatPath ?? '/chat/completions'),
+    quirks: row.quirks ?? null,
+    modelQuirks: row.modelQuirks,
+  };
 }
 
 /**

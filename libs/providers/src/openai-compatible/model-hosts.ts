@@ -1,17 +1,17 @@
 import { DEEPINFRA_RERANK } from '../rerank/rerank-dialect';
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
-import { OLD_MAX_TOKENS } from './row-quirks';
+import { CEREBRAS, GROQ, OLD_MAX_TOKENS } from './row-quirks';
 
 /** Clouds and gateways that serve the models of others. */
 // biome-ignore format: a table reads best with one row per line
 export const MODEL_HOSTS: readonly OpenAiCompatibleRow[] = [
-  { prefix: 'groq', name: 'Groq', baseUrl: 'https://api.groq.com/openai/v1', keyVariables: ['GROQ_API_KEY'], baseVariables: ['GROQ_API_BASE'] },
+  { prefix: 'groq', name: 'Groq', baseUrl: 'https://api.groq.com/openai/v1', keyVariables: ['GROQ_API_KEY'], baseVariables: ['GROQ_API_BASE'], quirks: GROQ },
   { prefix: 'openrouter', name: 'OpenRouter', baseUrl: 'https://openrouter.ai/api/v1', keyVariables: ['OPENROUTER_API_KEY', 'OR_API_KEY'], baseVariables: ['OPENROUTER_API_BASE'], operations: ['embeddings'] },
   { prefix: 'together_ai', name: 'Together AI', baseUrl: 'https://api.together.xyz/v1', keyVariables: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'], baseVariables: ['TOGETHER_AI_API_BASE'], operations: ['embeddings', 'rerank'] },
   { prefix: 'fireworks_ai', name: 'Fireworks AI', baseUrl: 'https://api.fireworks.ai/inference/v1', keyVariables: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'], baseVariables: ['FIREWORKS_API_BASE'], operations: ['embeddings', 'rerank'] },
   { prefix: 'deepinfra', name: 'DeepInfra', baseUrl: 'https://api.deepinfra.com/v1/openai', keyVariables: ['DEEPINFRA_API_KEY'], baseVariables: ['DEEPINFRA_API_BASE'], operations: ['rerank'], rerank: DEEPINFRA_RERANK },
   { prefix: 'anyscale', name: 'Anyscale Endpoints', baseUrl: 'https://api.endpoints.anyscale.com/v1', keyVariables: ['ANYSCALE_API_KEY'], baseVariables: ['ANYSCALE_API_BASE'] },
-  { prefix: 'cerebras', name: 'Cerebras', baseUrl: 'https://api.cerebras.ai/v1', keyVariables: ['CEREBRAS_API_KEY'], baseVariables: ['CEREBRAS_API_BASE'] },
+  { prefix: 'cerebras', name: 'Cerebras', baseUrl: 'https://api.cerebras.ai/v1', keyVariables: ['CEREBRAS_API_KEY'], baseVariables: ['CEREBRAS_API_BASE'], quirks: CEREBRAS },
   { prefix: 'sambanova', name: 'SambaNova', baseUrl: 'https://api.sambanova.ai/v1', keyVariables: ['SAMBANOVA_API_KEY'], baseVariables: ['SAMBANOVA_API_BASE'], operations: ['embeddings'] },
   { prefix: 'nvidia_nim', name: 'NVIDIA NIM', baseUrl: 'https://integrate.api.nvidia.com/v1', keyVariables: ['NVIDIA_NIM_API_KEY'], baseVariables: ['NVIDIA_NIM_API_BASE'], operations: ['embeddings'] },
   { prefix: 'novita', name: 'Novita AI', baseUrl: 'https://api.novita.ai/v3/openai', keyVariables: ['NOVITA_API_KEY'], baseVariables: ['NOVITA_API_BASE'], operations: ['embeddings'] },
@@ -50,4 +50,23 @@ export const MODEL_HOSTS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'pinstripes', name: 'Pinstripes', baseUrl: 'https://pinstripes.io/v1', keyVariables: ['PINSTRIPES_API_KEY'], baseVariables: [], operations: ['embeddings'] },
   { prefix: 'darkbloom', name: 'Darkbloom', baseUrl: 'https://api.darkbloom.dev/v1', keyVariables: ['DARKBLOOM_API_KEY'], baseVariables: ['DARKBLOOM_API_BASE'] },
   { prefix: 'coralbricks', name: 'CoralBricks', baseUrl: 'https://inference.coralbricks.ai/v1', keyVariables: ['CORALBRICKS_API_KEY'], baseVariables: ['CORALBRICKS_API_BASE'] },
+  { prefix: 'huggingface', name: 'Hugging Face router', baseUrl: 'https://router.huggingface.co/v1', keyVariables: ['HUGGINGFACE_API_KEY', 'HF_TOKEN'], baseVariables: ['HF_API_BASE', 'HUGGINGFACE_API_BASE'] },
+  { prefix: 'cloudflare', name: 'Cloudflare Workers AI', baseUrl: 'https://api.cloudflare.com/client/v4/accounts/{CLOUDFLARE_ACCOUNT_ID}/ai/v1', keyVariables: ['CLOUDFLARE_API_KEY', 'CLOUDFLARE_API_TOKEN'], baseVariables: [], operations: ['embeddings'] },
+  { prefix: 'snowflake', name: 'Snowflake Cortex', baseUrl: 'https://{SNOWFLAKE_ACCOUNT_ID}.snowflakecomputing.com/api/v2/cortex/v1', keyVariables: ['SNOWFLAKE_JWT'], baseVariables: ['SNOWFLAKE_API_BASE'] },
+  { prefix: 'bedrock_mantle', name: 'Amazon Bedrock Mantle', baseUrl: 'https://bedrock-mantle.{AWS_REGION}.api.aws/v1', keyVariables: ['BEDROCK_MANTLE_API_KEY'], baseVariables: [] },
+  { prefix: 'salad_cloud', name: 'Salad Cloud AI gateway', baseUrl: 'https://ai.salad.cloud/v1', keyVariables: ['SALAD_CLOUD_API_KEY'], baseVariables: [] },
+  { prefix: 'parasail', name: 'Parasail', baseUrl: 'https://api.parasail.io/v1', keyVariables: ['PARASAIL_API_KEY'], baseVariables: [] },
+  { prefix: 'modelscope', name: 'ModelScope', baseUrl: 'https://api-inference.modelscope.cn/v1', keyVariables: ['MODELSCOPE_API_KEY'], baseVariables: [] },
+  { prefix: 'libertai', name: 'LibertAI', baseUrl: 'https://api.libertai.io/v1', keyVariables: ['LIBERTAI_API_KEY'], baseVariables: [] },
+  { prefix: 'neosantara', name: 'Neosantara', baseUrl: 'https://api.neosantara.xyz/v1', keyVariables: ['NEOSANTARA_API_KEY'], baseVariables: [] },
+  { prefix: 'siliconflow', name: 'SiliconFlow', baseUrl: 'https://api.siliconflow.com/v1', keyVariables: ['SILICONFLOW_API_KEY'], baseVariables: ['SILICONFLOW_BASE_URL'], operations: ['embeddings'] },
+  { prefix: 'io_net', name: 'io.net Intelligence', baseUrl: 'https://api.intelligence.io.solutions/api/v1', keyVariables: ['IOINTELLIGENCE_API_KEY'], baseVariables: [] },
+  { prefix: 'requesty', name: 'Requesty', baseUrl: 'https://router.requesty.ai/v1', keyVariables: ['REQUESTY_API_KEY'], baseVariables: ['REQUESTY_BASE_URL'] },
+  { prefix: 'vultr', name: 'Vultr Inference', baseUrl: 'https://api.vultrinference.com/v1', keyVariables: ['VULTR_API_KEY'], baseVariables: [] },
+  { prefix: 'ionos', name: 'IONOS AI Model Hub', baseUrl: 'https://openai.inference.de-txl.ionos.com/v1', keyVariables: ['IONOS_API_KEY'], baseVariables: [], operations: ['embeddings'] },
+  { prefix: 'cortecs', name: 'Cortecs', baseUrl: 'https://api.cortecs.ai/v1', keyVariables: ['CORTECS_API_KEY'], baseVariables: ['CORTECS_BASE_URL'] },
+  { prefix: 'inference_net', name: 'Inference.net', baseUrl: 'https://api.inference.net/v1', keyVariables: ['INFERENCE_API_KEY'], baseVariables: [] },
+  { prefix: 'opencode', name: 'OpenCode Zen', baseUrl: 'https://opencode.ai/zen/v1', keyVariables: ['OPENCODE_API_KEY'], baseVariables: [] },
+  { prefix: 'fastrouter', name: 'FastRouter', baseUrl: 'https://go.fastrouter.ai/api/v1', keyVariables: ['FASTROUTER_API_KEY'], baseVariables: [] },
+  { prefix: 'submodel', name: 'SubModel', baseUrl: 'https://llm.submodel.ai/v1', keyVariables: ['SUBMODEL_INSTAGEN_ACCESS_KEY'], baseVariables: [] },
 ];

@@ -12,6 +12,7 @@ function entryOf(row: OpenAiCompatibleRow): ProviderEntry {
     displayName: row.name,
     defaultBaseUrl: row.baseUrl,
     apiKeyVariables: row.keyVariables,
+    isKeyOptional: row.isKeyOptional,
     baseUrlVariables: row.baseVariables,
     chat: createOpenAiCompatibleAdapter(row),
     ...(row.responses && { moreChat: [createResponsesAdapter(row)] }),

@@ -1,15 +1,20 @@
 import type { Operation } from '@gateway/domain';
-import type { BodyQuirks } from '@gateway/provider-kit';
+import type { BodyQuirks, ModelQuirks } from '@gateway/provider-kit';
 import type { RerankDialect } from '../rerank/rerank-dialect';
 
 /** A provider that speaks the OpenAI chat wire: all there is to say about it is data. */
 export interface OpenAiCompatibleRow {
   readonly prefix: string;
   readonly name: string;
-  /** Null when every user has their own (`api_base` is required then). No trailing slash. */
+  /**
+   * Null when every user has their own (`api_base` is required then). No trailing slash. A part that differs from user to
+   * user is the name of its environment variable in braces.
+   */
   readonly baseUrl: string | null;
   /** Environment variables that may hold the key, best first; empty when there is none of the provider's own. */
   readonly keyVariables: readonly string[];
+  /** As `ProviderEntry.isKeyOptional`. */
+  readonly isKeyOptional?: boolean;
   /** Environment variables that may hold another base URL, best first. */
   readonly baseVariables: readonly string[];
   /** Default `/chat/completions`. */
@@ -17,6 +22,7 @@ export interface OpenAiCompatibleRow {
   /** A header that takes the bare key instead of `authorization: Bearer`. */
   readonly keyHeader?: string;
   readonly quirks?: BodyQuirks;
+  readonly modelQuirks?: readonly ModelQuirks[];
   /** Speaks OpenAI's Responses as well, below the same base URL. */
   readonly responses?: true;
   /** What it does besides chat, on OpenAI's wire (reranking: on Jina's) and below the same base URL. */

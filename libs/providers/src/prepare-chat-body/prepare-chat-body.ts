@@ -1,5 +1,5 @@
 import type { ChatRequest, ClientChatWire, Deployment } from '@gateway/domain';
-import { applyBodyQuirks, type ChatAdapter, type JsonBody } from '@gateway/provider-kit';
+import { applyBodyQuirks, type ChatAdapter, type JsonBody, quirksFor } from '@gateway/provider-kit';
 import type { ChatWireCodecs, EncodeRequestOptions } from '@gateway/wire-formats';
 import { completeRequest, mergeExtraBody, mergeFields } from './configured-defaults';
 import { addConfiguredParams, hasConfiguredParams } from './configured-params';
@@ -23,7 +23,7 @@ export interface PrepareChatBodyInput {
   /** Without them the body is parsed. */
   readonly spans?: SpliceSpans;
   readonly stream: boolean;
-  readonly adapter: Pick<ChatAdapter, 'wire' | 'quirks'>;
+  readonly adapter: Pick<ChatAdapter, 'wire' | 'quirks' | 'modelQuirks'>;
   /** The model's name at the provider. */
   readonly providerModel: string;
   readonly deployment: Pick<Deployment, 'defaultParams' | 'extraBody' | 'dropParams' | 'maxOutputTokens'>;
@@ -59,7 +59,8 @@ export function prepareChatBody(input: PrepareChatBodyInput): PreparedChatBody {
 }
 
 function isUntouched(input: PrepareChatBodyInput): boolean {
-  if (input.hasGatewayFields || input.adapter.quirks !== null || hasConfiguredParams(input.deployment)) return false;
+  if (input.hasGatewayFields || hasConfiguredParams(input.deployment)) return false;
+  if (quirksFor(input.adapter, input.providerModel) !== null) return false;
   return input.clientWire !== 'openai-responses' || !hasSealedReasoning(input.body);
 }
 
@@ -136,7 +137,7 @@ function encodeOptions(deployment: PrepareChatBodyInput['deployment'], model: st
 /** The last steps both ways share: usage of streams, then the provider's own peculiarities. */
 function finish(body: JsonBody, input: PrepareChatBodyInput): string[] {
   if (input.stream && input.adapter.wire === 'openai-chat') body.stream_options = withUsage(body.stream_options);
-  const { quirks } = input.adapter;
+  const quirks = quirksFor(input.adapter, input.providerModel);
   return quirks === null ? [] : applyBodyQuirks(body, quirks, input.deployment.dropParams ?? false);
 }
 

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { isRecord } from '@gateway/domain';
+import type { BodyQuirks } from './chat-adapter';
+
+/** Fits the messages of OpenAI's wire to a provider, in place. What is not shaped as they are is left as it is. */
+export function applyMessageQuirks(body: Readonly<Record<string, unknown>>, quirks: BodyQuirks): void {
+  const { roles, toolCallIds } = quirks;
+  if ((roles === undefined && toolCallIds === undefined) || !Array.isArray(body.messages)) return;
+  for (const message of body.messages as unknown[]) {
+    if (!isRecord(message)) continue;
+    const role = typeof message.role === 'string' ? roles?.[message.role] : undefined;
+    if (role !== undefined) message.role = role;
+    if (toolCallIds !== undefined) shortenIds(message);
+  }
+}
+
+function shortenIds(message: Record<string, unknown>): void {
+  if (typeof message.tool_call_id === 'string') message.tool_call_id = nineAlphanumerics(message.tool_call_id);
+  if (!Array.isArray(message.tool_calls)) return;
+  for (const call of message.tool_calls as unknown[]) {
+    if (isRecord(call) && typeof call.id === 'string') call.id = nineAlphanumerics(call.id);
+  }
+}
+
+/** Ids of other providers' calls are longer: the same id always gives the same, so that results still find their call. */
+function nineAlphanumerics(id: string): string {
+  if (/^[A-Za-z0-9]{9}$/.test(id)) return id;
+  return createHash('sha256')
+    .update(id)
+    .digest('base64')
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 9);
+}
