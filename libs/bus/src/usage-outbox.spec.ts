@@ -84,6 +84,29 @@ it('what was foreseen is never sent while the process lives, and says nothing of
   expect(left.filter(({ requestId }) => requestId === 'open')).toEqual([calls('open', 1, 'lost')]);
 });
 
+it('an end that JetStream has before the file has it is not taken for a call without an end', async () => {
+  const published: (() => void)[] = [];
+  const outbox = new UsageOutbox({
+    directory,
+    logger: silent as never,
+    publish: () => new Promise((resolve) => published.push(resolve)),
+  });
+  opened.push(outbox);
+  outbox.foresee(calls('b', 1, 'lost'));
+  outbox.writeSpool();
+  outbox.add(calls('a', 1, 'success'));
+  await eventually('the first batch', () => published.length === 1);
+  // Both batches are acknowledged within this turn of the event loop, and the file is written after it.
+  outbox.add(calls('b', 1, 'success'));
+  published.shift()?.();
+  while (published.length === 0) await Promise.resolve();
+  published.shift()?.();
+  while (outbox.backlog > 0) await Promise.resolve();
+  await Promise.resolve();
+  outbox.writeSpool();
+  expect(summary(await recovered())).not.toContain('b:1 lost');
+});
+
 it('any order of beginnings, ends and truncations loses no call and resurrects none', async () => {
   const steps = fc.array(
     fc.record({ request: fc.integer({ min: 0, max: 5 }), ends: fc.boolean(), bulk: fc.boolean() }),

@@ -147,10 +147,11 @@ export class UsageOutbox {
     }
     this.sending = false;
     if (this.closed) return;
-    // JetStream has all of it, so nothing is owed to the file any more but what is foreseen.
-    this.unwritten = '';
+    // JetStream has all of it, so nothing is owed to the file any more but what is foreseen. As long as the file stays,
+    // an end that is not written yet is: the line that foresaw it is there.
     if (this.spool.bytes > TRUNCATE_ABOVE_BYTES) {
       this.spool.empty();
+      this.unwritten = '';
       this.unwrittenForeseen = this.foreseen.values().join('');
       this.writeSpool();
     }
