@@ -1,6 +1,25 @@
-/** What providers bill by besides tokens. `searchUnits`: a rerank call's searches (Cohere: one query with up to 100 documents). */
-export const USAGE_UNITS = ['searchUnits'] as const;
+/**
+ * What providers bill by besides plain tokens. The last four are parts of `promptTokens` and `completionTokens` that have
+ * rates of their own; the others stand beside them.
+ * `searchUnits`: a rerank call's searches (Cohere: one query with up to 100 documents). `images`: images made.
+ * `imagePixels`: the pixels of all of them together. `audioInputMs`, `audioOutputMs`: length of sound heard and made.
+ * `characters`: of text that was spoken, in code points.
+ */
+export const USAGE_UNITS = [
+  'searchUnits',
+  'images',
+  'imagePixels',
+  'audioInputMs',
+  'audioOutputMs',
+  'characters',
+  'audioInputTokens',
+  'imageInputTokens',
+  'audioOutputTokens',
+  'imageOutputTokens',
+] as const;
 export type UsageUnit = (typeof USAGE_UNITS)[number];
+
+export type UsageUnits = Readonly<Partial<Record<UsageUnit, number>>>;
 
 /**
  * Tokens of one attempt, as the provider reported them or, where it did not, as we estimated them.
@@ -16,7 +35,7 @@ export interface Usage {
   /** Part of `completionTokens` spent on reasoning. */
   readonly reasoningTokens: number;
   /** What is billed besides tokens; absent where nothing is. */
-  readonly units?: Readonly<Partial<Record<UsageUnit, number>>>;
+  readonly units?: UsageUnits;
   /** True when any figure is our own count instead of the provider's. */
   readonly estimated: boolean;
   /** The provider's own usage object, kept so that billing can be rated again. */

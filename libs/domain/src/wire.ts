@@ -20,7 +20,16 @@ export type ClientChatWire = (typeof CLIENT_CHAT_WIRES)[number];
  * Model calls that are not chat. Clients have one wire for each, so an operation is named by itself alone; whatever a
  * provider speaks is translated where the provider is called.
  */
-export const OPERATIONS = ['embeddings', 'moderations', 'rerank'] as const;
+export const OPERATIONS = [
+  'embeddings',
+  'moderations',
+  'rerank',
+  'image-generations',
+  'image-edits',
+  'speech',
+  'transcriptions',
+  'translations',
+] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What a client's body is written in. */

@@ -38,6 +38,8 @@ export interface OperationAdapter {
 export interface OperationReader {
   /** Of the client's answer when that is not its wire's JSON or event stream; asked for once there is content. */
   readonly contentType?: string;
+  /** The head of an answer that is no error, before its first byte. @throws MalformedResponse */
+  onHead?(head: ProviderResponseHead): void;
   /** @throws MalformedResponse, ProviderStreamError */
   push(chunk: Buffer): Uint8Array[];
   /** The answer is over. @throws MalformedResponse when it may not end here. */

@@ -6,6 +6,13 @@ import { geminiGenerateCodec } from './gemini-generate/codec';
 import { ollamaChatCodec } from './ollama-chat/codec';
 import { openaiChatCodec } from './openai-chat/codec';
 import { openaiEmbeddingsCodec } from './openai-embeddings/codec';
+import {
+  imageEditsCodec,
+  imageGenerationsCodec,
+  speechCodec,
+  transcriptionsCodec,
+  translationsCodec,
+} from './openai-media/codecs';
 import { openaiModerationsCodec } from './openai-moderations/codec';
 import { openaiResponsesCodec } from './openai-responses/codec';
 import type { OperationCodec } from './operation-codec';
@@ -29,4 +36,9 @@ export const OPERATION_CODECS: Readonly<Record<Operation, OperationCodec>> = {
   embeddings: openaiEmbeddingsCodec,
   moderations: openaiModerationsCodec,
   rerank: cohereRerankCodec,
+  'image-generations': imageGenerationsCodec,
+  'image-edits': imageEditsCodec,
+  speech: speechCodec,
+  transcriptions: transcriptionsCodec,
+  translations: translationsCodec,
 };

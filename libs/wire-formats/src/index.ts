@@ -26,14 +26,24 @@ export {
   MalformedResponse,
   ProviderStreamError,
 } from './malformed-response';
+export { documentOf, type FormDocument, fieldName } from './multipart/document-of';
+export { FormFile } from './multipart/form-file';
+export type { FormPart } from './multipart/form-part';
+export { readBoundary } from './multipart/read-boundary';
+export { splitForm } from './multipart/split-form';
+export { isFreeBoundary, type WrittenPart, writeForm } from './multipart/write-form';
 export { decodeOllamaEmbeddings } from './ollama-embed/decode-embeddings';
 export { encodeOllamaEmbeddings } from './ollama-embed/encode-embeddings';
 export { openaiChatCodec } from './openai-chat/codec';
 export { outputLimitField } from './openai-chat/model-traits';
+export { parseAnswer } from './openai-chat/parse-answer';
 export { openaiEmbeddingsCodec } from './openai-embeddings/codec';
 export { decodeEmbeddingsRequest } from './openai-embeddings/decode-request';
 export { type EmbeddingsAnswer, encodeEmbeddingsAnswer } from './openai-embeddings/encode-answer';
 export { relayEmbeddings } from './openai-embeddings/relay-answer';
+export { speechAnswer, transcriptAnswer } from './openai-media/audio-answers';
+export { imagesAnswer } from './openai-media/images-answer';
+export type { MediaAnswer } from './openai-media/media-answer';
 export { relayModerations } from './openai-moderations/relay-answer';
 export { openaiResponsesCodec } from './openai-responses/codec';
 export { SEAL_MARK } from './openai-responses/sealed-reasoning';

@@ -8,7 +8,9 @@ import type { ClientDialect } from './client-dialect';
  */
 export interface OperationCodec extends ClientDialect {
   readonly wire: Operation;
+  /** What the body is written in; JSON where it is not said. */
+  readonly body?: 'json' | 'form';
 
-  /** As `ChatWireCodec.validateRequest`. */
+  /** As `ChatWireCodec.validateRequest`; a form comes as `documentOf` made it. */
   validateRequest(body: unknown): RequestCheck;
 }

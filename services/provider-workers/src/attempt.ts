@@ -94,8 +94,9 @@ export class Attempt implements ResponseSink {
       this.errorHead = head;
       return;
     }
-    const { streamContentType } = this.plan;
-    if (streamContentType === null) return;
+    const { streamContentType, reader } = this.plan;
+    if (reader.onHead) this.read(() => readHead(reader, head));
+    if (streamContentType === null || this.over) return;
     const contentType = head.headers['content-type'] ?? '';
     if (!contentType.includes(streamContentType)) {
       this.stop({
@@ -179,4 +180,9 @@ export class Attempt implements ResponseSink {
     this.over = true;
     this.listener.onFailed(failure);
   }
+}
+
+function readHead(reader: AnswerReader, head: ProviderResponseHead): Uint8Array[] {
+  reader.onHead?.(head);
+  return [];
 }

@@ -73,6 +73,8 @@ export function foreseeAttempt(envelope: Envelope, { plan, startedUnixMs }: Atte
       cachedPromptTokens: 0,
       cacheWriteTokens: 0,
       reasoningTokens: 0,
+      // What is known from the request alone: characters to speak, pictures asked for.
+      ...(plan.reader.usage?.units && { units: plan.reader.usage.units }),
       estimated: true,
     },
   };
@@ -92,6 +94,7 @@ function estimateUsage(envelope: Envelope, attempt: Attempt): Usage {
     cachedPromptTokens: attempt.usage?.cachedPromptTokens ?? 0,
     cacheWriteTokens: attempt.usage?.cacheWriteTokens ?? 0,
     completionTokens: Math.max(generated, attempt.usage?.completionTokens ?? 0),
+    ...(attempt.usage?.units && { units: attempt.usage.units }),
     estimated: true,
   };
 }

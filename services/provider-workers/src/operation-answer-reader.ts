@@ -1,5 +1,5 @@
 import type { Usage } from '@gateway/domain';
-import type { OperationReader } from '@gateway/provider-kit';
+import type { OperationReader, ProviderResponseHead } from '@gateway/provider-kit';
 import type { AnswerReader } from './answer-reader';
 
 /** An operation's answer: its adapter writes it in the client's wire already, so it is passed through from here. */
@@ -9,6 +9,10 @@ export class OperationAnswerReader implements AnswerReader {
   readonly finishReason = null;
 
   constructor(private readonly reader: OperationReader) {}
+
+  onHead(head: ProviderResponseHead): void {
+    this.reader.onHead?.(head);
+  }
 
   push(chunk: Buffer): Uint8Array[] {
     return this.reader.push(chunk);

@@ -1,6 +1,7 @@
 import type { Operation } from '@gateway/domain';
-import { classifyFailure, joinEndpoint, type OperationAdapter } from '@gateway/provider-kit';
+import { classifyFailure, joinEndpoint, mergeHeaders, type OperationAdapter } from '@gateway/provider-kit';
 import { decodeEmbeddingsRequest, relayEmbeddings } from '@gateway/wire-formats';
+import { createOpenAiMedia, type MediaOperation } from '../operations/openai-media';
 import { completeJsonBody, prepareJsonBody } from '../operations/prepare-json-body';
 import { WholeAnswerReader } from '../operations/whole-answer-reader';
 import type { ProviderEntry } from '../provider-entry';
@@ -19,6 +20,11 @@ const MAKERS: Readonly<Record<Operation, (row: OpenAiCompatibleRow) => Operation
       headers: (target) => headersOf(row, target, { kind: 'whole' }),
       classifyError: (head, body) => classifyFailure(head, body, 'openai-chat'),
     }),
+  'image-generations': createMedia('image-generations'),
+  'image-edits': createMedia('image-edits'),
+  speech: createMedia('speech'),
+  transcriptions: createMedia('transcriptions'),
+  translations: createMedia('translations'),
 };
 
 /** What a row says that its provider does besides chat. */
@@ -40,4 +46,21 @@ function createEmbeddings(row: OpenAiCompatibleRow): OperationAdapter {
 
     classifyError: (head, body) => classifyFailure(head, body, 'openai-chat'),
   };
+}
+
+function createMedia(operation: MediaOperation): (row: OpenAiCompatibleRow) => OperationAdapter {
+  return (row) =>
+    createOpenAiMedia(operation, {
+      buildCall(target, { forwardHeaders }, { path: below, body, contentType, accept }) {
+        const { origin, path } = joinEndpoint(target.baseUrl, below);
+        const headers = headersOf(row, target, { kind: 'whole', forwardHeaders });
+        return {
+          origin,
+          path,
+          method: 'POST',
+          headers: mergeHeaders(headers, { 'content-type': contentType, accept }),
+          body,
+        };
+      },
+    });
 }

@@ -15,6 +15,8 @@ export interface BillRow {
   readonly reasoningTokens: number;
   readonly cachedTokens: number;
   readonly cacheWriteTokens: number;
+  /** What is charged besides tokens, by the names of the gateway's usage units. */
+  readonly units?: Readonly<Record<string, number>>;
   /** True once the whole answer, with its proper end, was handed to the socket. */
   readonly completed: boolean;
   readonly cancelledByClient: boolean;

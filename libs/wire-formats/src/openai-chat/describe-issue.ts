@@ -65,6 +65,7 @@ const NAMES: Readonly<Record<string, string>> = {
   array: 'an array',
   int: 'an integer',
   record: 'an object',
+  FormFile: 'a file, which has a filename in a form',
 };
 
 function article(expected: string): string {

@@ -6,17 +6,19 @@ import { hasGatewayFields } from '@gateway/providers';
 import { unknownModel } from '@gateway/routing';
 import { findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
 import { mayUseModel } from '../access/may-use-model';
-import type { ClientCodec } from './client-routes';
+import { type ClientCodec, takesForm } from './client-routes';
 import { defaultModel } from './default-model';
 import { estimatePromptTokens } from './estimate-prompt';
 import { isDeeperThan } from './json-depth';
 import { tooLarge } from './read-body';
+import { readFormBody } from './read-form-body';
 
 /** Deeper nesting has no use and would make later walks of the document recurse without end. */
 const MAX_JSON_DEPTH = 64;
 
 export interface CallCandidate {
   readonly body: Buffer;
+  readonly contentType: string | undefined;
   readonly codec: ClientCodec;
   readonly principal: Principal;
   readonly catalog: ModelCatalog;
@@ -27,7 +29,7 @@ export type CallAdmission =
   | {
       readonly ok: true;
       readonly check: Extract<RequestCheck, { ok: true }>;
-      /** Null when the body names no model or has fields for the gateway, so that it must be parsed to be sent on. */
+      /** Null when the body must be parsed to be sent on: it names no model, has fields for the gateway, or is a form. */
       readonly spans: BodySpans | null;
       readonly estimatedPromptTokens: number;
     }
@@ -37,7 +39,8 @@ export type CallAdmission =
 export function admitCall(candidate: CallCandidate): CallAdmission {
   const { body, codec, catalog, principal } = candidate;
   if (body.length > candidate.maxBodyBytes) return refuse(tooLarge(candidate.maxBodyBytes));
-  const parsed = parseBody(body);
+  const isForm = takesForm(codec);
+  const parsed = isForm ? readFormBody(body, candidate.contentType) : parseBody(body);
   if (!parsed.ok) return parsed;
   const checked = codec.validateRequest(parsed.document);
   if (!checked.ok) return checked;
@@ -47,18 +50,22 @@ export function admitCall(candidate: CallCandidate): CallAdmission {
   if (!catalog.resolveGroup(check.model)) return refuse(unknownModel(catalog, check.model));
   if (!mayUseModel(principal, check.model)) return refuse(notAllowed(check.model));
   try {
-    const spans = isNamed ? findTopLevelSpans(body, parsed.document) : null;
-    const forGateway = hasGatewayFields(parsed.document as Record<string, unknown>);
     return {
       ok: true,
       check,
-      spans: forGateway ? null : spans,
+      spans: isForm || !isNamed ? null : spansOf(body, parsed.document),
       estimatedPromptTokens: estimatePromptTokens(parsed.document),
     };
   } catch (error) {
     if (isGatewayException(error)) return refuse(error.detail);
     throw error;
   }
+}
+
+/** Throws for a body with two models, whether it is to be spliced or not. */
+function spansOf(body: Buffer, document: unknown): BodySpans | null {
+  const spans = findTopLevelSpans(body, document);
+  return hasGatewayFields(document as Record<string, unknown>) ? null : spans;
 }
 
 type ParsedBody =

@@ -5,12 +5,25 @@ import { WholeEvents } from './whole-events';
 
 /** Writes one answer to the client in the client's wire, from the payloads of part frames. */
 export interface AnswerWriter {
+  /** What the client gets: a stream of events, a document at the end, or bytes as they come. */
+  readonly form: 'events' | 'document' | 'bytes';
   begin(headers: ResponseHeaders): void;
   /** True when the client's socket took it all. */
   part(bytes: Uint8Array): boolean;
   end(): void;
   /** What was written last of a stream, for wires whose errors go on from there. */
   readonly sent?: Uint8Array | string;
+}
+
+export interface DocumentInput {
+  readonly client: ClientResponse;
+  /** Of an answer that is not JSON. */
+  readonly contentType?: string;
+}
+
+export interface BytesInput {
+  readonly client: ClientResponse;
+  readonly contentType: string;
 }
 
 export interface PassthroughInput {
@@ -26,6 +39,7 @@ export interface EncodingInput {
 
 /** The provider spoke the client's wire: bytes go through. */
 export class PassthroughStreamWriter implements AnswerWriter {
+  readonly form = 'events';
   sent: Uint8Array | undefined;
   private readonly events = new WholeEvents();
 
@@ -49,6 +63,7 @@ export class PassthroughStreamWriter implements AnswerWriter {
 
 /** The provider spoke another wire: parts are encoded to the client's. */
 export class EncodingStreamWriter implements AnswerWriter {
+  readonly form = 'events';
   sent = '';
   private readonly encoder: StreamEncoder;
 
@@ -72,12 +87,32 @@ export class EncodingStreamWriter implements AnswerWriter {
   }
 }
 
+/** Sound and the like: bytes as they come. Nothing in them can say that something went wrong. */
+export class BytesWriter implements AnswerWriter {
+  readonly form = 'bytes';
+
+  constructor(private readonly input: BytesInput) {}
+
+  begin(headers: ResponseHeaders): void {
+    this.input.client.beginStream(headers, this.input.contentType);
+  }
+
+  part(bytes: Uint8Array): boolean {
+    return this.input.client.write(bytes);
+  }
+
+  end(): void {
+    this.input.client.endStream('');
+  }
+}
+
 /** A whole answer in the client's own wire. */
 export class PassthroughBodyWriter implements AnswerWriter {
+  readonly form = 'document';
   private headers: ResponseHeaders = {};
   private readonly pieces: Uint8Array[] = [];
 
-  constructor(private readonly input: PassthroughInput) {}
+  constructor(private readonly input: DocumentInput) {}
 
   begin(headers: ResponseHeaders): void {
     this.headers = headers;
@@ -91,12 +126,13 @@ export class PassthroughBodyWriter implements AnswerWriter {
   end(): void {
     const [only] = this.pieces;
     const document = this.pieces.length === 1 && only ? only : Buffer.concat(this.pieces);
-    this.input.client.json(200, document, this.headers);
+    this.input.client.json(200, document, this.headers, this.input.contentType);
   }
 }
 
 /** A whole answer folded from parts. */
 export class EncodingBodyWriter implements AnswerWriter {
+  readonly form = 'document';
   private headers: ResponseHeaders = {};
   private readonly parts: StreamPart[] = [];
 

@@ -4,11 +4,12 @@ import type { GatewaySnapshot } from '@gateway/config';
 import { type GatewayError, loggableErrorReason, type Principal } from '@gateway/domain';
 import { newRequestId } from '@gateway/service-kit';
 import type { GatewaySpan, Tracing } from '@gateway/telemetry';
+import { readBoundary } from '@gateway/wire-formats';
 import type { Authentication, KeyAuthenticator } from '../auth/key-authenticator';
 import { admitCall } from './admit-call';
 import type { AdmittedRequest } from './admitted-request';
 import { ClientResponse } from './client-response';
-import { type ClientCodec, codecAt } from './client-routes';
+import { type ClientCodec, codecAt, takesForm } from './client-routes';
 import { describeRequest } from './describe-request';
 import { errorHeaders } from './error-headers';
 import { Exchange } from './exchange';
@@ -74,7 +75,7 @@ export class CallIngress {
 
   /** Before the body is read: may it come at all, and who calls. */
   private checkHeaders(arrival: Arrival): void {
-    const refusal = this.refuseEarly(arrival.request);
+    const refusal = this.refuseEarly(arrival);
     if (refusal) {
       this.refuse(arrival, refusal);
       return;
@@ -90,13 +91,14 @@ export class CallIngress {
     }
   }
 
-  private refuseEarly(request: IncomingMessage): GatewayError | null {
+  private refuseEarly({ request, codec }: Arrival): GatewayError | null {
     const state = this.ports.state();
     if (request.method !== 'POST') return WRONG_METHOD;
     if (this.ports.isDraining()) return DRAINING;
     if (!state) return NOT_CONFIGURED;
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') return COMPRESSED;
+    if (takesForm(codec) && readBoundary(request.headers['content-type']) === null) return NOT_A_FORM;
     const { maxBodyBytes } = state.snapshot;
     return Number(request.headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : null;
   }
@@ -134,6 +136,7 @@ export class CallIngress {
     }
     const admission = admitCall({
       body,
+      contentType: arrival.request.headers['content-type'],
       codec,
       principal,
       catalog: state.catalog,
@@ -195,6 +198,10 @@ const WRONG_METHOD: GatewayError = { code: 'method_not_allowed', message: 'This 
 const COMPRESSED: GatewayError = {
   code: 'unsupported_media_type',
   message: 'Compressed request bodies are not accepted; send it without Content-Encoding.',
+};
+const NOT_A_FORM: GatewayError = {
+  code: 'unsupported_media_type',
+  message: 'This route takes a form: send Content-Type: multipart/form-data with one boundary.',
 };
 const NOT_CONFIGURED: GatewayError = {
   code: 'service_unavailable',

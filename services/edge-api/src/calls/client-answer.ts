@@ -3,6 +3,7 @@ import type { GatewayError } from '@gateway/domain';
 import type { AdmittedRequest } from './admitted-request';
 import {
   type AnswerWriter,
+  BytesWriter,
   EncodingBodyWriter,
   EncodingStreamWriter,
   PassthroughBodyWriter,
@@ -55,17 +56,22 @@ export class ClientAnswer {
     this.writer?.end();
   }
 
-  /** Streams get their terminal error and never a success terminator; a whole answer has not been written yet. */
+  /**
+   * Streams get their terminal error and never a success terminator; a document has not been written yet; bytes have no
+   * place for an error, so the client is not let believe that they are all.
+   */
   fail(error: GatewayError, made: CallsMade): void {
     const { codec, envelope } = this.request;
-    if (this.start === null) this.writeError(error, made);
-    else if (!envelope.summary.stream) this.writeError(error, { attempts: this.start.attempts });
-    else this.client.endStream(codec.encodeStreamError(error, envelope.requestId, this.writer?.sent));
+    if (this.start === null || this.writer === null) this.writeError(error, made);
+    else if (this.writer.form === 'events')
+      this.client.endStream(codec.encodeStreamError(error, envelope.requestId, this.writer.sent));
+    else if (this.writer.form === 'bytes') this.client.cut();
+    else this.writeError(error, { attempts: this.start.attempts });
   }
 
   /** A comment in a stream that has been silent for long, so that nobody on the way takes it for dead. */
   keepAlive(nowMs: number): void {
-    if (!this.writer || !this.request.envelope.summary.stream) return;
+    if (this.writer?.form !== 'events') return;
     if (nowMs - this.client.lastWriteMs > KEEP_ALIVE_MS) this.client.write(this.request.codec.keepAlive);
   }
 
@@ -73,8 +79,9 @@ export class ClientAnswer {
     const { client } = this;
     const { codec, envelope, echo } = this.request;
     const { stream, model } = envelope.summary;
+    if (start.contentType !== undefined) return this.createOwnTypeWriter(headerText(start.contentType));
     if (start.encoding === 'passthrough') {
-      return stream ? new PassthroughStreamWriter({ codec, client }) : new PassthroughBodyWriter({ codec, client });
+      return stream ? new PassthroughStreamWriter({ codec, client }) : new PassthroughBodyWriter({ client });
     }
     if (!isChatCodec(codec)) throw new Error(`the answer of ${codec.wire} came as parts of a chat`);
     const context = {
@@ -84,6 +91,13 @@ export class ClientAnswer {
     };
     const input = { codec, client, context };
     return stream ? new EncodingStreamWriter(input) : new EncodingBodyWriter(input);
+  }
+
+  /** Documents are held until they are whole, so that an error can still be answered in their place. */
+  private createOwnTypeWriter(contentType: string): AnswerWriter {
+    const { client } = this;
+    const isDocument = /^(text\/|application\/([a-z.+-]+\+)?json)/i.test(contentType);
+    return isDocument ? new PassthroughBodyWriter({ client, contentType }) : new BytesWriter({ client, contentType });
   }
 
   private writeError(error: GatewayError, made: CallsMade): void {

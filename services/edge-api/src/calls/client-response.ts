@@ -4,10 +4,13 @@ import { type GatewayError, httpStatusOf } from '@gateway/domain';
 /** Up to here, copying a body into the head's buffer is cheaper than writing two buffers. */
 const ONE_WRITE_BYTES = 32 * 1024;
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+const EVENT_STREAM_TYPE = 'text/event-stream; charset=utf-8';
+
 export type ResponseHeaders = Record<string, string | number>;
 
 /**
- * The client's end of an exchange: one JSON document, or a stream of server-sent events. Knows how much the client has
+ * The client's end of an exchange: one document, or a stream of events or bytes. Knows how much the client has
  * taken, which is what credit is given for.
  */
 export class ClientResponse {
@@ -50,9 +53,10 @@ export class ClientResponse {
     this.drainListener = listener;
   }
 
-  json(status: number, document: string | Uint8Array, headers: ResponseHeaders): void {
+  /** A whole document; JSON unless `contentType` says otherwise. */
+  json(status: number, document: string | Uint8Array, headers: ResponseHeaders, contentType = JSON_TYPE): void {
     if (this.isOver) return;
-    headers['content-type'] = 'application/json; charset=utf-8';
+    headers['content-type'] = contentType;
     headers['content-length'] = Buffer.byteLength(document);
     this.response.writeHead(status, headers);
     this.ended = true;
@@ -70,10 +74,11 @@ export class ClientResponse {
     this.json(httpStatusOf(error), document, headers);
   }
 
-  beginStream(headers: ResponseHeaders): void {
+  /** Server-sent events, or whatever `contentType` says: bytes that are written as they come. */
+  beginStream(headers: ResponseHeaders, contentType = EVENT_STREAM_TYPE): void {
     if (this.isOver) return;
     this.streaming = true;
-    headers['content-type'] = 'text/event-stream; charset=utf-8';
+    headers['content-type'] = contentType;
     headers['cache-control'] = 'no-cache, no-transform';
     // nginx would otherwise hold tokens back until its buffer is full.
     headers['x-accel-buffering'] = 'no';
@@ -101,6 +106,18 @@ export class ClientResponse {
     if (last === '') this.response.end();
     else this.response.end(last);
     this.watchStall();
+  }
+
+  /**
+   * Ends a stream that has no way to say that it went wrong: the connection closes before the body's end, so that nobody
+   * takes what came so far for all of it.
+   */
+  cut(): void {
+    if (this.isOver) return;
+    this.ended = true;
+    // Without chunks a body ends where the connection is closed in good order.
+    if (this.response.chunkedEncoding) this.response.destroy();
+    else this.response.socket?.resetAndDestroy();
   }
 
   /** Waits, once however often it is called, until the client has taken everything. */

@@ -8,6 +8,11 @@ export function isChatCodec(codec: ClientCodec): codec is ChatWireCodec {
   return !isOperation(codec.wire);
 }
 
+/** Whether bodies on this wire are forms (`multipart/form-data`) and not JSON. */
+export function takesForm(codec: ClientCodec): boolean {
+  return 'body' in codec && codec.body === 'form';
+}
+
 const CODECS: Readonly<Record<ClientWire, ClientCodec>> = { ...OPERATION_CODECS, ...CHAT_WIRE_CODECS };
 
 /** Callers: whoever has a valid key; it is asked for before the body is read. All of them take POST only. */
@@ -25,6 +30,16 @@ const WIRES: Readonly<Record<string, ClientWire>> = {
   '/v1/rerank': 'rerank',
   '/v2/rerank': 'rerank',
   '/rerank': 'rerank',
+  '/v1/images/generations': 'image-generations',
+  '/images/generations': 'image-generations',
+  '/v1/images/edits': 'image-edits',
+  '/images/edits': 'image-edits',
+  '/v1/audio/speech': 'speech',
+  '/audio/speech': 'speech',
+  '/v1/audio/transcriptions': 'transcriptions',
+  '/audio/transcriptions': 'transcriptions',
+  '/v1/audio/translations': 'translations',
+  '/audio/translations': 'translations',
 };
 
 const ROUTES: ReadonlyMap<string, ClientCodec> = new Map(

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ClientWire, Principal } from '@gateway/domain';
 import type { CallAdmission } from './admit-call';
 import type { AdmittedRequest } from './admitted-request';
-import type { ClientCodec } from './client-routes';
+import { type ClientCodec, takesForm } from './client-routes';
 
 /** Client headers that mean something to a provider of the same wire. Everything else stays here. */
 const FORWARDED: Readonly<Partial<Record<ClientWire, readonly string[]>>> = {
@@ -50,6 +50,7 @@ export function describeRequest(description: RequestDescription): AdmittedReques
     spans: admission.spans ?? undefined,
     wantsUsage: check.wantsUsage,
     forwardHeaders: forwardHeaders ?? undefined,
+    contentType: takesForm(codec) ? description.headers['content-type'] : undefined,
   };
 }
 

@@ -7,10 +7,10 @@ const TOKENS_AROUND_MESSAGE = 3;
 
 /**
  * Tokens of a prompt, roughly: for routing, and for booking a call whose provider never told. Counts the text of the
- * messages, the system prompt and the tools, of the input, or of a query and its documents; walks at most as deep as admission lets a body be.
+ * messages, the system prompt and the tools, of the input or prompt, or of a query and its documents; walks at most as deep as admission lets a body be.
  */
 export function estimatePromptTokens(body: unknown): number {
-  const { messages, system, tools, input, instructions, query, documents } = body as Record<string, unknown>;
+  const { messages, system, tools, input, instructions, prompt, query, documents } = body as Record<string, unknown>;
   const count = Array.isArray(messages) ? messages.length : 0;
   const chars =
     textChars(messages) +
@@ -18,6 +18,7 @@ export function estimatePromptTokens(body: unknown): number {
     textChars(tools) +
     textChars(input) +
     textChars(instructions) +
+    textChars(prompt) +
     textChars(query) +
     textChars(documents);
   return estimateTokensFromBytes(chars) + count * TOKENS_AROUND_MESSAGE + tokensGiven(input);

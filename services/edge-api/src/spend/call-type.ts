@@ -8,6 +8,11 @@ const CALL_TYPES: Readonly<Record<ClientWire, string>> = {
   embeddings: 'aembedding',
   moderations: 'amoderation',
   rerank: 'arerank',
+  'image-generations': 'aimage_generation',
+  'image-edits': 'aimage_edit',
+  speech: 'aspeech',
+  transcriptions: 'atranscription',
+  translations: 'atranslation',
 };
 
 /** The row may be of a newer edge, with a wire that this one does not know yet. */

@@ -23,7 +23,7 @@ function* annotateEmissions(answer: PreparedAnswer): Generator<Emission> {
   const first = { choices: [], created: 0, id: '', model: '', object: '', prompt_filter_results: PROMPT_RESULTS };
   yield { phase: 'frame', text: `data: ${JSON.stringify(first)}\n\n`, tokens: 0 };
   for (const emission of answer.emissions()) {
-    const json = /^data: (\{.*\})\n\n$/s.exec(emission.text)?.[1];
+    const json = /^data: (\{.*\})\n\n$/s.exec(emission.text.toString())?.[1];
     if (json === undefined) yield emission;
     else yield { ...emission, text: `data: ${JSON.stringify(annotated(json))}\n\n` };
   }

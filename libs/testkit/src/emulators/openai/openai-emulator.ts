@@ -1,7 +1,10 @@
 import { type EmulatorOptions, ProviderEmulator } from '../server/provider-emulator';
 import { openAiWire } from './openai-wire';
 
-/** Emulates `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/embeddings`, `POST /v1/moderations` and `GET /v1/models`; clients take `<origin>/v1` as their base URL. */
+/**
+ * Emulates `POST /v1/chat/completions`, `/v1/responses`, `/v1/embeddings`, `/v1/moderations`, `/v1/images/…`, `/v1/audio/…` and `GET /v1/models`; clients take
+ * `<origin>/v1` as their base URL.
+ */
 export class OpenAiEmulator extends ProviderEmulator {
   constructor(options: EmulatorOptions = {}) {
     super(openAiWire, options);

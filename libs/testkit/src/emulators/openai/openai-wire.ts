@@ -5,6 +5,7 @@ import type { OpenAiChatBody } from './chat-request-schema';
 import { checkChatBody } from './check-chat-body';
 import { readEmbeddings } from './embeddings';
 import { encodeCompletion, encodeCompletionStream } from './encode-answer';
+import { MEDIA_READERS } from './media';
 import { readModerations } from './moderations';
 import { openAiErrorDocument, openAiRefusal, refuseOpenAiCaller } from './openai-refusals';
 import { readOpenAiPrompt } from './read-prompt';
@@ -41,6 +42,8 @@ function findResource(method: string, path: string): VendorResource | null {
   if (method === 'POST' && local === '/embeddings') return { type: 'chat', read: readEmbeddings };
   if (method === 'POST' && local === '/moderations') return { type: 'chat', read: readModerations };
   if (method === 'POST' && local === '/responses') return { type: 'chat', read: readResponses };
+  const readMedia = method === 'POST' ? MEDIA_READERS.get(local) : undefined;
+  if (readMedia) return { type: 'chat', read: readMedia };
   if (method === 'GET' && local === '/models') return { type: 'models' };
   if (method !== 'GET' || !local.startsWith('/models/')) return null;
   return { type: 'model', id: decodeURIComponent(local.slice('/models/'.length)) };

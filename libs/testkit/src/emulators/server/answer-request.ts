@@ -5,6 +5,7 @@ import type { FaultBoard } from '../faults/fault-board';
 import { parseModelFaults } from '../faults/parse-model-faults';
 import { Exchange } from './exchange';
 import type { EmulatorOptions } from './provider-emulator';
+import type { FormFields } from './read-form';
 import { StreamDelivery } from './stream-delivery';
 import type { ChatCall, ChatResource, Checked, Refusal, VendorResource, VendorWire } from './vendor-wire';
 import { WholeDelivery } from './whole-delivery';
@@ -24,6 +25,8 @@ export interface ArrivedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Null when the body was larger than allowed. */
   readonly body: string | null;
+  /** What the body says when it is a form. */
+  readonly form?: Checked<FormFields>;
 }
 
 /** Order as at the vendors: path, caller, body, model, and only then what was asked for. */
@@ -99,13 +102,14 @@ class RequestAnswer {
       reasoningTokens: answer.reasoningTokens,
       cachedTokens: answer.cachedTokens,
       cacheWriteTokens: answer.cacheWriteTokens,
+      ...(answer.units && { units: answer.units }),
     });
     const plan = {
       fault,
       headers: this.parts.vendor.responseHeaders(this.arrived.requestId),
       chunkDelayMs: fault.chunkDelayMs ?? this.parts.options.defaultChunkDelayMs ?? 0,
     };
-    const Delivery = call.stream ? StreamDelivery : WholeDelivery;
+    const Delivery = call.stream || answer.isPiecemeal ? StreamDelivery : WholeDelivery;
     this.afterHeaderDelay(exchange, fault, () => new Delivery(exchange, answer, plan).start());
   }
 
@@ -143,6 +147,7 @@ class RequestAnswer {
   private parseBody(): Checked<unknown> {
     const { vendor } = this.parts;
     if (this.arrived.body === null) return { refusal: vendor.refusalForStatus(413, undefined) };
+    if (this.arrived.form) return this.arrived.form;
     try {
       return { value: JSON.parse(this.arrived.body) };
     } catch {

@@ -6,8 +6,9 @@ import { FaultBoard } from '../faults/fault-board';
 import { answerVendorRequest } from './answer-request';
 import { answerControl, CONTROL_PREFIX } from './control-api';
 import { readBody } from './read-body';
+import { type FormFields, readForm } from './read-form';
 import { type RecordedRequest, RequestLog } from './request-log';
-import type { VendorWire } from './vendor-wire';
+import type { Checked, VendorWire } from './vendor-wire';
 
 export interface EmulatorOptions {
   /** Refuse fields the vendor does not document, at any depth. Default false. */
@@ -99,7 +100,7 @@ export class ProviderEmulator {
   private onRequest(request: IncomingMessage, response: ServerResponse): void {
     readBody(request, this.options.maxBodyBytes ?? 32 * 1024 * 1024, (body) => {
       const path = request.url ?? '/';
-      if (path.startsWith(CONTROL_PREFIX)) this.control(request, response, body ?? '');
+      if (path.startsWith(CONTROL_PREFIX)) this.control(request, response, body?.toString('utf8') ?? '');
       else this.serve(request, response, body);
     });
   }
@@ -117,15 +118,23 @@ export class ProviderEmulator {
     response.end(`${JSON.stringify(reply.document)}\n`);
   }
 
-  private serve(request: IncomingMessage, response: ServerResponse, body: string | null): void {
+  private serve(request: IncomingMessage, response: ServerResponse, bytes: Buffer | null): void {
     this.sequence += 1;
-    const recorded = record(request, this.sequence, body ?? '');
+    const { sequence } = this;
+    const contentType = request.headers['content-type'] ?? '';
+    const isForm = contentType.startsWith('multipart/form-data');
+    // Files are not UTF-8; Latin-1 has a character for every byte.
+    const body = bytes?.toString(isForm ? 'latin1' : 'utf8') ?? null;
+    const recorded = record(request, sequence, body ?? '');
     this.requestLog.add(recorded);
-    answerVendorRequest(
-      { vendor: this.vendor, bill: this.billBook, faults: this.faultBoard, options: this.options },
-      { ...recorded, body, sequence: this.sequence },
-      response,
-    );
+    const answer = (form?: Checked<FormFields>): void =>
+      answerVendorRequest(
+        { vendor: this.vendor, bill: this.billBook, faults: this.faultBoard, options: this.options },
+        { ...recorded, body, sequence, ...(form && { form }) },
+        response,
+      );
+    if (!isForm || bytes === null) answer();
+    else void readForm(bytes, contentType, this.vendor).then(answer);
   }
 }
 

@@ -8,6 +8,7 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[];
+  /** Of a form: a character for each byte (Latin-1). */
   readonly body: string;
   readonly receivedAtUnixMs: number;
 }

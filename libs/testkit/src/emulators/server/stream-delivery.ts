@@ -36,7 +36,10 @@ export class StreamDelivery {
   }
 
   start(): void {
-    this.exchange.open(200, { ...this.plan.headers, 'content-type': this.format.contentType });
+    this.exchange.open(200, {
+      ...this.plan.headers,
+      'content-type': this.answer.contentType ?? this.format.contentType,
+    });
     this.exchange.response.flushHeaders();
     this.step();
   }
@@ -80,7 +83,7 @@ export class StreamDelivery {
   private send(emission: Emission): boolean {
     this.exchange.row.completionTokens += emission.tokens;
     if (emission.phase === 'content') this.chunks += 1;
-    return emission.text === '' || this.exchange.response.write(emission.text);
+    return emission.text.length === 0 || this.exchange.response.write(emission.text);
   }
 
   /** A turn of the event loop between tokens even without delay, so that a client that left is noticed. */

@@ -34,6 +34,12 @@ export interface PreparedAnswer {
   readonly reasoningTokens: number;
   readonly cachedTokens: number;
   readonly cacheWriteTokens: number;
+  /** What is billed besides tokens. */
+  readonly units?: Readonly<Record<string, number>>;
+  /** Of the body, when it is not what a whole answer or a stream usually is. */
+  readonly contentType?: string;
+  /** True when a call that asked for no stream is answered in pieces all the same: sound. */
+  readonly isPiecemeal?: boolean;
   whole(): string;
   emissions(): Iterable<Emission>;
   /** The vendor's error event inside a stream. */
@@ -51,8 +57,8 @@ export interface StreamFormat {
 /** One server-sent event. A `content` event carries exactly one token (Gemini's whole calls: all of theirs), a `frame` may stand for hidden ones. */
 export interface Emission {
   readonly phase: 'frame' | 'content' | 'finish';
-  /** What goes to the socket; empty for tokens nobody sees. */
-  readonly text: string;
+  /** What goes to the socket; bytes where the answer is no text; empty for tokens nobody sees. */
+  readonly text: string | Buffer;
   readonly tokens: number;
 }
 

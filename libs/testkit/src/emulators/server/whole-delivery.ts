@@ -35,7 +35,7 @@ export class WholeDelivery {
     const body = Buffer.from(fault.malformedAfterChunks === undefined ? whole : `${whole.slice(0, -1)};`);
     this.exchange.open(200, {
       ...this.plan.headers,
-      'content-type': 'application/json',
+      'content-type': this.answer.contentType ?? 'application/json',
       'content-length': body.length,
     });
     if (fault.cutAfterChunks !== undefined || fault.hangAfterChunks !== undefined) {

@@ -1,0 +1,408 @@
+// Real: the whole mesh, PostgreSQL, NATS, Redis, OpenAI's own client. Emulated: the providers.
+import { createHash } from 'node:crypto';
+import { startTestMesh, type TestMesh } from '@gateway/local';
+import OpenAI, { toFile } from 'openai';
+import { request } from 'undici';
+import { type EmulatorControl, emulatorsOf } from './support/emulator-control';
+import { GatewayHttp } from './support/gateway-http';
+import { sdkClients } from './support/sdk-clients';
+import { loggedRequest } from './support/spend-logs';
+import { claudeModel, configurationYaml, gptModel } from './support/test-configuration';
+
+const IMAGE = 'mock-gpt-image';
+const DALL_E = 'mock-gpt-dall-e';
+const SPEECH = 'mock-gpt-tts';
+const WHISPER = 'mock-gpt-whisper';
+const TRANSCRIBE = 'mock-gpt-transcribe';
+
+let mesh: TestMesh;
+let gateway: GatewayHttp;
+let openAi: OpenAI;
+/** The same client, at the emulator itself. */
+let direct: OpenAI;
+let emulator: EmulatorControl;
+
+beforeAll(async () => {
+  const set = {
+    litellm_params: { model: 'openai/mock-gpt-image-set', quality: 'low', extra_body: { user: 'team-a' } },
+  };
+  mesh = await startTestMesh({
+    configYaml: configurationYaml([
+      gptModel('mock-gpt*'),
+      gptModel('set-image', set),
+      gptModel('set-whisper', { litellm_params: { model: 'openai/mock-gpt-whisper-set', language: 'de' } }),
+      claudeModel('mock-claude'),
+    ]),
+  });
+  gateway = new GatewayHttp(mesh.url, mesh.masterKey);
+  ({ openAi } = sdkClients(mesh.url, mesh.masterKey));
+  const { emulators } = mesh;
+  if (!emulators) throw new Error('this mesh runs no emulators');
+  direct = new OpenAI({ baseURL: emulators.openAiUrl, apiKey: 'emulator-key', maxRetries: 0 });
+  emulator = emulatorsOf(mesh).openAi;
+});
+
+afterAll(() => mesh?.stop());
+
+beforeEach(() => emulator.reset());
+
+/** Bytes that are no text, with the borders of forms among them. */
+const NASTY = Buffer.concat([
+  Buffer.from('RIFFnot really'),
+  Buffer.from([0, 255, 254, 13, 10, 13, 10, 45, 45]),
+  Buffer.from('\r\n--gateway-\r\nContent-Disposition: form-data; name="model"\r\n\r\nevil\r\n----\r\n'),
+  Buffer.alloc(3_000, 7),
+]);
+const file = (bytes = NASTY, name = 'naïve "sound".wav') => toFile(bytes, name, { type: 'audio/wav' });
+const bytesOf = async (answer: Response) => Buffer.from(await answer.arrayBuffer());
+
+describe('POST /v1/images/generations', () => {
+  it('A3 OpenAI’s client gets the pictures the provider made, whole', async () => {
+    const asked = { model: IMAGE, prompt: 'a lighthouse at night', n: 2, size: '1024x1536', quality: 'high' } as const;
+    const answer = await openAi.images.generate(asked);
+    expect(answer).toEqual(await direct.images.generate(asked));
+    expect(answer.data).toHaveLength(2);
+    expect(
+      Buffer.from(answer.data?.[0]?.b64_json ?? '', 'base64')
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
+  });
+
+  it('A3 and in a stream, with the pictures on the way', async () => {
+    const asked = { model: IMAGE, prompt: 'a lighthouse', stream: true, partial_images: 2 } as const;
+    const events: OpenAI.ImageGenStreamEvent[] = [];
+    for await (const event of await openAi.images.generate(asked)) events.push(event);
+    expect(events.map(({ type }) => type)).toEqual([
+      'image_generation.partial_image',
+      'image_generation.partial_image',
+      'image_generation.completed',
+    ]);
+    const theirs: OpenAI.ImageGenStreamEvent[] = [];
+    for await (const event of await direct.images.generate(asked)) theirs.push(event);
+    expect(events).toEqual(theirs);
+  });
+
+  it('A3 every parameter of either family reaches the provider as it is', async () => {
+    const body = {
+      model: DALL_E,
+      prompt: 'x',
+      n: 1,
+      size: '1792x1024',
+      quality: 'hd',
+      style: 'vivid',
+      response_format: 'url',
+      background: 'transparent',
+      output_format: 'webp',
+      output_compression: 50,
+      moderation: 'low',
+      user: 'u',
+      of_tomorrow: { a: 1 },
+    };
+    const answer = await gateway.send({ path: '/images/generations', body: { ...body, num_retries: 0 } });
+    expect(answer.json()).toMatchObject({ data: [{ url: expect.stringContaining('https://images.emulator') }] });
+    expect(JSON.parse((await emulator.onlyRequest()).body)).toEqual(body);
+  });
+
+  it('A3 what the configuration says is added', async () => {
+    await gateway.send({ path: '/v1/images/generations', body: { model: 'set-image', prompt: 'x', user: 'me' } });
+    expect(JSON.parse((await emulator.onlyRequest()).body)).toEqual({
+      model: 'mock-gpt-image-set',
+      prompt: 'x',
+      quality: 'low',
+      user: 'team-a',
+    });
+  });
+
+  it.each([
+    [{ prompt: 'x' }, 'model'],
+    [{ model: IMAGE }, 'prompt'],
+    [{ model: IMAGE, prompt: 5 }, 'prompt'],
+    [{ model: IMAGE, prompt: 'x', n: 11 }, 'n'],
+    [{ model: IMAGE, prompt: 'x', n: 1.5 }, 'n'],
+    [{ model: IMAGE, prompt: 'x', response_format: 'gif' }, 'response_format'],
+    [{ model: IMAGE, prompt: 'x', stream: 'yes' }, 'stream'],
+  ])('A3 %j is refused by name, and nobody is asked', async (body, param) => {
+    const answer = await gateway.send({ path: '/v1/images/generations', body });
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({ error: { param, type: 'invalid_request_error' } });
+    expect(await emulator.requests()).toEqual([]);
+  });
+
+  it.each(['cut-after-1', 'malformed-after-1', 'empty-body', 'wrong-content-type'])(
+    'B7 an answer nobody can read (%s) is one error',
+    async (fault) => {
+      const body = { model: `${IMAGE}+${fault}`, prompt: 'x' };
+      const answer = await gateway.send({ path: '/v1/images/generations', body });
+      expect(answer.status).toBe(502);
+      expect(answer.json()).toMatchObject({ error: { type: 'upstream_error' } });
+    },
+  );
+
+  it.each(['cut-after-1', 'truncate', 'error-after-1'])(
+    'B7 a stream that breaks off (%s) ends in one error',
+    async (fault) => {
+      const body = { model: `${IMAGE}+${fault}`, prompt: 'x', stream: true, partial_images: 2 };
+      const { status, text } = await gateway.send({ path: '/v1/images/generations', body });
+      expect(status).toBe(200);
+      expect(text.match(/"error":/g)).toHaveLength(1);
+      expect(text).not.toContain('completed');
+      expect(text).not.toContain('[DONE]');
+    },
+  );
+});
+
+describe('POST /v1/images/edits', () => {
+  it('A3 several pictures and a mask arrive byte by byte', async () => {
+    const asked = async () => ({
+      model: IMAGE,
+      prompt: 'put a hat on it',
+      image: [await toFile(NASTY, 'one.png', { type: 'image/png' }), await toFile(Buffer.from('two'), 'two.png')],
+      mask: await toFile(NASTY.subarray(9), 'mask.png', { type: 'image/png' }),
+      n: 2,
+    });
+    // The picture depends on every byte of the files.
+    expect(await openAi.images.edit(await asked())).toEqual(await direct.images.edit(await asked()));
+  });
+
+  it('A3 one picture, streamed', async () => {
+    const asked = async () => ({ model: IMAGE, prompt: 'x', image: await file(), stream: true as const });
+    const types: string[] = [];
+    for await (const event of await openAi.images.edit(await asked())) types.push(event.type);
+    expect(types).toEqual(['image_edit.completed']);
+  });
+});
+
+describe('POST /v1/audio/speech', () => {
+  it.each(['mp3', 'wav', 'pcm', 'opus', 'aac', 'flac'] as const)(
+    'A4 %s comes as the provider made it',
+    async (format) => {
+      const asked = { model: SPEECH, voice: 'alloy', input: 'Hello, wide wörld', response_format: format } as const;
+      const [ours, theirs] = [await openAi.audio.speech.create(asked), await direct.audio.speech.create(asked)];
+      expect(ours.headers.get('content-type')).toBe(theirs.headers.get('content-type'));
+      expect((await bytesOf(ours)).equals(await bytesOf(theirs))).toBe(true);
+      expect(ours.headers.get('x-gateway-attempts')).toBe('1');
+    },
+  );
+
+  it('A4 comes while it is made', async () => {
+    // The emulator stops in the middle for good: what came before must be here all the same.
+    const model = `${SPEECH}+hang-after-3`;
+    const answer = await openAi.audio.speech.create({
+      model,
+      voice: 'alloy',
+      input: 'one two',
+      response_format: 'pcm',
+    });
+    const reader = answer.body?.getReader();
+    let bytes = 0;
+    while (reader && bytes < 3 * 960) bytes += (await reader.read()).value?.length ?? 0;
+    expect(bytes).toBe(3 * 960);
+    await reader?.cancel();
+  });
+
+  it('A4 as events where the client asks for them', async () => {
+    const asked = { model: SPEECH, voice: { id: 'own' }, input: 'Hello', stream_format: 'sse' };
+    const { text, headers } = await gateway.send({ path: '/v1/audio/speech', body: asked });
+    expect(headers['content-type']).toContain('text/event-stream');
+    expect(text.match(/speech\.audio\.delta"/g)).toHaveLength(4);
+    expect(text.trim().split('\n\n').at(-1)).toContain('"speech.audio.done"');
+    const again = await gateway.send({ path: '/audio/speech', body: { ...asked, model: `${SPEECH}+cut-after-2` } });
+    expect(again.text.match(/"error":/g)).toHaveLength(1);
+    expect(again.text).not.toContain('speech.audio.done');
+  });
+
+  it('A4 when it breaks off, the client sees that it is not all of it', async () => {
+    const body = JSON.stringify({ model: `${SPEECH}+cut-after-3`, voice: 'alloy', input: 'one two three' });
+    const headers = { authorization: `Bearer ${mesh.masterKey}`, 'content-type': 'application/json' };
+    const answer = await request(`${mesh.url}/v1/audio/speech`, { method: 'POST', headers, body });
+    expect(answer.statusCode).toBe(200);
+    await expect(answer.body.arrayBuffer()).rejects.toThrow();
+    const logged = await loggedRequest(gateway, String(answer.headers['x-request-id']));
+    expect(logged).toMatchObject({ status: 'failed', error_code: 'stream_interrupted' });
+  });
+
+  it.each([
+    ['status-429', 429],
+    ['wrong-content-type', 502],
+    ['empty-body', 502],
+    ['close-before-headers', 502],
+  ])('B7 before the first byte there is an ordinary error (%s)', async (fault, status) => {
+    const answer = await gateway.send({
+      path: '/v1/audio/speech',
+      body: { model: `${SPEECH}+${fault}`, voice: 'alloy', input: 'x' },
+    });
+    expect(answer.status).toBe(status);
+    expect(answer.json()).toHaveProperty('error.message');
+  });
+
+  it.each([
+    [{ model: SPEECH, input: 'x' }, 'voice'],
+    [{ model: SPEECH, voice: 'alloy' }, 'input'],
+    [{ model: SPEECH, voice: 'alloy', input: 'x', speed: 9 }, 'speed'],
+    [{ model: SPEECH, voice: 'alloy', input: 'x', stream_format: 'wav' }, 'stream_format'],
+  ])('A4 %j is refused by name', async (body, param) => {
+    const answer = await gateway.send({ path: '/v1/audio/speech', body });
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({ error: { param } });
+  });
+});
+
+describe('POST /v1/audio/transcriptions and /translations', () => {
+  const heard = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+
+  it('A4 every format comes as the provider wrote it, of the very file the client sent', async () => {
+    for (const format of ['json', 'verbose_json', 'text', 'srt', 'vtt'] as const) {
+      const asked = async () => ({ model: WHISPER, file: await file(), response_format: format, temperature: 0.2 });
+      const ours: unknown = await openAi.audio.transcriptions.create(await asked());
+      expect(ours).toEqual(await direct.audio.transcriptions.create(await asked()));
+      expect(JSON.stringify(ours)).toContain(heard(NASTY));
+    }
+  });
+
+  it('A4 translations too', async () => {
+    const asked = async () => ({ model: WHISPER, file: await file(), response_format: 'verbose_json' as const });
+    const ours = await openAi.audio.translations.create(await asked());
+    expect(ours).toEqual(await direct.audio.translations.create(await asked()));
+    expect(ours).toMatchObject({ task: 'translate' });
+  });
+
+  it('A4 streams where the model does, and answers whole where it does not', async () => {
+    const parts: string[] = [];
+    const stream = await openAi.audio.transcriptions.create({ model: TRANSCRIBE, file: await file(), stream: true });
+    for await (const event of stream) if (event.type === 'transcript.text.delta') parts.push(event.delta);
+    expect(parts.join('')).toContain(heard(NASTY));
+    expect(parts.length).toBeGreaterThan(3);
+    const form = new FormData();
+    form.append('model', WHISPER);
+    form.append('stream', 'true');
+    form.append('file', new Blob([new Uint8Array(NASTY)]), 'a.wav');
+    const whole = await send(form);
+    expect(whole.headers.get('content-type')).toContain('application/json');
+    expect(await whole.json()).toMatchObject({ text: expect.stringContaining(heard(NASTY)) });
+  });
+
+  it('A4 a file of 25 MB fits, and what the gateway was told stays here', async () => {
+    const large = Buffer.alloc(25 * 1024 * 1024, 'sound');
+    const form = new FormData();
+    form.append('model', 'set-whisper');
+    form.append('num_retries', '0');
+    form.append('api_base', 'http://evil.example');
+    form.append('timestamp_granularities[]', 'word');
+    form.append('timestamp_granularities[]', 'segment');
+    form.append('of_tomorrow', 'yes');
+    form.append('file', new Blob([large]), 'large.mp3');
+    const answer = await send(form);
+    expect(await answer.json()).toMatchObject({ text: expect.stringContaining(heard(large)) });
+    const { body } = await emulator.onlyRequest();
+    const fields = [...body.matchAll(/name="([^"]+)"/g)].map(([, name]) => name);
+    expect(fields).toEqual([
+      'model',
+      'timestamp_granularities[]',
+      'timestamp_granularities[]',
+      'of_tomorrow',
+      'file',
+      'language',
+    ]);
+    expect(body).toContain('mock-gpt-whisper-set');
+  });
+
+  const send = (body: FormData | string, headers: Record<string, string> = {}) =>
+    fetch(`${mesh.url}/v1/audio/transcriptions`, {
+      method: 'POST',
+      body,
+      headers: { authorization: `Bearer ${mesh.masterKey}`, ...headers },
+    });
+  const sound = new Blob(['sound']);
+
+  it.each([
+    ['model', [['file', sound]]],
+    ['file', [['model', WHISPER]]],
+    [
+      'file',
+      [
+        ['model', WHISPER],
+        ['file', 'text that is no file'],
+      ],
+    ],
+    [
+      'model',
+      [
+        ['model', WHISPER],
+        ['model', 'mock-claude'],
+        ['file', sound],
+      ],
+    ],
+    [
+      'temperature',
+      [
+        ['model', WHISPER],
+        ['file', sound],
+        ['temperature', 'hot'],
+      ],
+    ],
+    [
+      'response_format',
+      [
+        ['model', WHISPER],
+        ['file', sound],
+        ['response_format', 'mp3'],
+      ],
+    ],
+    [
+      'stream',
+      [
+        ['model', WHISPER],
+        ['file', sound],
+        ['stream', 'perhaps'],
+      ],
+    ],
+    [
+      'timestamp_granularities[0]',
+      [
+        ['model', WHISPER],
+        ['file', sound],
+        ['timestamp_granularities[]', 'year'],
+      ],
+    ],
+  ] as [string, [string, string | Blob][]][])(
+    'A4 a form is refused by the name of its field: %s',
+    async (param, fields) => {
+      const form = new FormData();
+      for (const [name, value] of fields) form.append(name, value);
+      const answer = await send(form);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ error: { param, type: 'invalid_request_error' } });
+      expect(await emulator.requests()).toEqual([]);
+    },
+  );
+
+  it('A4 what is no form is 415, a damaged one 400, and too large a one 413', async () => {
+    const type = (text: string) => ({ 'content-type': text });
+    expect((await send('{}', type('application/json'))).status).toBe(415);
+    expect((await send('--b--', type('multipart/form-data'))).status).toBe(415);
+    expect((await send('--b--', type('multipart/form-data; boundary=a; boundary=b'))).status).toBe(415);
+    expect((await send('--b\r\nnonsense', type('multipart/form-data; boundary=b'))).status).toBe(400);
+    const { status } = await gateway
+      .send({
+        path: '/v1/audio/transcriptions',
+        headers: { 'content-type': 'multipart/form-data; boundary=b' },
+        body: Buffer.alloc(33 * 1024 * 1024),
+      })
+      .catch(() => ({ status: 413 }));
+    expect(status).toBe(413);
+  });
+
+  it.each([
+    [429, 429],
+    [500, 502],
+  ])('B7 a provider’s %i is the client’s %i', async (theirs, ours) => {
+    const answer = openAi.audio.transcriptions.create({ model: `${WHISPER}+status-${theirs}`, file: await file() });
+    await expect(answer).rejects.toMatchObject({ status: ours });
+  });
+
+  it('C5 a model whose provider has no such call is refused', async () => {
+    const answer = openAi.audio.transcriptions.create({ model: 'mock-claude', file: await file() });
+    await expect(answer).rejects.toMatchObject({ status: 400, param: 'model' });
+  });
+});
