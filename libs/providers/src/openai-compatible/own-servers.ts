@@ -6,7 +6,7 @@ import { OPENAI_MODELS } from './row-quirks';
 // biome-ignore format: a table reads best with one row per line
 export const OWN_SERVERS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'databricks', name: 'Databricks', baseUrl: null, keyVariables: ['DATABRICKS_API_KEY'], baseVariables: ['DATABRICKS_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'hosted_vllm', name: 'Hosted vLLM server', baseUrl: null, keyVariables: ['HOSTED_VLLM_API_KEY'], baseVariables: ['HOSTED_VLLM_API_BASE'], operations: ['embeddings', 'rerank'] },
+  { prefix: 'hosted_vllm', name: 'Hosted vLLM server', baseUrl: null, keyVariables: ['HOSTED_VLLM_API_KEY'], baseVariables: ['HOSTED_VLLM_API_BASE'], operations: ['embeddings', 'rerank', 'transcriptions', 'translations'] },
   { prefix: 'lm_studio', name: 'LM Studio', baseUrl: null, keyVariables: ['LM_STUDIO_API_KEY'], baseVariables: ['LM_STUDIO_API_BASE'], operations: ['embeddings'] },
   { prefix: 'llamafile', name: 'Llamafile', baseUrl: 'http://127.0.0.1:8080/v1', keyVariables: ['LLAMAFILE_API_KEY'], baseVariables: ['LLAMAFILE_API_BASE'], isKeyOptional: true },
   { prefix: 'lemonade', name: 'AMD Lemonade', baseUrl: 'http://localhost:8000/api/v1', keyVariables: ['LEMONADE_API_KEY'], baseVariables: ['LEMONADE_API_BASE'], isKeyOptional: true },
@@ -14,7 +14,7 @@ export const OWN_SERVERS: readonly OpenAiCompatibleRow[] = [
   // No variable: LiteLLM takes OPENAI_API_KEY here, which would send OpenAI's key to somebody else's server unasked.
   { prefix: 'custom_openai', name: 'Custom OpenAI', baseUrl: null, keyVariables: [], baseVariables: [], operations: ['embeddings'] },
   { prefix: 'openai_like', name: 'OpenAI-like', baseUrl: null, keyVariables: ['OPENAI_LIKE_API_KEY'], baseVariables: ['OPENAI_LIKE_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'litellm_proxy', name: 'Another LiteLLM proxy', baseUrl: null, keyVariables: ['LITELLM_PROXY_API_KEY'], baseVariables: ['LITELLM_PROXY_API_BASE'], operations: ['embeddings', 'moderations', 'rerank'], rerank: LITELLM_RERANK },
+  { prefix: 'litellm_proxy', name: 'Another LiteLLM proxy', baseUrl: null, keyVariables: ['LITELLM_PROXY_API_KEY'], baseVariables: ['LITELLM_PROXY_API_BASE'], operations: ['embeddings', 'moderations', 'rerank', 'image-generations', 'image-edits', 'speech', 'transcriptions', 'translations'], rerank: LITELLM_RERANK },
   { prefix: 'vllm', name: 'vLLM server', baseUrl: null, keyVariables: [], baseVariables: ['VLLM_API_BASE'], operations: ['embeddings'] },
   { prefix: 'xinference', name: 'Xinference', baseUrl: 'http://127.0.0.1:9997/v1', keyVariables: ['XINFERENCE_API_KEY'], baseVariables: ['XINFERENCE_API_BASE'], operations: ['embeddings'], isKeyOptional: true },
   { prefix: 'aiohttp_openai', name: 'OpenAI, by LiteLLM’s other client', baseUrl: 'https://api.openai.com/v1', keyVariables: ['OPENAI_API_KEY'], baseVariables: [], modelQuirks: OPENAI_MODELS },
