@@ -52,6 +52,28 @@ describe('ClientResponse', () => {
     );
   });
 
+  it('A4 an answer that is cut brings what was written, and not the end of the body', async () => {
+    const [answer] = await ask('GET / HTTP/1.1\r\nhost: a\r\n\r\n', 1);
+    const closed = once(socket, 'close');
+    answer?.beginStream({}, 'audio/mpeg');
+    // Head, body and cut in one turn: nothing has been given to the socket yet.
+    answer?.write(Buffer.from('half a word'));
+    answer?.cut();
+    await closed;
+    expect(received).toContain('content-type: audio/mpeg');
+    expect(received.slice(received.indexOf('\r\n\r\n') + 4)).toBe('b\r\nhalf a word\r\n');
+  });
+
+  it('A4 an answer that is cut is an error to a client of HTTP/1.0, for whom every end is an end', async () => {
+    const [answer] = await ask('GET / HTTP/1.0\r\n\r\n', 1);
+    const failed = once(socket, 'error');
+    answer?.beginStream({}, 'audio/mpeg');
+    answer?.write(Buffer.from('half a word'));
+    await eventually('the first bytes', () => received.includes('half a word'));
+    answer?.cut();
+    await expect(failed).resolves.toMatchObject([{ code: 'ECONNRESET' }]);
+  });
+
   it('a client of HTTP/1.0 gets bare bytes and the end of the connection', async () => {
     const [answer] = await ask('GET / HTTP/1.0\r\n\r\n', 1);
     const closed = once(socket, 'close');

@@ -115,9 +115,13 @@ export class ClientResponse {
   cut(): void {
     if (this.isOver) return;
     this.ended = true;
-    // Without chunks a body ends where the connection is closed in good order.
-    if (this.response.chunkedEncoding) this.response.destroy();
-    else this.response.socket?.resetAndDestroy();
+    const { socket } = this.response;
+    if (!socket) this.response.destroy();
+    // What was written still goes out, and then nothing: the chunk that ends a body is missing.
+    else if (this.response.chunkedEncoding) socket.destroySoon();
+    // Without chunks a body ends where the connection is closed in good order, so this must not be good order.
+    else socket.resetAndDestroy();
+    this.watchStall();
   }
 
   /** Waits, once however often it is called, until the client has taken everything. */
