@@ -16,7 +16,7 @@ export interface RequestSummary {
 
 /** Byte positions inside the original body, so that a worker can splice it without parsing it again. */
 export interface BodySpans {
-  /** The value of the top-level `model`, quotes included: [start, end). */
+  /** The value of the top-level `model`, quotes included: [start, end); empty where the path says it, not the body. */
   readonly model: readonly [number, number];
   /** The value of the top-level `stream_options`, when present. */
   readonly streamOptions?: readonly [number, number];

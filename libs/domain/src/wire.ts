@@ -13,6 +13,7 @@ export const CLIENT_CHAT_WIRES = [
   'openai-chat',
   'openai-responses',
   'anthropic-messages',
+  'gemini-generate',
 ] as const satisfies readonly ChatWire[];
 export type ClientChatWire = (typeof CLIENT_CHAT_WIRES)[number];
 

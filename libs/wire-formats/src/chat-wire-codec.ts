@@ -48,10 +48,10 @@ export interface ChatWireCodec extends ProviderWireCodec, ClientDialect {
    * Checks a client's parsed body. Strict about the type and range of fields the wire defines, lenient about fields
    * it does not know. Returns the fault with the path of the field instead of throwing.
    */
-  validateRequest(body: unknown): RequestCheck;
+  validateRequest(body: unknown, called?: CalledInPath): RequestCheck;
 
   /** Client body → hub. Call only after `validateRequest` accepted it. */
-  decodeRequest(body: unknown): ChatRequest;
+  decodeRequest(body: unknown, called?: CalledInPath): ChatRequest;
 
   /** Parts → the client's whole answer. */
   encodeResponse(parts: readonly StreamPart[], context: EncodeContext): unknown;
@@ -65,6 +65,12 @@ export interface ChatWireCodec extends ProviderWireCodec, ClientDialect {
    * @throws MalformedResponse; ProviderStreamError when it is an error under a 2xx status.
    */
   relayResponse(body: Uint8Array, options: RelayOptions): RelayedResponse;
+}
+
+/** For wires whose body does not say what is called, and how: their path does. */
+export interface CalledInPath {
+  readonly model: string;
+  readonly stream: boolean;
 }
 
 export type RequestCheck =

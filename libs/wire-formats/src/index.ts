@@ -3,6 +3,7 @@ export { findTopLevelSpans, type TopLevelSpans } from './body-spans/find-top-lev
 export { type BodyEdit, spliceBody } from './body-spans/splice-body';
 export { topLevelSpanOf } from './body-spans/top-level-span-of';
 export type {
+  CalledInPath,
   ChatWireCodec,
   EncodeContext,
   EncodedRequest,
@@ -20,6 +21,7 @@ export { CHAT_WIRE_CODECS, type ChatWireCodecs, OPERATION_CODECS } from './codec
 export { decodeRerankAnswer } from './cohere-rerank/decode-answer';
 export { decodeRerankRequest } from './cohere-rerank/decode-request';
 export { encodeRerankAnswer, type RankedDocument, type RerankAnswer } from './cohere-rerank/encode-answer';
+export { withReferenceNames } from './gemini-generate/fields';
 export {
   isMalformedResponse,
   isProviderStreamError,

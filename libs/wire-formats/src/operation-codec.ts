@@ -1,5 +1,5 @@
 import type { Operation } from '@gateway/domain';
-import type { RequestCheck } from './chat-wire-codec';
+import type { CalledInPath, RequestCheck } from './chat-wire-codec';
 import type { ClientDialect } from './client-dialect';
 
 /**
@@ -12,5 +12,5 @@ export interface OperationCodec extends ClientDialect {
   readonly body?: 'json' | 'form';
 
   /** As `ChatWireCodec.validateRequest`; a form comes as `documentOf` made it. */
-  validateRequest(body: unknown): RequestCheck;
+  validateRequest(body: unknown, called?: CalledInPath): RequestCheck;
 }

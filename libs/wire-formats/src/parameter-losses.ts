@@ -1,12 +1,15 @@
-import { GatewayException } from '@gateway/domain';
+import { type ChatRequest, GatewayException } from '@gateway/domain';
+import { clientParameterName } from './client-parameter-name';
 
 /** Collects what a wire cannot express while a request is encoded: listed when dropping is allowed, refused when not. */
 export class ParameterLosses {
   readonly #dropped: string[] = [];
   readonly #dropParams: boolean;
+  readonly #clientWire: ChatRequest['clientWire'];
 
-  constructor(dropParams: boolean) {
+  constructor(dropParams: boolean, { clientWire }: Pick<ChatRequest, 'clientWire'> = {}) {
     this.#dropParams = dropParams;
+    this.#clientWire = clientWire;
   }
 
   get dropped(): readonly string[] {
@@ -14,10 +17,11 @@ export class ParameterLosses {
   }
 
   /**
-   * @param field the client's name for it, as a path in the client's body
+   * @param name the client's name for it, as a path in the client's body, or OpenAI's name
    * @throws GatewayException `unsupported_parameter` unless parameters may be dropped
    */
-  report(field: string, reason: string): void {
+  report(name: string, reason: string): void {
+    const field = clientParameterName(name, this.#clientWire);
     if (!this.#dropParams) {
       throw new GatewayException({ code: 'unsupported_parameter', message: `${field}: ${reason}`, param: field });
     }
@@ -25,7 +29,7 @@ export class ParameterLosses {
   }
 
   /** For hints whose loss cannot be the client's fault: listed, never refused. */
-  note(field: string): void {
-    this.#dropped.push(field);
+  note(name: string): void {
+    this.#dropped.push(clientParameterName(name, this.#clientWire));
   }
 }

@@ -1,6 +1,6 @@
-import type { ChatRequest, ClientChatWire, Deployment } from '@gateway/domain';
+import { type ChatRequest, type ClientChatWire, type Deployment, isRecord } from '@gateway/domain';
 import { applyBodyQuirks, type ChatAdapter, type JsonBody, quirksFor } from '@gateway/provider-kit';
-import type { ChatWireCodecs, EncodeRequestOptions } from '@gateway/wire-formats';
+import { type ChatWireCodecs, type EncodeRequestOptions, withReferenceNames } from '@gateway/wire-formats';
 import { completeRequest, mergeExtraBody, mergeFields } from './configured-defaults';
 import { addConfiguredParams, hasConfiguredParams } from './configured-params';
 import { stripGatewayFields } from './gateway-fields';
@@ -74,11 +74,19 @@ function splice(input: PrepareChatBodyInput, spans: SpliceSpans): Uint8Array {
 
 /** Same wire, but something to add, rename or leave out. */
 function adjust(input: PrepareChatBodyInput): PreparedChatBody {
-  const body = parseObject(input.body);
-  stripGatewayFields(body);
-  body.model = input.providerModel;
-  addConfiguredParams(body, input.deployment, { wire: input.clientWire });
-  if (input.clientWire === 'openai-responses') keepAtGateway(body, input.deployment);
+  const { clientWire } = input;
+  const parsed = parseObject(input.body);
+  stripGatewayFields(parsed);
+  const body = isFlatWire(clientWire) ? parsed : withReferenceNames(parsed);
+  if (isFlatWire(clientWire)) {
+    body.model = input.providerModel;
+    addConfiguredParams(body, input.deployment, { wire: clientWire });
+  } else {
+    // On these wires the path names the model.
+    delete body.model;
+    addNestedParams(body, input);
+  }
+  if (clientWire === 'openai-responses') keepAtGateway(body, input.deployment);
   const dropped = finish(body, input);
   return { body: toBytes(body), translated: false, dropped };
 }
@@ -88,7 +96,8 @@ function translate(input: PrepareChatBodyInput): PreparedChatBody {
   const { adapter, codecs } = input;
   const clientBody = parseObject(input.body);
   stripGatewayFields(clientBody);
-  const decoded = codecs[input.clientWire].decodeRequest(clientBody);
+  const called = { model: input.providerModel, stream: input.stream };
+  const decoded = codecs[input.clientWire].decodeRequest(clientBody, called);
   const request = input.contents ? inlineContents(decoded, input.contents) : decoded;
   const { body, dropped } = isFlatWire(adapter.wire)
     ? encodeFlat(input, request, { wire: adapter.wire, clientFields: new Set(Object.keys(clientBody)) })
@@ -124,6 +133,22 @@ function encodeNested(
   const body = mergeFields(codec.placeConfiguredFields?.(own) ?? own, encoded.body);
   mergeExtraBody(body, deployment);
   return { body, dropped: encoded.dropped };
+}
+
+/** The same for a body of this wire: what the client said comes before the defaults, setting by setting. */
+function addNestedParams(body: JsonBody, { deployment, codecs, adapter, providerModel }: PrepareChatBodyInput): void {
+  const nothing: ChatRequest = { model: providerModel, system: [], messages: [], stream: false, unmapped: {} };
+  const { request, own } = completeRequest(nothing, deployment, codecs);
+  const { contents, ...defaults } = codecs[adapter.wire].encodeRequest(
+    request,
+    encodeOptions(deployment, providerModel),
+  ).body;
+  for (const [name, value] of Object.entries({ ...own, ...defaults })) {
+    const present = body[name];
+    if (present === undefined) body[name] = value;
+    else if (isRecord(present) && isRecord(value)) body[name] = { ...value, ...present };
+  }
+  mergeExtraBody(body, deployment);
 }
 
 function encodeOptions(deployment: PrepareChatBodyInput['deployment'], model: string): EncodeRequestOptions {

@@ -11,6 +11,8 @@ const OPENING_BRACE = 0x7b;
 
 /** Puts the provider's model name into the body without parsing it; every other byte stays as the client sent it. */
 export function spliceModel(body: Uint8Array, spans: SpliceSpans, model: string): Uint8Array {
+  // Nothing is there where the path says it.
+  if (spans.model[0] === spans.model[1]) return body;
   return spliceBody(body, [modelEdit(spans, model)]);
 }
 

@@ -1,5 +1,5 @@
 import { isRecord } from '@gateway/domain';
-import { faultAt, faultWithin, firstFaultIn, type RequestFault } from './request-fault';
+import { faultAt, faultWithin, firstFaultIn, type RequestFault } from '../request-fault';
 
 type BlockCheck = (block: Record<string, unknown>) => RequestFault | null;
 

@@ -1,7 +1,7 @@
 import { isRecord } from '@gateway/domain';
+import { faultAt, faultWithin, type RequestFault } from '../request-fault';
 import { checkSystem } from './check-content';
 import { checkToolChoice, checkTools } from './check-tools';
-import { faultAt, faultWithin, type RequestFault } from './request-fault';
 
 type SettingCheck = (value: unknown) => RequestFault | null;
 

@@ -1,5 +1,5 @@
 import { isRecord } from '@gateway/domain';
-import { faultAt, firstFaultIn, type RequestFault } from './request-fault';
+import { faultAt, firstFaultIn, type RequestFault } from '../request-fault';
 
 const CHOICE_TYPES: readonly unknown[] = ['auto', 'any', 'tool', 'none'];
 

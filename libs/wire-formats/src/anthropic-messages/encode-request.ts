@@ -6,11 +6,11 @@ import { encodeThinking } from './encode-thinking';
 import { encodeTools } from './encode-tools';
 
 /**
- * Hub → Messages request. What the hub has a word for but this wire has not is reported under its name on OpenAI's wire,
- * the only other one a client can have spoken.
+ * Hub → Messages request. What the hub has a word for but this wire has not is reported under its name on OpenAI's wire;
+ * clients of other wires are told their own.
  */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
-  const losses = new ParameterLosses(options.dropParams);
+  const losses = new ParameterLosses(options.dropParams, request);
   reportInexpressible(request, losses);
   const { maxTokens, thinking, effort } = encodeThinking(request, options, losses);
   const format = encodeFormat(request.responseFormat, losses);

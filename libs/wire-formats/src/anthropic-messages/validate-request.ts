@@ -1,8 +1,8 @@
 import { isRecord } from '@gateway/domain';
 import type { RequestCheck } from '../chat-wire-codec';
+import { errorFromFault, faultAt, faultWithin, firstFaultIn, type RequestFault } from '../request-fault';
 import { checkContent } from './check-content';
 import { checkSettings, isWholeNumber } from './check-settings';
-import { errorFromFault, faultAt, faultWithin, firstFaultIn, type RequestFault } from './request-fault';
 
 /** `system` inside `messages` is the newest of the three (`SystemMessageParam` in @anthropic-ai/sdk 1.11.0). */
 const ROLES: readonly unknown[] = ['user', 'assistant', 'system'];

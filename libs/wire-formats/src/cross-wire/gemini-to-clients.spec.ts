@@ -36,6 +36,74 @@ function bodyOf({ texts, calls, signature }: Answer): unknown {
   };
 }
 
+interface ToldCall {
+  readonly id: string;
+  readonly name: string;
+  readonly argumentsText: string;
+  readonly signature?: string | undefined;
+}
+
+/** The request in which a client returns the calls it was told of, each answered with `done`. */
+const NEXT_TURN: Readonly<Record<ClientChatWire, (calls: readonly ToldCall[]) => unknown>> = {
+  'openai-chat': (calls) => ({
+    messages: [
+      { role: 'user', content: 'go' },
+      {
+        role: 'assistant',
+        tool_calls: calls.map(({ id, name, argumentsText }) => ({
+          id,
+          type: 'function',
+          function: { name, arguments: argumentsText },
+        })),
+      },
+      ...calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'done' })),
+    ],
+  }),
+  'openai-responses': (calls) => ({
+    input: [
+      { role: 'user', content: 'go' },
+      ...calls.map(({ id, name, argumentsText }) => ({
+        type: 'function_call',
+        call_id: id,
+        name,
+        arguments: argumentsText,
+      })),
+      ...calls.map(({ id }) => ({ type: 'function_call_output', call_id: id, output: 'done' })),
+    ],
+  }),
+  'anthropic-messages': (calls) => ({
+    messages: [
+      { role: 'user', content: 'go' },
+      {
+        role: 'assistant',
+        content: calls.map(({ id, name, argumentsText }) => ({
+          type: 'tool_use',
+          id,
+          name,
+          input: JSON.parse(argumentsText),
+        })),
+      },
+      { role: 'user', content: calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'done' })) },
+    ],
+  }),
+  'gemini-generate': (calls) => ({
+    contents: [
+      { role: 'user', parts: [{ text: 'go' }] },
+      {
+        role: 'model',
+        parts: calls.map(({ id, name, argumentsText, signature }) => ({
+          functionCall: { id, name, args: JSON.parse(argumentsText) },
+          thoughtSignature: signature,
+        })),
+      },
+      {
+        role: 'user',
+        parts: calls.map(({ id, name }) => ({ functionResponse: { id, name, response: { output: 'done' } } })),
+      },
+    ],
+  }),
+};
+
 /** The answer as the client of `wire` gets it, streamed or whole. */
 function atClient(wire: ClientChatWire, hub: readonly StreamPart[], stream: boolean): StreamPart[] {
   const codec = CHAT_WIRE_CODECS[wire];
@@ -69,55 +137,13 @@ describe.each(CLIENT_CHAT_WIRES)('an answer of Gemini to a client of %s', (wire)
           seen
             .map((part) => (part.type === 'tool-call-delta' && part.block === block ? part.argumentsText : ''))
             .join('');
-        const responsesBody = {
-          input: [
-            { role: 'user', content: 'go' },
-            ...calls.map(({ id, name, block }) => ({
-              type: 'function_call',
-              call_id: id,
-              name,
-              arguments: argumentsOf(block),
-            })),
-            ...calls.map(({ id }) => ({ type: 'function_call_output', call_id: id, output: 'done' })),
-          ],
-        };
-        const request = CHAT_WIRE_CODECS[wire].decodeRequest(
-          wire === 'openai-responses'
-            ? responsesBody
-            : wire === 'openai-chat'
-              ? {
-                  messages: [
-                    { role: 'user', content: 'go' },
-                    {
-                      role: 'assistant',
-                      tool_calls: calls.map(({ id, name, block }) => ({
-                        id,
-                        type: 'function',
-                        function: { name, arguments: argumentsOf(block) },
-                      })),
-                    },
-                    ...calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'done' })),
-                  ],
-                }
-              : {
-                  messages: [
-                    { role: 'user', content: 'go' },
-                    {
-                      role: 'assistant',
-                      content: calls.map(({ id, name, block }) => ({
-                        type: 'tool_use',
-                        id,
-                        name,
-                        input: JSON.parse(argumentsOf(block)),
-                      })),
-                    },
-                    {
-                      role: 'user',
-                      content: calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'done' })),
-                    },
-                  ],
-                },
-        );
+        const told = calls.map(({ id, name, block, signature }) => ({
+          id,
+          name,
+          signature,
+          argumentsText: argumentsOf(block),
+        }));
+        const request = CHAT_WIRE_CODECS[wire].decodeRequest(NEXT_TURN[wire](told));
         const { body } = gemini.encodeRequest(request, { model: 'm', dropParams: false, defaultMaxOutputTokens: 1 });
         const [, model, user] = body.contents as { parts: unknown[] }[];
         expect(model?.parts).toEqual(

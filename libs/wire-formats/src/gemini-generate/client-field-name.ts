@@ -1,4 +1,4 @@
-import type { ChatRequest } from '@gateway/domain';
+import type { ChatRequest, ClientChatWire } from '@gateway/domain';
 
 type LossyField = 'user' | 'parallelToolCalls' | 'stopSequences' | 'effort' | 'budgetTokens';
 
@@ -18,7 +18,22 @@ const ANTHROPIC: Readonly<Record<LossyField, string>> = {
   budgetTokens: 'thinking.budget_tokens',
 };
 
+/** `user` and parallel calls are nothing that clients of this wire can say. */
+const GEMINI: Readonly<Record<LossyField, string>> = {
+  user: 'user',
+  parallelToolCalls: 'parallelToolCalls',
+  stopSequences: 'generationConfig.stopSequences',
+  effort: 'generationConfig.thinkingConfig',
+  budgetTokens: 'generationConfig.thinkingConfig',
+};
+
+const BY_WIRE: Readonly<Record<ClientChatWire, typeof OPENAI>> = {
+  'openai-chat': OPENAI,
+  'anthropic-messages': ANTHROPIC,
+  'gemini-generate': GEMINI,
+};
+
 /** What the client itself calls a setting that this wire cannot take as it is. */
 export function clientFieldName(field: LossyField, { clientWire }: Pick<ChatRequest, 'clientWire'>): string {
-  return (clientWire === 'anthropic-messages' ? ANTHROPIC : OPENAI)[field];
+  return BY_WIRE[clientWire ?? 'openai-chat'][field];
 }

@@ -19,3 +19,20 @@ export function finishReasonOf(raw: string, hasToolCalls: boolean): FinishReason
   const unified = UNIFIED.get(raw) ?? 'other';
   return { unified: unified === 'stop' && hasToolCalls ? 'tool-calls' : unified, raw };
 }
+
+const FOR_CLIENTS: Readonly<Record<UnifiedFinishReason, string>> = {
+  stop: 'STOP',
+  'stop-sequence': 'STOP',
+  length: 'MAX_TOKENS',
+  // The API says the same after calls of functions.
+  'tool-calls': 'STOP',
+  'content-filter': 'SAFETY',
+  pause: 'OTHER',
+  other: 'OTHER',
+};
+
+/** Hub → `finishReason`; a reason that came from this wire goes back as it came. */
+export function finishReasonFor({ unified, raw }: FinishReason): string {
+  const isOurs = raw !== null && UNIFIED.get(raw) !== undefined && FOR_CLIENTS[unified] !== 'STOP';
+  return isOurs ? raw : FOR_CLIENTS[unified];
+}

@@ -7,7 +7,7 @@ import { RequestLosses } from './request-losses';
 
 /** Hub → chat completions body. Fields of a client that speaks this wire itself go back in under their own names. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
-  const losses = new RequestLosses(options.dropParams);
+  const losses = new RequestLosses(options.dropParams, request.clientWire);
   reportLinkedDocuments(request, losses);
   const own = request.clientWire === 'openai-chat' ? ownFields(request, losses) : foreignFields(request, losses);
   const body: Record<string, unknown> = {

@@ -8,15 +8,18 @@ export type ExtractedKey =
   | { readonly ok: true; readonly key: string }
   | { readonly ok: false; readonly error: GatewayError };
 
-/** The key a client presents: `Authorization: Bearer …` (OpenAI's clients) or `x-api-key` (Anthropic's). */
-export function extractKey(headers: IncomingHttpHeaders): ExtractedKey {
+/**
+ * The key a client presents: `Authorization: Bearer …` (OpenAI's clients), `x-api-key` (Anthropic's), `x-goog-api-key`
+ * (Google's) or, on Google's routes alone, `?key=`.
+ */
+export function extractKey(headers: IncomingHttpHeaders, queryKey?: string): ExtractedKey {
   const { authorization } = headers;
   if (authorization !== undefined) {
     const match = /^Bearer +(\S+)$/i.exec(authorization);
     if (match?.[1] === undefined) return refused('invalid_api_key', MALFORMED);
     return checked(match[1]);
   }
-  const key = headers['x-api-key'];
+  const key = headers['x-api-key'] ?? headers['x-goog-api-key'] ?? queryKey;
   if (typeof key === 'string' && key !== '') return checked(key);
   return refused('missing_api_key', MISSING);
 }

@@ -31,8 +31,9 @@ export class KeyAuthenticator {
     this.masterHash = hash('sha256', masterKey, 'buffer');
   }
 
-  authenticate(headers: IncomingHttpHeaders): Authentication | Promise<Authentication> {
-    const extracted = extractKey(headers);
+  /** `queryKey`: for clients that put it into the URL. */
+  authenticate(headers: IncomingHttpHeaders, queryKey?: string): Authentication | Promise<Authentication> {
+    const extracted = extractKey(headers, queryKey);
     if (!extracted.ok) return extracted;
     const digest = hash('sha256', extracted.key, 'buffer');
     if (timingSafeEqual(digest, this.masterHash)) return MASTER;

@@ -4,7 +4,7 @@ import type { BodySpans } from '@gateway/contracts';
 import { type GatewayError, isGatewayException, type Principal } from '@gateway/domain';
 import { hasGatewayFields } from '@gateway/providers';
 import { unknownModel } from '@gateway/routing';
-import { findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
+import { type CalledInPath, findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
 import { mayUseModel } from '../access/may-use-model';
 import { type ClientCodec, takesForm } from './client-routes';
 import { defaultModel } from './default-model';
@@ -16,10 +16,14 @@ import { readFormBody } from './read-form-body';
 /** Deeper nesting has no use and would make later walks of the document recurse without end. */
 const MAX_JSON_DEPTH = 64;
 
+const NOT_IN_BODY: BodySpans = { model: [0, 0] };
+
 export interface CallCandidate {
   readonly body: Buffer;
   readonly contentType: string | undefined;
   readonly codec: ClientCodec;
+  /** Where the path says what is called. */
+  readonly called?: CalledInPath;
   readonly principal: Principal;
   readonly catalog: ModelCatalog;
   readonly maxBodyBytes: number;
@@ -42,7 +46,7 @@ export function admitCall(candidate: CallCandidate): CallAdmission {
   const isForm = takesForm(codec);
   const parsed = isForm ? readFormBody(body, candidate.contentType) : parseBody(body);
   if (!parsed.ok) return parsed;
-  const checked = codec.validateRequest(parsed.document);
+  const checked = codec.validateRequest(parsed.document, candidate.called);
   if (!checked.ok) return checked;
   const isNamed = checked.model !== '';
   const check = isNamed ? checked : { ...checked, model: defaultModel(codec.wire, catalog, principal) ?? '' };
@@ -53,7 +57,7 @@ export function admitCall(candidate: CallCandidate): CallAdmission {
     return {
       ok: true,
       check,
-      spans: isForm || !isNamed ? null : spansOf(body, parsed.document),
+      spans: isForm || !isNamed ? null : spansOf(candidate, parsed.document as Record<string, unknown>),
       estimatedPromptTokens: estimatePromptTokens(parsed.document),
     };
   } catch (error) {
@@ -62,10 +66,14 @@ export function admitCall(candidate: CallCandidate): CallAdmission {
   }
 }
 
-/** Throws for a body with two models, whether it is to be spliced or not. */
-function spansOf(body: Buffer, document: unknown): BodySpans | null {
-  const spans = findTopLevelSpans(body, document);
-  return hasGatewayFields(document as Record<string, unknown>) ? null : spans;
+/**
+ * Throws for a body with two models, whether it is to be spliced or not. A model in the body as well as in the path could
+ * be another one: such a body is parsed, to take it out.
+ */
+function spansOf({ body, called }: CallCandidate, document: Readonly<Record<string, unknown>>): BodySpans | null {
+  if (called && 'model' in document) return null;
+  const spans = called ? NOT_IN_BODY : findTopLevelSpans(body);
+  return hasGatewayFields(document) ? null : spans;
 }
 
 type ParsedBody =

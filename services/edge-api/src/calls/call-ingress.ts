@@ -9,11 +9,12 @@ import type { Authentication, KeyAuthenticator } from '../auth/key-authenticator
 import { admitCall } from './admit-call';
 import type { AdmittedRequest } from './admitted-request';
 import { ClientResponse } from './client-response';
-import { type ClientCodec, codecAt, takesForm } from './client-routes';
+import { type ClientRoute, routeAt, takesForm } from './client-routes';
 import { describeRequest } from './describe-request';
 import { errorHeaders } from './error-headers';
 import { Exchange } from './exchange';
 import type { ExchangePorts } from './exchange-ports';
+import { JsonArrayResponse } from './json-array-response';
 import { readBody, tooLarge } from './read-body';
 
 /** What the ingress needs of one configuration version. */
@@ -35,7 +36,7 @@ export interface CallIngressPorts extends ExchangePorts {
 interface Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly codec: ClientCodec;
+  readonly route: ClientRoute;
   readonly requestId: string;
   readonly startedMs: number;
   readonly receivedAtUnixMs: number;
@@ -51,20 +52,17 @@ export class CallIngress {
 
   /** True when the request was one of these routes and is taken care of. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const url = request.url ?? '';
-    const query = url.indexOf('?');
-    const path = query < 0 ? url : url.slice(0, query);
-    const codec = codecAt(path);
-    if (codec === undefined) return false;
+    const route = routeAt(request.url ?? '');
+    if (route === undefined) return false;
     const { traceparent } = request.headers;
     const arrival: Arrival = {
       request,
       response,
-      codec,
+      route,
       requestId: newRequestId(),
       startedMs: performance.now(),
       receivedAtUnixMs: Date.now(),
-      span: this.ports.tracing.startSpan(`POST ${path}`, {
+      span: this.ports.tracing.startSpan(`POST ${route.template}`, {
         kind: 'server',
         parent: typeof traceparent === 'string' ? traceparent : undefined,
       }),
@@ -80,7 +78,7 @@ export class CallIngress {
       this.refuse(arrival, refusal);
       return;
     }
-    const authentication = this.ports.authenticator.authenticate(arrival.request.headers);
+    const authentication = this.ports.authenticator.authenticate(arrival.request.headers, arrival.route.queryKey);
     if (authentication instanceof Promise) {
       authentication.then(
         (result) => this.onAuthenticated(arrival, result),
@@ -91,14 +89,14 @@ export class CallIngress {
     }
   }
 
-  private refuseEarly({ request, codec }: Arrival): GatewayError | null {
+  private refuseEarly({ request, route }: Arrival): GatewayError | null {
     const state = this.ports.state();
     if (request.method !== 'POST') return WRONG_METHOD;
     if (this.ports.isDraining()) return DRAINING;
     if (!state) return NOT_CONFIGURED;
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') return COMPRESSED;
-    if (takesForm(codec) && readBoundary(request.headers['content-type']) === null) return NOT_A_FORM;
+    if (takesForm(route.codec) && readBoundary(request.headers['content-type']) === null) return NOT_A_FORM;
     const { maxBodyBytes } = state.snapshot;
     return Number(request.headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : null;
   }
@@ -128,7 +126,7 @@ export class CallIngress {
 
   private onBody(arrival: Arrival, got: { body: Buffer; principal: Principal; state: EdgeState }): void {
     const { body, principal, state } = got;
-    const { codec } = arrival;
+    const { codec, called, asArray } = arrival.route;
     // The drain waits for exchanges, not for bodies that were still coming when it began.
     if (this.ports.isDraining()) {
       this.refuse(arrival, DRAINING);
@@ -138,6 +136,7 @@ export class CallIngress {
       body,
       contentType: arrival.request.headers['content-type'],
       codec,
+      called,
       principal,
       catalog: state.catalog,
       maxBodyBytes: state.snapshot.maxBodyBytes,
@@ -164,7 +163,10 @@ export class CallIngress {
         requestTimeoutMs: state.snapshot.routing.requestTimeoutMs,
       }),
     };
-    const client = new ClientResponse(arrival.response, this.ports.limits.slowConsumerMs);
+    const client = new (asArray ? JsonArrayResponse : ClientResponse)(
+      arrival.response,
+      this.ports.limits.slowConsumerMs,
+    );
     new Exchange(this.ports, admitted, client).dispatch();
   }
 
@@ -175,10 +177,10 @@ export class CallIngress {
 }
 
 /** Ends a request that never became an exchange. A body that was not read to its end costs the connection. */
-function answerError({ request, response, codec, requestId, span }: Arrival, error: GatewayError): void {
+function answerError({ request, response, route, requestId, span }: Arrival, error: GatewayError): void {
   span.setError(error.code, loggableErrorReason(error));
   span.end();
-  new ClientResponse(response).error(error, JSON.stringify(codec.encodeError(error, requestId)), {
+  new ClientResponse(response).error(error, JSON.stringify(route.codec.encodeError(error, requestId)), {
     ...errorHeaders(error, requestId),
     ...(error === WRONG_METHOD && { allow: 'POST' }),
     ...(!request.complete && isLarge(request) && { connection: 'close' }),

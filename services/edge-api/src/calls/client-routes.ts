@@ -1,5 +1,12 @@
 import { type ClientWire, isOperation } from '@gateway/domain';
-import { CHAT_WIRE_CODECS, type ChatWireCodec, OPERATION_CODECS, type OperationCodec } from '@gateway/wire-formats';
+import {
+  type CalledInPath,
+  CHAT_WIRE_CODECS,
+  type ChatWireCodec,
+  OPERATION_CODECS,
+  type OperationCodec,
+} from '@gateway/wire-formats';
+import { matchGeminiPath } from './gemini-path';
 
 /** The wire a client speaks on a route: checks what it says, and writes what it is told. */
 export type ClientCodec = ChatWireCodec | OperationCodec;
@@ -11,6 +18,19 @@ export function isChatCodec(codec: ClientCodec): codec is ChatWireCodec {
 /** Whether bodies on this wire are forms (`multipart/form-data`) and not JSON. */
 export function takesForm(codec: ClientCodec): boolean {
   return 'body' in codec && codec.body === 'form';
+}
+
+/** What a URL says of a call. */
+export interface ClientRoute {
+  readonly codec: ClientCodec;
+  /** The path as a person would write it down: without names of models, and without the query. */
+  readonly template: string;
+  /** Where the body does not say it. */
+  readonly called?: CalledInPath;
+  /** A stream is asked for as one JSON array instead of events. */
+  readonly asArray?: boolean;
+  /** A key in the query; it goes nowhere but to the authenticator. */
+  readonly queryKey?: string;
 }
 
 const CODECS: Readonly<Record<ClientWire, ClientCodec>> = { ...OPERATION_CODECS, ...CHAT_WIRE_CODECS };
@@ -42,11 +62,17 @@ const WIRES: Readonly<Record<string, ClientWire>> = {
   '/audio/translations': 'translations',
 };
 
-const ROUTES: ReadonlyMap<string, ClientCodec> = new Map(
-  Object.entries(WIRES).map(([path, wire]) => [path, CODECS[wire]]),
+const ROUTES: ReadonlyMap<string, ClientRoute> = new Map(
+  Object.entries(WIRES).map(([path, wire]) => [path, { codec: CODECS[wire], template: path }]),
 );
 
-/** Who answers at this path; undefined where no model is called. */
-export function codecAt(path: string): ClientCodec | undefined {
-  return ROUTES.get(path);
+/** Who answers at this URL (path and query); undefined where no model is called. */
+export function routeAt(url: string): ClientRoute | undefined {
+  const queryAt = url.indexOf('?');
+  const path = queryAt < 0 ? url : url.slice(0, queryAt);
+  const fixed = ROUTES.get(path);
+  if (fixed !== undefined) return fixed;
+  const match = matchGeminiPath(path, queryAt < 0 ? '' : url.slice(queryAt + 1));
+  if (match === null) return undefined;
+  return { ...match, codec: CODECS[match.wire] };
 }

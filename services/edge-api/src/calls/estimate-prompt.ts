@@ -1,7 +1,15 @@
 import { estimateTokensFromBytes } from '@gateway/domain';
 
 /** Encoded images and files: what they cost has nothing to do with how long their text is. */
-const NOT_TEXT: ReadonlySet<string> = new Set([...['url', 'data', 'file_data', 'image_url', 'encrypted_content']]);
+const NOT_TEXT: ReadonlySet<string> = new Set([
+  ...['url', 'data', 'file_data', 'image_url', 'encrypted_content', 'fileUri', 'file_uri', 'mimeType'],
+  ...['thoughtSignature', 'thought_signature'],
+]);
+/** Where the wires of our clients have what a model reads. */
+const TEXT_FIELDS = [
+  ...['messages', 'system', 'tools', 'input', 'instructions', 'query', 'documents', 'contents', 'systemInstruction'],
+  ...['system_instruction', 'prompt'],
+];
 /** Role and separators of one message, in tokens, on the vendors' tokenizers. */
 const TOKENS_AROUND_MESSAGE = 3;
 
@@ -10,17 +18,10 @@ const TOKENS_AROUND_MESSAGE = 3;
  * messages, the system prompt and the tools, of the input or prompt, or of a query and its documents; walks at most as deep as admission lets a body be.
  */
 export function estimatePromptTokens(body: unknown): number {
-  const { messages, system, tools, input, instructions, prompt, query, documents } = body as Record<string, unknown>;
-  const count = Array.isArray(messages) ? messages.length : 0;
-  const chars =
-    textChars(messages) +
-    textChars(system) +
-    textChars(tools) +
-    textChars(input) +
-    textChars(instructions) +
-    textChars(prompt) +
-    textChars(query) +
-    textChars(documents);
+  const given = body as Record<string, unknown>;
+  const chars = TEXT_FIELDS.reduce((sum, name) => sum + textChars(given[name]), 0);
+  const { messages, contents, input } = given;
+  const count = [messages, contents].reduce<number>((sum, one) => sum + (Array.isArray(one) ? one.length : 0), 0);
   return estimateTokensFromBytes(chars) + count * TOKENS_AROUND_MESSAGE + tokensGiven(input);
 }
 

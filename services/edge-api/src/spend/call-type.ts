@@ -5,6 +5,7 @@ const CALL_TYPES: Readonly<Record<ClientWire, string>> = {
   'openai-chat': 'acompletion',
   'openai-responses': 'aresponses',
   'anthropic-messages': 'anthropic_messages',
+  'gemini-generate': 'agenerate_content',
   embeddings: 'aembedding',
   moderations: 'amoderation',
   rerank: 'arerank',

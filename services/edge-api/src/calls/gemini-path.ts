@@ -1,0 +1,41 @@
+import type { ClientWire } from '@gateway/domain';
+import type { ClientRoute } from './client-routes';
+
+/** Names of models may hold slashes and colons; the last colon is the method's. */
+const PATH = /^(\/(?:v1beta|v1alpha|v1)|)\/models\/(.+):([A-Za-z]+)$/;
+
+const METHODS: ReadonlyMap<string, { readonly wire: ClientWire; readonly stream: boolean }> = new Map([
+  ['generateContent', { wire: 'gemini-generate', stream: false }],
+  ['streamGenerateContent', { wire: 'gemini-generate', stream: true }],
+]);
+
+export type GeminiRoute = Omit<ClientRoute, 'codec'> & { readonly wire: ClientWire };
+
+/**
+ * `/v1beta/models/{model}:{method}`, as Google's clients write it, with the model encoded or not. Without `alt=sse` a
+ * stream is one JSON array.
+ */
+export function matchGeminiPath(path: string, query: string): GeminiRoute | null {
+  const [, version = '', name = '', action = ''] = PATH.exec(path) ?? [];
+  const method = METHODS.get(action);
+  if (method === undefined) return null;
+  const parameters = new URLSearchParams(query);
+  const key = parameters.get('key');
+  return {
+    wire: method.wire,
+    template: `${version}/models/{model}:${action}`,
+    called: { model: decoded(name), stream: method.stream },
+    ...(method.stream && parameters.get('alt') !== 'sse' && { asArray: true }),
+    ...(key !== null && key !== '' && { queryKey: key }),
+  };
+}
+
+/** What is not an encoding is a name of its own, which nobody will know. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch (error) {
+    if (error instanceof URIError) return name;
+    throw error;
+  }
+}
