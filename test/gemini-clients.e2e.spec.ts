@@ -167,13 +167,14 @@ describe('A9 Google’s client at every provider', () => {
         contents: [{ parts: [{ text: 'as JSON' }] }],
         generationConfig: {
           responseMimeType: 'application/json',
-          responseSchema,
+          // The emulator of Gemini only writes by the newer spelling; the others get the older one translated.
+          ...(model === 'mock-gemini' ? { responseJsonSchema: WEATHER_SCHEMA } : { responseSchema }),
           maxOutputTokens: 99,
         },
       },
     });
     const { candidates } = json.json<{ candidates: [{ content: { parts: [{ text: string }] } }] }>();
-    expect(JSON.parse(candidates[0].content.parts[0].text)).toEqual({ city: expect.any(String) });
+    expect(JSON.parse(candidates[0].content.parts[0].text)).toMatchObject({ city: expect.any(String) });
   });
 
   it.each(MODELS)('says that %s ran into the limit', async (model) => {
