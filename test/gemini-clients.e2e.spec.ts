@@ -72,7 +72,7 @@ async function streamedText(model: string, contents?: string): Promise<string> {
   return text;
 }
 
-describe('A9 Google’s client at every provider', () => {
+describe('B3 Google’s client at every provider', () => {
   it('gets the same text from all of them, streamed or not, under the name it asked for', async () => {
     const texts: string[] = [];
     for (const model of MODELS) {
@@ -204,7 +204,7 @@ describe('A9 Google’s client at every provider', () => {
   });
 });
 
-describe('A9 the same wire', () => {
+describe('B3 the same wire', () => {
   it('bytes reach Gemini as they came, unknown fields included, and come back but for the name', async () => {
     const body = `{ "contents":[{"role":"user","parts":[{"text":"hi \\u00e9"}]}], "safetySettings":[{"category":"HARM_CATEGORY_HARASSMENT","threshold":"BLOCK_NONE"}] }`;
     const answer = await gateway.send({ path: '/v1beta/models/mock-gemini%2Dx:generateContent', body });
@@ -236,7 +236,7 @@ describe('A9 the same wire', () => {
   });
 });
 
-describe('A9 streams', () => {
+describe('B3 streams', () => {
   it.each(MODELS)('of %s are one JSON array where nobody asked for events', async (model) => {
     const answer = await gateway.send({
       path: `/v1beta/models/${model}:streamGenerateContent`,
@@ -268,7 +268,7 @@ describe('A9 streams', () => {
   });
 });
 
-describe('A9 keys and names', () => {
+describe('B3 keys and names', () => {
   const body = { contents: [{ parts: [{ text: 'hi' }] }] };
   const path = '/v1beta/models/mock-gpt:generateContent';
 

@@ -1,5 +1,6 @@
-import { type ChatRequest, type ClientChatWire, type Deployment, isRecord } from '@gateway/domain';
+import type { ChatRequest, ClientChatWire, Deployment } from '@gateway/domain';
 import { applyBodyQuirks, type ChatAdapter, type JsonBody, quirksFor } from '@gateway/provider-kit';
+
 import { type ChatWireCodecs, type EncodeRequestOptions, withReferenceNames } from '@gateway/wire-formats';
 import { completeRequest, mergeExtraBody, mergeFields } from './configured-defaults';
 import { addConfiguredParams, hasConfiguredParams } from './configured-params';
@@ -139,15 +140,9 @@ function encodeNested(
 function addNestedParams(body: JsonBody, { deployment, codecs, adapter, providerModel }: PrepareChatBodyInput): void {
   const nothing: ChatRequest = { model: providerModel, system: [], messages: [], stream: false, unmapped: {} };
   const { request, own } = completeRequest(nothing, deployment, codecs);
-  const { contents, ...defaults } = codecs[adapter.wire].encodeRequest(
-    request,
-    encodeOptions(deployment, providerModel),
-  ).body;
-  for (const [name, value] of Object.entries({ ...own, ...defaults })) {
-    const present = body[name];
-    if (present === undefined) body[name] = value;
-    else if (isRecord(present) && isRecord(value)) body[name] = { ...value, ...present };
-  }
+  const codec = codecs[adapter.wire];
+  const { contents, ...defaults } = codec.encodeRequest(request, encodeOptions(deployment, providerModel)).body;
+  Object.assign(body, mergeFields(mergeFields(codec.placeConfiguredFields?.(own) ?? own, defaults), body));
   mergeExtraBody(body, deployment);
 }
 

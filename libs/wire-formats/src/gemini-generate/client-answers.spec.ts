@@ -134,7 +134,7 @@ function RETRY(retryDelay: string): object {
   return { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay };
 }
 
-describe('A9 a Gemini stream relayed to a client of the same wire', () => {
+describe('B3 a Gemini stream relayed to a client of the same wire', () => {
   const usageMetadata = { promptTokenCount: 3, candidatesTokenCount: 2, thoughtsTokenCount: 4 };
   const whole = [
     chunk({ text: 'hé', thought: true }),

@@ -6,7 +6,7 @@ const HELLO = { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] };
 const withPart = (part: unknown) => ({ contents: [...HELLO.contents, { role: 'user', parts: [{ text: 'a' }, part] }] });
 const withConfig = (generationConfig: unknown) => ({ ...HELLO, generationConfig });
 
-describe('A9 what a client of Gemini’s wire says', () => {
+describe('B3 what a client of Gemini’s wire says', () => {
   it('is summed up with what its path said', () => {
     const body = {
       contents: { parts: { inline_data: { mime_type: 'image/png', data: 'aGk=' } } },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { routeAt } from './client-routes';
 import { matchGeminiPath } from './gemini-path';
 
-describe('A9 paths of Google’s clients', () => {
+describe('B3 paths of Google’s clients', () => {
   it.each([
     ['/v1beta/models/gemini-2.5-pro:generateContent', 'gemini-2.5-pro'],
     ['/v1/models/openai/gpt-4o:generateContent', 'openai/gpt-4o'],
