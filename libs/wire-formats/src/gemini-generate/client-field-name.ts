@@ -27,8 +27,15 @@ const GEMINI: Readonly<Record<LossyField, string>> = {
   budgetTokens: 'generationConfig.thinkingConfig',
 };
 
+const RESPONSES: Readonly<Record<LossyField, string>> = {
+  ...OPENAI,
+  effort: 'reasoning.effort',
+  budgetTokens: 'reasoning.effort',
+};
+
 const BY_WIRE: Readonly<Record<ClientChatWire, typeof OPENAI>> = {
   'openai-chat': OPENAI,
+  'openai-responses': RESPONSES,
   'anthropic-messages': ANTHROPIC,
   'gemini-generate': GEMINI,
 };
