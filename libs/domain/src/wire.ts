@@ -5,6 +5,7 @@ export const CHAT_WIRES = [
   'anthropic-messages',
   'gemini-generate',
   'ollama-chat',
+  'cohere-chat',
 ] as const;
 export type ChatWire = (typeof CHAT_WIRES)[number];
 

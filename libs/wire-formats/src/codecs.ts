@@ -1,6 +1,7 @@
 import type { ChatWire, ClientChatWire, Operation } from '@gateway/domain';
 import { anthropicMessagesCodec } from './anthropic-messages/codec';
 import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
+import { cohereChatCodec } from './cohere-chat/codec';
 import { cohereRerankCodec } from './cohere-rerank/codec';
 import { geminiGenerateCodec } from './gemini-generate/codec';
 import { ollamaChatCodec } from './ollama-chat/codec';
@@ -29,6 +30,7 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'anthropic-messages': anthropicMessagesCodec,
   'gemini-generate': geminiGenerateCodec,
   'ollama-chat': ollamaChatCodec,
+  'cohere-chat': cohereChatCodec,
 };
 
 /** The only list of them. */

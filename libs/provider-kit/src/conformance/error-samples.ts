@@ -238,6 +238,55 @@ const OLLAMA: readonly OllamaSample[] = [
   ['a full queue', 503, 'overloaded', 'server busy, please try again.  maximum pending requests exceeded'],
 ];
 
+/** Cohere's errors are a sentence: `[name, status, class, message]`. Sentences of its page on errors. */
+const COHERE: readonly (readonly [string, number, FailureClass, string])[] = [
+  ['a wrong field', 400, 'bad-request', 'invalid request: query must not be empty or be only whitespace'],
+  [
+    'a long prompt',
+    400,
+    'context-window',
+    'too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292. Try using a shorter prompt.',
+  ],
+  ['too much text', 400, 'context-window', 'too many tokens: size limit exceeded by 11326 tokens.'],
+  [
+    'too large an output limit',
+    400,
+    'bad-request',
+    'too many tokens: max tokens must be less than or equal to 4096, the maximum output for this model - received 8192.',
+  ],
+  ['a wrong key', 401, 'auth', 'invalid api token'],
+  ['an unpaid bill', 402, 'quota-exhausted', 'Please add or update your payment method to continue'],
+  ['an unknown model', 404, 'model-not-found', "model 'nope' not found, make sure the correct model ID was used."],
+  [
+    'unprocessable',
+    422,
+    'bad-request',
+    'invalid type: parameter messages is of type string but should be of type list',
+  ],
+  [
+    'too many requests',
+    429,
+    'rate-limited',
+    'You are past the per minute request limit, please wait and try again later.',
+  ],
+  [
+    'a trial key’s minute',
+    429,
+    'rate-limited',
+    'You are using a Trial key, which is limited to 40 API calls / minute.',
+  ],
+  [
+    'a trial key’s month',
+    429,
+    'quota-exhausted',
+    'You are using a Trial key, which is limited to 1000 API calls / month.',
+  ],
+  ['an invalid token', 498, 'auth', 'invalid token'],
+  ['a server error', 500, 'server-error', 'internal server error, this has been reported to our developers.'],
+  ['overload', 503, 'overloaded', 'service unavailable'],
+  ['a gateway timeout', 504, 'timeout', 'gateway timeout'],
+];
+
 /** What stands in front of providers answers in its own way, whatever the wire. */
 const ANY_WIRE: readonly ErrorSample[] = [
   { name: 'a page of HTML', status: 502, body: '<html><h1>Bad Gateway</h1></html>', class: 'server-error' },
@@ -268,6 +317,7 @@ export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> =
   'anthropic-messages': [...ANTHROPIC.map(anthropicSample), ...ANY_WIRE],
   'gemini-generate': [...GEMINI.map(geminiSample), ...ANY_WIRE],
   'ollama-chat': [...OLLAMA.map(ollamaSample), ...ANY_WIRE],
+  'cohere-chat': [...COHERE.map(cohereSample), ...ANY_WIRE],
 };
 
 function openAiSample([name, status, failureClass, error]: OpenAiSample): ErrorSample {
@@ -292,4 +342,8 @@ function geminiSample([name, status, failureClass, error, more]: GeminiSample): 
 
 function ollamaSample([name, status, failureClass, error]: OllamaSample): ErrorSample {
   return { name, status, class: failureClass, body: JSON.stringify({ error }) };
+}
+
+function cohereSample([name, status, failureClass, message]: (typeof COHERE)[number]): ErrorSample {
+  return { name, status, class: failureClass, body: JSON.stringify({ id: 'r1', message }) };
 }

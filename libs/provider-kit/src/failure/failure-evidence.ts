@@ -99,6 +99,28 @@ const PHRASES: readonly Phrase[] = [
       /content filtering policy|content management policy|safety system|input was flagged|violat\w{1,10} [^.]{0,30}usage polic/i,
   },
   {
+    // Cohere 400: "too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292", "too many
+    // tokens: size limit exceeded by 11326 tokens". Not "max tokens must be less than or equal to": that is a setting.
+    class: 'context-window',
+    statuses: [400, 422],
+    wires: ['cohere-chat'],
+    words: /too many tokens: (?!max tokens)/i,
+  },
+  {
+    // Cohere 429, of a trial key's calls in a month; those in a minute come back by waiting.
+    class: 'quota-exhausted',
+    statuses: [429],
+    wires: ['cohere-chat'],
+    words: /limited to [\d,.]+ API calls ?\/ ?month/i,
+  },
+  {
+    // Cohere's client has this status as an invalid token; Groq's has it for capacity.
+    class: 'auth',
+    statuses: [498],
+    wires: ['cohere-chat'],
+    words: /token|key/i,
+  },
+  {
     // Gemini 400: "* GenerateContentRequest.…: prompt was blocked", "The request was blocked due to safety".
     class: 'content-filter',
     statuses: [400],

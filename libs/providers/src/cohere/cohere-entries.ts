@@ -1,4 +1,5 @@
 import type { ProviderEntry } from '../provider-entry';
+import { COHERE_CHAT_ADAPTER } from './cohere-chat';
 import { COHERE_RERANK_ADAPTER } from './cohere-rerank';
 
 /** LiteLLM has two names for Cohere, from the days when it had two APIs. */
@@ -8,6 +9,6 @@ export const COHERE_ENTRIES: readonly ProviderEntry[] = ['cohere', 'cohere_chat'
   defaultBaseUrl: 'https://api.cohere.com',
   apiKeyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
   baseUrlVariables: ['COHERE_API_BASE'],
-  chat: null,
+  chat: COHERE_CHAT_ADAPTER,
   operations: { rerank: COHERE_RERANK_ADAPTER },
 }));

@@ -6,7 +6,7 @@ import { cohereHeaders, cohereTarget } from './cohere-call';
 const rerank = createRerank({
   dialect: COHERE_RERANK,
   headers: (target) => cohereHeaders(target, 'whole'),
-  classifyError: (head, body) => classifyFailure(head, body, 'openai-chat'),
+  classifyError: (head, body) => classifyFailure(head, body, 'cohere-chat'),
 });
 
 /** `POST {base}/v2/rerank` */

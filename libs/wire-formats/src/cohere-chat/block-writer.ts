@@ -1,0 +1,52 @@
+import { isRecord, type StreamPart } from '@gateway/domain';
+import { MalformedResponse } from '../malformed-response';
+
+type BlockKind = 'text' | 'reasoning' | 'tool-call';
+
+/**
+ * Numbers the blocks of an answer as they open. The wire numbers contents and calls apart, and has a plan without a
+ * number; but it never interleaves them, so what opens closes what was open.
+ */
+export class BlockWriter {
+  #open: { readonly kind: BlockKind; readonly block: number } | null = null;
+  #nextBlock = 0;
+
+  /** Text or thoughts, in the open block of that kind or in a new one; an empty piece opens nothing. */
+  say(kind: 'text' | 'reasoning', text: string): StreamPart[] {
+    if (text === '') return [];
+    const opening = this.#open?.kind === kind ? [] : this.#start(kind);
+    return [...opening, { type: `${kind}-delta`, choice: 0, block: this.#nextBlock - 1, text }];
+  }
+
+  /** @throws MalformedResponse when it is not a call. */
+  call(call: unknown): StreamPart[] {
+    const named = isRecord(call) && isRecord(call.function) ? call.function : {};
+    if (!isRecord(call) || typeof call.id !== 'string' || typeof named.name !== 'string')
+      throw new MalformedResponse('a tool call has no id or no name');
+    const closing = this.close();
+    const block = this.#nextBlock++;
+    this.#open = { kind: 'tool-call', block };
+    const start: StreamPart = { type: 'tool-call-start', choice: 0, block, id: call.id, name: named.name };
+    return [...closing, start, ...this.argue(named.arguments)];
+  }
+
+  /** A piece of the open call's arguments. @throws MalformedResponse when no call is open. */
+  argue(argumentsText: unknown): StreamPart[] {
+    if (typeof argumentsText !== 'string' || argumentsText === '') return [];
+    if (this.#open?.kind !== 'tool-call') throw new MalformedResponse('arguments came without a tool call');
+    return [{ type: 'tool-call-delta', choice: 0, block: this.#open.block, argumentsText }];
+  }
+
+  close(): StreamPart[] {
+    const open = this.#open;
+    this.#open = null;
+    return open === null ? [] : [{ type: `${open.kind}-end`, choice: 0, block: open.block }];
+  }
+
+  #start(kind: 'text' | 'reasoning'): StreamPart[] {
+    const closing = this.close();
+    const block = this.#nextBlock++;
+    this.#open = { kind, block };
+    return [...closing, { type: `${kind}-start`, choice: 0, block }];
+  }
+}
