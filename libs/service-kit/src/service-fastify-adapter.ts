@@ -19,7 +19,7 @@ export class ServiceFastifyAdapter extends FastifyAdapter {
   ) {
     const defaults: FastifyOptions = {
       logger: false,
-      genReqId: newRequestId,
+      genReqId: () => newRequestId(),
       // Idle keep-alive connections must not hold up a stop.
       forceCloseConnections: 'idle',
       // A client that never finishes its request must not hold a socket for ever; Fastify's own default is no limit.
