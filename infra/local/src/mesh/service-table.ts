@@ -21,6 +21,9 @@ export interface ServiceRow {
 const HOT_PATH_FLAGS: readonly string[] = ['--heap-growing-percent=400'];
 // The quiet services trade time for memory: a small young generation.
 const QUIET_FLAGS: readonly string[] = ['--max-semi-space-size=2'];
+// A ledger under load is not quiet: batches of events outlive so small a young generation, and collecting it was a third of
+// the ledger's time. V8 only takes what is needed.
+const LEDGER_FLAGS: readonly string[] = ['--max-semi-space-size=16'];
 
 const DATABASE = 'LLM_GATEWAY_DATABASE_URL';
 const REDIS = 'LLM_GATEWAY_REDIS_URL';
@@ -46,7 +49,7 @@ export const SERVICES: Readonly<Record<ServiceName, ServiceRow>> = {
     stopStage: 4,
     secrets: [DATABASE, REDIS],
     wholeUserEnvironment: false,
-    nodeFlags: QUIET_FLAGS,
+    nodeFlags: LEDGER_FLAGS,
   },
   'provider-workers': {
     entry: 'services/provider-workers/dist/main.js',
