@@ -48,7 +48,7 @@ export function* encodeMessageStream(head: MessageHead, answer: Answer, usage: M
   }
   for (const block of answer.blocks) {
     yield* open(
-      block.type === 'text' ? { type: 'text', text: '', citations: null } : { ...encodeBlock(block), input: {} },
+      block.type === 'text' ? { type: 'text', text: '' } : { ...encodeBlock(block), input: {} },
     );
     for (const token of block.tokens)
       yield event('content', 'content_block_delta', { index, delta: deltaOf(block, token) }, 1);
@@ -89,7 +89,7 @@ function deltaOf(block: AnswerBlock, token: string): object {
 
 function encodeBlock(block: AnswerBlock): Record<string, unknown> {
   const text = block.tokens.join('');
-  if (block.type === 'text') return { type: 'text', text, citations: null };
+  if (block.type === 'text') return { type: 'text', text };
   return {
     type: 'tool_use',
     id: `toolu_${block.id}`,
