@@ -15,6 +15,10 @@ const SPEECH = 'mock-gpt-tts';
 const WHISPER = 'mock-gpt-whisper';
 const TRANSCRIBE = 'mock-gpt-transcribe';
 
+function priced(name: string, model: string, prices: Record<string, number>) {
+  return gptModel(name, { litellm_params: { model: `openai/${model}` }, model_info: prices });
+}
+
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: OpenAI;
@@ -32,6 +36,21 @@ beforeAll(async () => {
       gptModel('set-image', set),
       gptModel('set-whisper', { litellm_params: { model: 'openai/mock-gpt-whisper-set', language: 'de' } }),
       claudeModel('mock-claude'),
+      priced('priced-dall-e', DALL_E, { output_cost_per_image: 0.04 }),
+      priced('priced-image', IMAGE, {
+        input_cost_per_token: 5e-6,
+        output_cost_per_token: 4e-5,
+        input_cost_per_image_token: 1e-5,
+      }),
+      priced('priced-whisper', WHISPER, { input_cost_per_second: 0.0001 }),
+      priced('priced-transcribe', TRANSCRIBE, {
+        input_cost_per_token: 2.5e-6,
+        output_cost_per_token: 1e-5,
+        input_cost_per_audio_token: 6e-6,
+      }),
+      priced('priced-speech', SPEECH, { input_cost_per_character: 1.5e-5, output_cost_per_second: 0.00025 }),
+      // Its faults ride in the name.
+      priced('priced-cut', `${SPEECH}+cut-after-3`, { input_cost_per_character: 1.5e-5 }),
     ]),
   });
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
@@ -295,7 +314,7 @@ describe('POST /v1/audio/transcriptions and /translations', () => {
     const answer = await send(form);
     expect(await answer.json()).toMatchObject({ text: expect.stringContaining(heard(large)) });
     const { body } = await emulator.onlyRequest();
-    const fields = [...body.matchAll(/name="([^"]+)"/g)].map(([, name]) => name);
+    const fields = [...body.matchAll(/; name="([^"]+)"/g)].map(([, name]) => name);
     expect(fields).toEqual([
       'model',
       'timestamp_granularities[]',
@@ -404,5 +423,102 @@ describe('POST /v1/audio/transcriptions and /translations', () => {
   it('C5 a model whose provider has no such call is refused', async () => {
     const answer = openAi.audio.transcriptions.create({ model: 'mock-claude', file: await file() });
     await expect(answer).rejects.toMatchObject({ status: 400, param: 'model' });
+  });
+});
+
+describe('what pictures and sound cost', () => {
+  const NANO = 1e9;
+  const logged = (answer: { headers: Readonly<Record<string, unknown>> }) =>
+    loggedRequest(gateway, String(answer.headers['x-request-id']));
+  const image = (model: string) =>
+    gateway.send({ path: '/v1/images/generations', body: { model, prompt: 'a quiet lake', n: 2, size: '1024x1536' } });
+  const speak = (model: string, format: string) =>
+    gateway.send({
+      path: '/v1/audio/speech',
+      body: { model, input: 'Hëllo there', voice: 'alloy', response_format: format },
+    });
+  const transcribe = async (model: string, format: string) => {
+    const form = new FormData();
+    form.append('model', model);
+    form.append('response_format', format);
+    form.append('file', new Blob([new Uint8Array(NASTY)]), 'a.mp3');
+    const headers = { authorization: `Bearer ${mesh.masterKey}` };
+    const answer = await fetch(`${mesh.url}/v1/audio/transcriptions`, { method: 'POST', body: form, headers });
+    return { headers: Object.fromEntries(answer.headers) };
+  };
+
+  it('D3 pictures by the picture, as the provider charges', async () => {
+    const row = await logged(await image('priced-dall-e'));
+    const [bill] = await emulator.bill();
+    expect(bill?.units).toEqual({ images: 2, imagePixels: 2 * 1024 * 1536 });
+    expect(row).toMatchObject({ call_type: 'aimage_generation', unpriced: false, estimated: false });
+    expect(row.units).toEqual(bill?.units);
+    expect(row.attempts[0]?.units).toEqual(bill?.units);
+    expect(row.spend_nano_usd).toBe(0.08 * NANO);
+  });
+
+  it('D3 pictures by tokens of each kind', async () => {
+    const form = new FormData();
+    form.append('model', 'priced-image');
+    form.append('prompt', 'a hat');
+    form.append('image', new Blob(['picture']), 'a.png');
+    const headers = { authorization: `Bearer ${mesh.masterKey}` };
+    const answer = await fetch(`${mesh.url}/v1/images/edits`, { method: 'POST', body: form, headers });
+    const row = await loggedRequest(gateway, answer.headers.get('x-request-id') ?? '');
+    const [bill] = await emulator.bill();
+    expect(row).toMatchObject({
+      call_type: 'aimage_edit',
+      prompt_tokens: bill?.promptTokens,
+      completion_tokens: bill?.completionTokens,
+    });
+    expect(row.units).toMatchObject({ images: 1, imageInputTokens: 194, imageOutputTokens: 272 });
+    expect(row.spend_nano_usd).toBe(((bill?.promptTokens ?? 0) - 194) * 5_000 + 194 * 10_000 + 272 * 40_000);
+  });
+
+  it('D3 transcripts by the second and by tokens of sound; where the provider is silent, by an estimate', async () => {
+    const bySecond = await logged(await transcribe('priced-whisper', 'json'));
+    const byToken = await logged(await transcribe('priced-transcribe', 'json'));
+    const silent = await logged(await transcribe('priced-whisper', 'srt'));
+    const [first, second] = await emulator.bill();
+    expect(bySecond).toMatchObject({ units: first?.units, estimated: false, unpriced: false });
+    expect(bySecond.spend_nano_usd).toBe((first?.units?.audioInputMs ?? 0) * 100);
+    const sound = second?.units?.audioInputTokens ?? 0;
+    expect(byToken).toMatchObject({ prompt_tokens: second?.promptTokens, units: { audioInputTokens: sound } });
+    expect(byToken.spend_nano_usd).toBe(
+      ((second?.promptTokens ?? 0) - sound) * 2_500 + sound * 6_000 + (second?.completionTokens ?? 0) * 10_000,
+    );
+    expect(silent).toMatchObject({ estimated: true, unpriced: false });
+    expect(silent.spend_nano_usd).toBe((silent.units.audioInputMs ?? 0) * 100);
+    expect(silent.spend_nano_usd).toBeGreaterThan(0);
+  });
+
+  it('D3 speech by its characters, and by its length where that is known', async () => {
+    const wav = await logged(await speak('priced-speech', 'wav'));
+    const mp3 = await logged(await speak('priced-speech', 'mp3'));
+    const [first, second] = await emulator.bill();
+    expect(first?.units).toEqual({ characters: 11, audioOutputMs: 160 });
+    expect([wav.units, mp3.units]).toEqual([first?.units, second?.units]);
+    expect(wav.spend_nano_usd).toBe(11 * 15_000 + 160 * 250);
+    expect(mp3.spend_nano_usd).toBe(11 * 15_000);
+  });
+
+  it('D3 speech that broke off is paid for, by an estimate', async () => {
+    const body = JSON.stringify({ model: 'priced-cut', voice: 'alloy', input: 'one two three' });
+    const headers = { authorization: `Bearer ${mesh.masterKey}`, 'content-type': 'application/json' };
+    const answer = await request(`${mesh.url}/v1/audio/speech`, { method: 'POST', headers, body });
+    await expect(answer.body.arrayBuffer()).rejects.toThrow();
+    const row = await logged(answer);
+    expect(row).toMatchObject({ status: 'failed', estimated: true, units: { characters: 13 } });
+    expect(row.spend_nano_usd).toBe(13 * 15_000);
+  });
+
+  it('D3 what has no known price is marked, and not taken for free', async () => {
+    // The wildcard's price is for tokens; nobody told of any.
+    expect(await logged(await image(DALL_E))).toMatchObject({
+      unpriced: true,
+      spend_nano_usd: 0,
+      units: { images: 2 },
+    });
+    expect(await logged(await speak(SPEECH, 'mp3'))).toMatchObject({ unpriced: true, units: { characters: 11 } });
   });
 });

@@ -15,6 +15,7 @@ export interface LoggedAttempt {
   readonly estimated: boolean;
   readonly unpriced: boolean;
   readonly billable: boolean;
+  readonly units: Readonly<Record<string, number>>;
 }
 
 /** One row of `GET /spend/logs`. */
@@ -41,6 +42,7 @@ export interface LoggedRequest {
   readonly spend_nano_usd: number;
   readonly estimated: boolean;
   readonly unpriced: boolean;
+  readonly units: Readonly<Record<string, number>>;
   readonly attempts: readonly LoggedAttempt[];
 }
 

@@ -40,6 +40,27 @@ function providerIds() {
   }
 }
 
+/** The source's name → ours. */
+const UNIT_KEYS = {
+  input_audio_mtok: 'audioInputTokens',
+  output_audio_mtok: 'audioOutputTokens',
+  input_image_mtok: 'imageInputTokens',
+  output_image_mtok: 'imageOutputTokens',
+};
+const PICO_PER_USD = 1e12;
+const SECONDS_PER_HOUR = 3_600;
+
+function unitsOf(prices) {
+  const units = {};
+  for (const [key, unit] of Object.entries(UNIT_KEYS)) {
+    const price = typeof prices[key] === 'object' ? prices[key].base : prices[key];
+    if (price !== undefined) units[unit] = picoPerToken(price);
+  }
+  const hour = prices.input_audio_hours;
+  if (typeof hour === 'number') units.audioInputMs = Math.round((hour * PICO_PER_USD) / SECONDS_PER_HOUR);
+  return Object.keys(units).length > 0 ? units : null;
+}
+
 function picoPerToken(usdPerMillion) {
   if (usdPerMillion === undefined) return null;
   const pico = Math.round(usdPerMillion * PICO_PER_TOKEN_FOR_ONE_USD_PER_MILLION);
@@ -63,6 +84,8 @@ function toPeriod({ constraint, prices }) {
   const starts = PRICE_KEYS.flatMap((key) => (prices[key]?.tiers ?? []).map(({ start }) => start));
   const thresholds = [...new Set(starts)].sort((a, b) => a - b);
   const period = { rates: ratesAbove(prices, -1) };
+  const units = unitsOf(prices);
+  if (units !== null) period.units = units;
   if (thresholds.length > 0) period.tiers = thresholds.map((threshold) => [threshold, ratesAbove(prices, threshold)]);
   if (constraint?.type === 'start_date') period.fromDay = constraint.start_date;
   if (constraint?.type === 'time_of_date') {
@@ -79,7 +102,9 @@ function minuteOfDay(time) {
 
 function toModel({ id, match, prices }) {
   const periods = (Array.isArray(prices) ? prices : [{ prices }]).map(toPeriod);
-  return periods.some(({ rates }) => rates[0] !== null) ? [{ id: id.toLowerCase(), match, periods }] : [];
+  return periods.some(({ rates, units }) => rates[0] !== null || units !== undefined)
+    ? [{ id: id.toLowerCase(), match, periods }]
+    : [];
 }
 
 function render() {

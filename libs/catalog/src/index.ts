@@ -1,4 +1,4 @@
 export { type CatalogSource, ModelCatalog, type ModelGroup, type ResolvedGroup } from './models/model-catalog';
-export { type BillableUsage, costNanoUsd } from './prices/cost-nano-usd';
+export { type BillableUsage, costNanoUsd, isPriced } from './prices/cost-nano-usd';
 export type { Price, PriceTier, TokenRates } from './prices/price';
 export { type PriceQuery, priceOf } from './prices/price-of';

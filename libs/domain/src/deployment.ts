@@ -1,9 +1,13 @@
+import type { UnitPrices } from './usage';
+
 /** A price the operator wrote into the configuration, in pico-USD (1e-12 USD) per token, so that it stays an integer. */
 export interface ConfiguredPrice {
   readonly inputPicoUsdPerToken?: number;
   readonly outputPicoUsdPerToken?: number;
   readonly cachedInputPicoUsdPerToken?: number;
   readonly cacheWritePicoUsdPerToken?: number;
+  /** Of what is not charged by plain tokens. */
+  readonly units?: UnitPrices;
 }
 
 /** One way to serve a model group: a provider, its model, and how to reach it. An entry of `model_list`. */

@@ -31,7 +31,15 @@ export type { RerankDocument, RerankRequest } from './rerank';
 export { ShortLivedMap } from './short-lived-map';
 export { StandStill } from './stand-still';
 export type { StreamPart } from './stream-part';
-export { estimateTokensFromBytes, NO_USAGE, USAGE_UNITS, type Usage, type UsageUnit, type UsageUnits } from './usage';
+export {
+  estimateTokensFromBytes,
+  NO_USAGE,
+  type UnitPrices,
+  USAGE_UNITS,
+  type Usage,
+  type UsageUnit,
+  type UsageUnits,
+} from './usage';
 export {
   CHAT_WIRES,
   type ChatWire,

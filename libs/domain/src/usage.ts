@@ -21,6 +21,9 @@ export type UsageUnit = (typeof USAGE_UNITS)[number];
 
 export type UsageUnits = Readonly<Partial<Record<UsageUnit, number>>>;
 
+/** Pico-USD for one of each; for one second of what is counted in milliseconds. */
+export type UnitPrices = Readonly<Partial<Record<UsageUnit, number>>>;
+
 /**
  * Tokens of one attempt, as the provider reported them or, where it did not, as we estimated them.
  * `promptTokens` includes cached reads and cache writes; `completionTokens` includes reasoning tokens.

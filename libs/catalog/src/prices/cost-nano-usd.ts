@@ -1,23 +1,42 @@
-import type { NanoUsd, Usage } from '@gateway/domain';
+import type { NanoUsd, Usage, UsageUnit } from '@gateway/domain';
 import type { Price, TokenRates } from './price';
 
-const PICO_PER_NANO = 1000n;
+const FEMTO_PER_PICO = 1000n;
+const FEMTO_PER_NANO = 1_000_000n;
 const HALF_NANO = 500;
 
-/** The token counts of `Usage` that cost money. */
+/** What of `Usage` costs money. */
 export type BillableUsage = Pick<
   Usage,
-  'promptTokens' | 'completionTokens' | 'cachedPromptTokens' | 'cacheWriteTokens'
+  'promptTokens' | 'completionTokens' | 'cachedPromptTokens' | 'cacheWriteTokens' | 'units'
 >;
 
 /**
- * What the tokens cost, in whole nano-USD: exact integer arithmetic in pico-USD with a single rounding, half up, at the
- * end. Cached and written tokens are parts of the prompt and are charged at their own rates; reasoning tokens are
- * already part of the completion. Counts a provider got wrong (negative, fractional, parts larger than the whole) are
+ * What a call cost, in whole nano-USD: exact integer arithmetic with a single rounding, half up, at the end. Cached and
+ * written tokens are parts of the prompt and are charged at their own rates, and so are tokens of sound and pictures where
+ * they have one; reasoning tokens are already part of the completion. Other units are added where they have a price. Counts a provider got wrong (negative, fractional, parts larger than the whole) are
  * brought into range first, so that the result is never negative. Amounts beyond 2^53 - 1 end there.
  */
 export function costNanoUsd(usage: BillableUsage, price: Price): NanoUsd {
-  return costInNumbers(usage, price) ?? costInBigInts(usage, price);
+  // Nearly every call has tokens only.
+  const simple = usage.units === undefined ? costInNumbers(usage, price) : null;
+  return simple ?? costInBigInts(usage, price);
+}
+
+/**
+ * False when nothing that was used has a known price, so that the cost is unknown and not zero: units without a price are
+ * paid for with the tokens beside them where those have one.
+ */
+export function isPriced(usage: BillableUsage, price: Price): boolean {
+  const used = unitsUsed(usage);
+  const hasTokens = usage.promptTokens > 0 || usage.completionTokens > 0;
+  if (!price.unitsOnly && (hasTokens || used.length === 0)) return true;
+  return used.some((unit) => price.units?.[unit] !== undefined);
+}
+
+function unitsUsed({ units }: BillableUsage): UsageUnit[] {
+  const entries = Object.entries(units ?? {}) as [UsageUnit, number][];
+  return entries.filter(([, count]) => count > 0).map(([unit]) => unit);
 }
 
 /** The same sum without bigints, which take a microsecond; null unless every number on the way is exact. */
@@ -49,12 +68,62 @@ function costInBigInts(usage: BillableUsage, price: Price): NanoUsd {
   const written = least(count(usage.cacheWriteTokens), prompt - cached);
   const rates = ratesFor(prompt, price);
   const pico =
-    (prompt - cached - written) * BigInt(rates.inputPicoUsdPerToken) +
+    tokensByKind({
+      total: prompt - cached - written,
+      rate: rates.inputPicoUsdPerToken,
+      kinds: INPUT_KINDS,
+      usage,
+      price,
+    }) +
     cached * BigInt(rates.cachedInputPicoUsdPerToken) +
     written * BigInt(rates.cacheWritePicoUsdPerToken) +
-    count(usage.completionTokens) * BigInt(rates.outputPicoUsdPerToken);
-  const nano = (pico + PICO_PER_NANO / 2n) / PICO_PER_NANO;
+    tokensByKind({
+      total: count(usage.completionTokens),
+      rate: rates.outputPicoUsdPerToken,
+      kinds: OUTPUT_KINDS,
+      usage,
+      price,
+    });
+  const femto = pico * FEMTO_PER_PICO + femtoOfUnits(usage, price);
+  const nano = (femto + FEMTO_PER_NANO / 2n) / FEMTO_PER_NANO;
   return Number(least(nano, BigInt(Number.MAX_SAFE_INTEGER)));
+}
+
+const INPUT_KINDS = ['audioInputTokens', 'imageInputTokens'] as const satisfies readonly UsageUnit[];
+const OUTPUT_KINDS = ['audioOutputTokens', 'imageOutputTokens'] as const satisfies readonly UsageUnit[];
+const COUNTED = ['searchUnits', 'images', 'imagePixels', 'characters'] as const satisfies readonly UsageUnit[];
+/** Counted in milliseconds, and priced by the second: a thousandth of a pico-USD is a femto-USD. */
+const TIMED = ['audioInputMs', 'audioOutputMs'] as const satisfies readonly UsageUnit[];
+
+interface TokensByKind {
+  readonly total: bigint;
+  /** Of plain ones. */
+  readonly rate: number;
+  readonly kinds: readonly UsageUnit[];
+  readonly usage: BillableUsage;
+  readonly price: Price;
+}
+
+/** Pico-USD. More tokens of a kind than there are in all count as all. */
+function tokensByKind({ total, rate, kinds, usage, price }: TokensByKind): bigint {
+  let plain = total;
+  let pico = 0n;
+  for (const kind of kinds) {
+    const own = price.units?.[kind];
+    if (own === undefined) continue;
+    const tokens = least(count(usage.units?.[kind] ?? 0), plain);
+    plain -= tokens;
+    pico += tokens * BigInt(own);
+  }
+  return pico + plain * BigInt(rate);
+}
+
+function femtoOfUnits({ units }: BillableUsage, price: Price): bigint {
+  if (units === undefined || price.units === undefined) return 0n;
+  let femto = 0n;
+  for (const unit of COUNTED) femto += count(units[unit] ?? 0) * BigInt(price.units[unit] ?? 0) * FEMTO_PER_PICO;
+  for (const unit of TIMED) femto += count(units[unit] ?? 0) * BigInt(price.units[unit] ?? 0);
+  return femto;
 }
 
 function ratesFor(promptTokens: bigint | number, price: Price): TokenRates {

@@ -21,24 +21,34 @@ export interface PriceQuery {
  * The price of a model's tokens, or null when nobody knows it: the cost is then unknown, never zero.
  *
  * Simplifications, all of them upward or nil for plain chat: a cached read or write without a price of its own is
- * charged as input, cache writes count as five-minute ones, reasoning tokens are output, and audio, image, video,
- * search and document units are not priced here.
+ * charged as input, cache writes count as five-minute ones, reasoning tokens are output, sound and pictures without a price
+ * of their own are tokens like any other, and video, web search and document units are not priced here.
  */
 export function priceOf(query: PriceQuery): Price | null {
   const listed = findListed(query);
   return query.configured === undefined ? listed : withConfigured(query.configured, listed);
 }
 
+/** Prices of units win over the list's one by one; whoever gives the price of a token replaces the list's kinds of tokens. */
 function withConfigured(configured: ConfiguredPrice, listed: Price | null): Price | null {
+  const tokens = withConfiguredTokens(configured, listed);
+  const { units } = configured;
+  if (units === undefined) return tokens;
+  const base = tokens ?? UNITS_ONLY;
+  return { ...base, units: { ...base.units, ...units }, source: 'configuration' };
+}
+
+function withConfiguredTokens(configured: ConfiguredPrice, listed: Price | null): Price | null {
   const { inputPicoUsdPerToken: input, outputPicoUsdPerToken: output } = configured;
   const { cachedInputPicoUsdPerToken: cachedInput, cacheWritePicoUsdPerToken: cacheWrite } = configured;
   if (input === undefined && output === undefined && cachedInput === undefined && cacheWrite === undefined)
     return listed;
+  const known = listed?.unitsOnly ? null : listed;
   // The list's tiers and cache discounts belong to the list's input price: with another one they mean nothing.
   const base =
     input === undefined
-      ? listed
-      : listed && { ...listed, cachedInputPicoUsdPerToken: input, cacheWritePicoUsdPerToken: input };
+      ? known
+      : known && { ...known, cachedInputPicoUsdPerToken: input, cacheWritePicoUsdPerToken: input };
   const ownInput = input ?? base?.inputPicoUsdPerToken;
   const ownOutput = output ?? base?.outputPicoUsdPerToken ?? (input === undefined ? undefined : 0);
   if (ownInput === undefined || ownOutput === undefined) return null;
@@ -78,14 +88,25 @@ function priceIn(period: SeedPeriod): Price | null {
   return price;
 }
 
+const UNITS_ONLY: Price = {
+  inputPicoUsdPerToken: 0,
+  outputPicoUsdPerToken: 0,
+  cachedInputPicoUsdPerToken: 0,
+  cacheWritePicoUsdPerToken: 0,
+  unitsOnly: true,
+  tiers: [],
+  source: 'catalogue',
+};
+
 function toPrice(period: SeedPeriod): Price | null {
   const rates = toRates(period.rates);
-  if (!rates) return null;
+  const { units } = period;
+  if (!rates) return units ? { ...UNITS_ONLY, units } : null;
   const tiers = (period.tiers ?? []).flatMap(([abovePromptTokens, tierRates]): PriceTier[] => {
     const complete = toRates(tierRates);
     return complete ? [{ abovePromptTokens, ...complete }] : [];
   });
-  return { ...rates, tiers, source: 'catalogue' };
+  return { ...rates, ...(units && { units }), tiers, source: 'catalogue' };
 }
 
 const MINUTE_MS = 60_000;

@@ -1,3 +1,5 @@
+import type { UnitPrices } from '@gateway/domain';
+
 /**
  * The shape of the generated price data. Rates are tuples in pico-USD per token — input, output, cached read, cache
  * write — where null means that the source names no such price.
@@ -22,6 +24,8 @@ export type NameMatch =
 /** One set of rates and when it holds; of several that hold, the last one counts. */
 export interface SeedPeriod {
   readonly rates: SeedRates;
+  /** Pico-USD of what is not charged by plain tokens; see the domain's `UnitPrices`. */
+  readonly units?: UnitPrices;
   /** Rates above so many prompt tokens, by rising threshold. */
   readonly tiers?: readonly (readonly [abovePromptTokens: number, rates: SeedRates])[];
   /** First day, `YYYY-MM-DD` UTC. */

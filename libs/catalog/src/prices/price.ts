@@ -1,3 +1,5 @@
+import type { UnitPrices } from '@gateway/domain';
+
 /** Prices of one token in pico-USD (1e-12 USD): an integer for every published price, 1 USD per million tokens is 1,000,000. */
 export interface TokenRates {
   readonly inputPicoUsdPerToken: number;
@@ -14,6 +16,10 @@ export interface PriceTier extends TokenRates {
 }
 
 export interface Price extends TokenRates {
+  /** Of what is not charged by plain tokens. */
+  readonly units?: UnitPrices;
+  /** True when nobody knows what tokens cost; their rates are 0 then and mean nothing. */
+  readonly unitsOnly?: true;
   /** By rising `abovePromptTokens`. */
   readonly tiers: readonly PriceTier[];
   /** `configuration` when the operator wrote any of it. */

@@ -15,6 +15,7 @@ import {
   subjectTokenText,
   text,
   textList,
+  unitPrice,
   weight,
   wholeNumber,
 } from './yaml-values';
@@ -32,6 +33,19 @@ const PRICES = {
   output_cost_per_token: key(price, 'USD per completion token.'),
   cache_read_input_token_cost: key(price, "USD per prompt token read from the provider's cache."),
   cache_creation_input_token_cost: key(price, "USD per prompt token written to the provider's cache."),
+  input_cost_per_query: key(unitPrice, 'USD per search of a rerank call.'),
+  input_cost_per_image: key(unitPrice, 'USD per picture made; `output_cost_per_image` wins.'),
+  output_cost_per_image: key(unitPrice, 'USD per picture made.'),
+  input_cost_per_pixel: key(unitPrice, 'USD per pixel of the pictures made; `output_cost_per_pixel` wins.'),
+  output_cost_per_pixel: key(unitPrice, 'USD per pixel of the pictures made; not used beside a price per picture.'),
+  input_cost_per_second: key(unitPrice, 'USD per second of sound that is transcribed or translated.'),
+  input_cost_per_audio_per_second: key(unitPrice, 'Another name for `input_cost_per_second`.'),
+  output_cost_per_second: key(unitPrice, 'USD per second of speech made, where its length is known (WAV, PCM).'),
+  input_cost_per_character: key(unitPrice, 'USD per character of text that is spoken.'),
+  input_cost_per_audio_token: key(price, 'USD per prompt token of sound. Default: as any other.'),
+  output_cost_per_audio_token: key(price, 'USD per completion token of sound. Default: as any other.'),
+  input_cost_per_image_token: key(price, 'USD per prompt token of pictures. Default: as any other.'),
+  output_cost_per_image_token: key(price, 'USD per completion token of pictures. Default: as any other.'),
 };
 
 export const LITELLM_PARAMS = {
@@ -78,7 +92,7 @@ export const LITELLM_PARAMS = {
 export const MODEL_INFO = {
   id: key(text, 'The deployment’s id in headers, logs and metrics. Default: a hash of the entry.'),
   base_model: key(text, 'The public model to price and size by, when `model` is a private name.'),
-  mode: key(text, 'What the model does; only `chat` has an endpoint yet.'),
+  mode: key(text, 'What the model does, for people: calls are routed by what the provider offers.'),
   max_input_tokens: key(positiveCount, 'Longest prompt.'),
   max_output_tokens: key(positiveCount, 'Longest answer.'),
   max_tokens: key(positiveCount, 'Another name for `max_output_tokens`.'),

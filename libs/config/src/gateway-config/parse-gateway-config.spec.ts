@@ -130,6 +130,27 @@ mcp_servers: { one: { url: os.environ/NOT_SET } }
     ]);
   });
 
+  it('D1 reads the prices of what is not charged by tokens, each once', () => {
+    const entry = (prices: string) =>
+      `model_list:\n  - model_name: m\n    litellm_params: { model: openai/m }\n    model_info: { ${prices} }\n`;
+    const unitsOf = (prices: string) => accepted(entry(prices)).config.deployments[0]?.deployment.price;
+    expect(
+      unitsOf('input_cost_per_query: 0.002, input_cost_per_second: 3.083e-05, output_cost_per_second: 0.00025'),
+    ).toEqual({ units: { searchUnits: 2_000_000_000, audioInputMs: 30_830_000, audioOutputMs: 250_000_000 } });
+    expect(unitsOf('input_cost_per_image: 1, output_cost_per_image: 0.04, input_cost_per_pixel: 1.9e-08')).toEqual({
+      units: { images: 40_000_000_000 },
+    });
+    expect(unitsOf('input_cost_per_pixel: 3.81469e-08')).toEqual({ units: { imagePixels: 38_147 } });
+    expect(
+      unitsOf('input_cost_per_token: 2.5e-06, output_cost_per_token: 1e-05, input_cost_per_audio_token: 6e-06'),
+    ).toEqual({
+      inputPicoUsdPerToken: 2_500_000,
+      outputPicoUsdPerToken: 10_000_000,
+      units: { audioInputTokens: 6_000_000 },
+    });
+    expect(() => unitsOf('input_cost_per_character: -1')).toThrow(/input_cost_per_character .*must be a price in USD/);
+  });
+
   it.each<[string, string, RegExp]>([
     ['an empty file', '', /^gateway.yaml:1:1 must be a mapping that begins with model_list/],
     ['no model', 'model_list: []', /^gateway.yaml:1:13 model_list must be a list of at least one model/],

@@ -80,13 +80,21 @@ export const httpUrl: z.ZodType<string> = z.string({ error: 'an http:// or https
 
 const PRICE = 'a price in USD per token, such as 1.5e-07: not negative, and at least one pico-USD (1e-12) unless 0';
 
+const UNIT_PRICE = 'a price in USD, such as 0.006: not negative, and at least one pico-USD (1e-12) unless 0';
+
 /** USD per token → whole pico-USD per token, exactly. */
-export const price = z.union([z.number(), z.string()], { error: PRICE }).transform((written, context) => {
-  const pico = picoUsdPerToken(written);
-  if (pico !== null) return pico;
-  context.addIssue({ code: 'custom', message: PRICE });
-  return z.NEVER;
-});
+export const price = priceIn(PRICE);
+/** The same for anything else that is charged. */
+export const unitPrice = priceIn(UNIT_PRICE);
+
+function priceIn(expected: string) {
+  return z.union([z.number(), z.string()], { error: expected }).transform((written, context) => {
+    const pico = picoUsdPerToken(written);
+    if (pico !== null) return pico;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}
 
 /** What may stand between two dots of a NATS subject. */
 export const subjectTokenText: z.ZodType<string> = z

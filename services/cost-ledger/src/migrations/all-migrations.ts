@@ -1,3 +1,4 @@
+import { AddUnits1795132800000 } from './add-units';
 import { CreateAccounts1795046400000 } from './create-accounts';
 import { CreateLedger1795046400001 } from './create-ledger';
 import { LeaveRoomForUpdates1795046400002 } from './leave-room-for-updates';
@@ -7,4 +8,5 @@ export const ALL_MIGRATIONS = [
   CreateAccounts1795046400000,
   CreateLedger1795046400001,
   LeaveRoomForUpdates1795046400002,
+  AddUnits1795132800000,
 ] as const;

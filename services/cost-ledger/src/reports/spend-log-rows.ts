@@ -42,6 +42,7 @@ export interface AttemptLogRow extends UsageColumns {
   readonly started_at: Date;
   readonly cache_write_tokens: string;
   readonly billable: boolean;
+  readonly units: Readonly<Record<string, number>> | null;
 }
 
 /** In the contract, -1 says "there was none". */
@@ -79,6 +80,7 @@ function attemptLogFromRow(row: AttemptLogRow): AttemptLog {
     startedAtUnixMs: row.started_at.getTime(),
     cacheWriteTokens: safeInteger(row.cache_write_tokens),
     billable: row.billable,
+    units: { ...row.units },
     ...usageFields(row),
   };
 }

@@ -26,6 +26,7 @@ export const ATTEMPT_VERSION_COLUMNS: readonly Column<AttemptRow>[] = [
   { name: 'cached_prompt_tokens', type: 'bigint', of: ({ record }) => record.usage.cachedPromptTokens },
   { name: 'cache_write_tokens', type: 'bigint', of: ({ record }) => record.usage.cacheWriteTokens },
   { name: 'reasoning_tokens', type: 'bigint', of: ({ record }) => record.usage.reasoningTokens },
+  { name: 'units', type: 'jsonb', of: ({ record }) => unitsJson(record.usage.units) },
   { name: 'raw_usage', type: 'jsonb', of: ({ record }) => record.usage.raw },
   { name: 'price_version', type: 'text', of: (row) => sqlText(row.cost.priceVersion) },
   { name: 'cost_nano_usd', type: 'bigint', of: (row) => row.cost.costNanoUsd },
@@ -33,6 +34,12 @@ export const ATTEMPT_VERSION_COLUMNS: readonly Column<AttemptRow>[] = [
   { name: 'unpriced', type: 'boolean', of: (row) => row.cost.unpriced },
   { name: 'version_key', type: 'text', of: (row) => row.versionKey },
 ];
+
+/** In one order, so that equal units make equal rows; null where there are none. */
+function unitsJson(units: Readonly<Record<string, number>> | undefined): string | null {
+  const entries = Object.entries(units ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
+  return entries.length === 0 ? null : JSON.stringify(Object.fromEntries(entries));
+}
 
 /** A whole row of `ledger_attempt`. */
 export const ATTEMPT_COLUMNS: readonly Column<AttemptRow>[] = [...IDENTITY, ...ATTEMPT_VERSION_COLUMNS];

@@ -51,6 +51,21 @@ describe('CatalogPriceBook', () => {
     expect(cost.costNanoUsd).toBe(2_500_000_000);
   });
 
+  it('D1 D2 charges units where they have a price, and says so where they have none', () => {
+    const images = usage(0, 0, { units: { images: 3 } });
+    book.use(snapshot(aDeployment({ id: 'd', price: { units: { images: 40_000_000_000 } } })));
+    const cost = book.cost(accepted({ deployment: 'd', provider: 'openai', providerModel: 'dall-e-3', usage: images }));
+    expect(cost).toEqual({ costNanoUsd: 120_000_000, unpriced: false, priceVersion: 'configuration 3-abc' });
+    book.use(snapshot(aDeployment({ id: 'd', price: { inputPicoUsdPerToken: 1, outputPicoUsdPerToken: 1 } })));
+    expect(book.cost(accepted({ deployment: 'd', usage: images }))).toMatchObject({ costNanoUsd: 0, unpriced: true });
+    const heard = usage(0, 0, { units: { audioInputMs: 30_000 } });
+    expect(book.cost(accepted({ provider: 'openai', providerModel: 'whisper-1', usage: heard }))).toEqual({
+      costNanoUsd: 3_000_000,
+      unpriced: false,
+      priceVersion: 'catalogue',
+    });
+  });
+
   it('D1 flags an unknown price and tells of each model once per configuration', () => {
     book.use(snapshot());
     const unknown = accepted({ provider: 'nobody', providerModel: 'nothing' });

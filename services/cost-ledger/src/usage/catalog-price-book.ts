@@ -1,4 +1,4 @@
-import { costNanoUsd, priceOf } from '@gateway/catalog';
+import { costNanoUsd, isPriced, priceOf } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
 import type { Deployment } from '@gateway/domain';
 import { type AttemptCost, type PriceBook, UNPRICED } from './price-book';
@@ -44,7 +44,7 @@ export class CatalogPriceBook implements PriceBook {
       ...(deployment?.baseModel !== undefined && { baseModel: deployment.baseModel }),
       ...(deployment?.price !== undefined && { configured: deployment.price }),
     });
-    if (price === null) {
+    if (price === null || !isPriced(attempt.usage, price)) {
       this.tellOnce(provider, providerModel);
       return UNPRICED;
     }

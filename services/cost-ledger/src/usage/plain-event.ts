@@ -74,7 +74,8 @@ function plainAttempt(value: unknown): AcceptedAttempt | null {
 }
 
 function plainUsage(value: unknown): AcceptedAttempt['usage'] | null {
-  if (!isRecord(value)) return null;
+  // Rare, and the schema's to mend.
+  if (!isRecord(value) || value.units !== undefined) return null;
   const { promptTokens, completionTokens, cachedPromptTokens, cacheWriteTokens, reasoningTokens, estimated } = value;
   if (!isWhole(promptTokens, MAX_TOKENS) || !isWhole(completionTokens, MAX_TOKENS)) return null;
   if (!isWhole(cachedPromptTokens, MAX_TOKENS) || !isWhole(cacheWriteTokens, MAX_TOKENS)) return null;

@@ -23,7 +23,7 @@ export function requestVersion(event: AcceptedEvent): string {
 
 function attemptFingerprint(attempt: AcceptedAttempt): Fingerprint {
   const { usage } = attempt;
-  return new Fingerprint()
+  const fingerprint = new Fingerprint()
     .add(attempt.attempt)
     .add(attempt.deployment)
     .add(attempt.modelGroup)
@@ -43,6 +43,9 @@ function attemptFingerprint(attempt: AcceptedAttempt): Fingerprint {
     .add(usage.reasoningTokens)
     .add(usage.estimated)
     .add(usage.raw);
+  // Without units it is what it was before there were any: the versions of one row must stay comparable.
+  for (const [unit, count] of Object.entries(usage.units ?? {}).sort()) fingerprint.add(unit).add(count);
+  return fingerprint;
 }
 
 function requestFingerprint({ source, principal, requestedModel, wire, stream, request }: AcceptedEvent): Fingerprint {

@@ -15,6 +15,19 @@ describe('usageEventSchema', () => {
     expect(parse({ ...usageEvent('r'), attempt, more: true }).success).toBe(true);
   });
 
+  it('D2 keeps units, those of a newer service too, and leaves out what there was nothing of', () => {
+    const units = { images: 2, characters: 0, ofTomorrow: 1.4, '\0': 5 } as never;
+    const attempt = attemptRecord({ usage: usage(0, 0, { units }) });
+    expect(usageEventSchema.parse(usageEvent('r', { attempt })).attempt?.usage.units).toEqual({
+      images: 2,
+      ofTomorrow: 1,
+    });
+    const none = usageEventSchema.parse(usageEvent('r', { attempt: attemptRecord() })).attempt;
+    expect(none?.usage).not.toHaveProperty('units');
+    const bad = attemptRecord({ usage: usage(0, 0, { units: { images: -1 } }) });
+    expect(parse(usageEvent('r', { attempt: bad })).success).toBe(false);
+  });
+
   it('mends what is no reason to lose money: fractions, a clock set back, absurd raw usage', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];

@@ -35,6 +35,13 @@ export function rawUsageJson(value: unknown): string | null {
   }
 }
 
+const UNIT_NAME = /^[A-Za-z]{1,40}$/;
+
+/** Of a newer worker, there may be units we do not know yet. What is not there at all is not written. */
+const units = z.record(z.string(), tokens).transform((counts) => {
+  return Object.fromEntries(Object.entries(counts).filter(([unit, count]) => count > 0 && UNIT_NAME.test(unit)));
+});
+
 const usage = z.object({
   promptTokens: tokens,
   completionTokens: tokens,
@@ -42,6 +49,7 @@ const usage = z.object({
   cacheWriteTokens: tokens,
   reasoningTokens: tokens,
   estimated: z.boolean(),
+  units: units.optional(),
   raw: z.unknown().optional().transform(rawUsageJson),
 });
 

@@ -113,6 +113,7 @@ function describeLog(log: SpendLog) {
     spend_nano_usd: log.costNanoUsd,
     estimated: log.estimated,
     unpriced: log.unpriced,
+    units: sumUnits(log.attempts),
     attempts: log.attempts.map(describeAttempt),
   };
 }
@@ -134,5 +135,13 @@ function describeAttempt(attempt: AttemptLog) {
     estimated: attempt.estimated,
     unpriced: attempt.unpriced,
     billable: attempt.billable,
+    units: attempt.units,
   };
+}
+
+function sumUnits(attempts: readonly AttemptLog[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { units } of attempts)
+    for (const [unit, count] of Object.entries(units)) sums[unit] = (sums[unit] ?? 0) + count;
+  return sums;
 }

@@ -79,6 +79,13 @@ export interface AttemptLog {
   estimated: boolean;
   unpriced: boolean;
   billable: boolean;
+  /** What was charged besides tokens, by unit: images, characters, milliseconds of sound. */
+  units: { [key: string]: number };
+}
+
+export interface AttemptLog_UnitsEntry {
+  key: string;
+  value: number;
 }
 
 export interface SpendByKeyRequest {
@@ -646,6 +653,7 @@ function createBaseAttemptLog(): AttemptLog {
     estimated: false,
     unpriced: false,
     billable: false,
+    units: {},
   };
 }
 
@@ -711,6 +719,9 @@ export const AttemptLog: MessageFns<AttemptLog> = {
     if (message.billable !== false) {
       writer.uint32(160).bool(message.billable);
     }
+    globalThis.Object.entries(message.units).forEach(([key, value]: [string, number]) => {
+      AttemptLog_UnitsEntry.encode({ key: key as any, value }, writer.uint32(170).fork()).join();
+    });
     return writer;
   },
 
@@ -887,6 +898,17 @@ export const AttemptLog: MessageFns<AttemptLog> = {
             message.billable = reader.bool();
             continue;
           }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            const entry21 = AttemptLog_UnitsEntry.decode(reader, reader.uint32());
+            if (entry21.value !== undefined) {
+              message.units[entry21.key] = entry21.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -924,6 +946,82 @@ export const AttemptLog: MessageFns<AttemptLog> = {
     message.estimated = object.estimated ?? false;
     message.unpriced = object.unpriced ?? false;
     message.billable = object.billable ?? false;
+    message.units = (globalThis.Object.entries(object.units ?? {}) as [string, number][]).reduce(
+      (acc: { [key: string]: number }, [key, value]: [string, number]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Number(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseAttemptLog_UnitsEntry(): AttemptLog_UnitsEntry {
+  return { key: "", value: 0 };
+}
+
+export const AttemptLog_UnitsEntry: MessageFns<AttemptLog_UnitsEntry> = {
+  encode(message: AttemptLog_UnitsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== 0) {
+      writer.uint32(16).int64(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AttemptLog_UnitsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAttemptLog_UnitsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AttemptLog_UnitsEntry>): AttemptLog_UnitsEntry {
+    return AttemptLog_UnitsEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AttemptLog_UnitsEntry>): AttemptLog_UnitsEntry {
+    const message = createBaseAttemptLog_UnitsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? 0;
     return message;
   },
 };
