@@ -1,7 +1,8 @@
 // Real: the whole mesh, PostgreSQL, NATS, Redis, OpenAI's own client. Emulated: the providers.
 import { createHash } from 'node:crypto';
 import { startTestMesh, type TestMesh } from '@gateway/local';
-import OpenAI, { toFile } from 'openai';
+import { AzureOpenAiEmulator } from '@gateway/testkit';
+import OpenAI, { AzureOpenAI, toFile } from 'openai';
 import { request } from 'undici';
 import { type EmulatorControl, emulatorsOf } from './support/emulator-control';
 import { GatewayHttp } from './support/gateway-http';
@@ -13,12 +14,15 @@ const IMAGE = 'mock-gpt-image';
 const DALL_E = 'mock-gpt-dall-e';
 const SPEECH = 'mock-gpt-tts';
 const WHISPER = 'mock-gpt-whisper';
+const AZURE_VERSION = '2025-03-01-preview';
 const TRANSCRIBE = 'mock-gpt-transcribe';
 
 function priced(name: string, model: string, prices: Record<string, number>) {
   return gptModel(name, { litellm_params: { model: `openai/${model}` }, model_info: prices });
 }
 
+const azure = new AzureOpenAiEmulator();
+let azureUrl: string;
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: OpenAI;
@@ -30,6 +34,8 @@ beforeAll(async () => {
   const set = {
     litellm_params: { model: 'openai/mock-gpt-image-set', quality: 'low', extra_body: { user: 'team-a' } },
   };
+  azureUrl = await azure.start();
+  const atAzure = { api_base: azureUrl, api_key: 'azure-key', api_version: AZURE_VERSION };
   mesh = await startTestMesh({
     configYaml: configurationYaml([
       gptModel('mock-gpt*'),
@@ -49,6 +55,9 @@ beforeAll(async () => {
         input_cost_per_audio_token: 6e-6,
       }),
       priced('priced-speech', SPEECH, { input_cost_per_character: 1.5e-5, output_cost_per_second: 0.00025 }),
+      gptModel('azure-image', { litellm_params: { ...atAzure, model: `azure/${IMAGE}` } }),
+      gptModel('azure-speech', { litellm_params: { ...atAzure, model: `azure/${SPEECH}`, api_version: 'v1' } }),
+      gptModel('azure-whisper', { litellm_params: { ...atAzure, model: `azure/${WHISPER}` } }),
       // Its faults ride in the name.
       priced('priced-cut', `${SPEECH}+cut-after-3`, { input_cost_per_character: 1.5e-5 }),
     ]),
@@ -61,7 +70,10 @@ beforeAll(async () => {
   emulator = emulatorsOf(mesh).openAi;
 });
 
-afterAll(() => mesh?.stop());
+afterAll(async () => {
+  await mesh?.stop();
+  await azure.stop();
+});
 
 beforeEach(() => emulator.reset());
 
@@ -423,6 +435,30 @@ describe('POST /v1/audio/transcriptions and /translations', () => {
   it('C5 a model whose provider has no such call is refused', async () => {
     const answer = openAi.audio.transcriptions.create({ model: 'mock-claude', file: await file() });
     await expect(answer).rejects.toMatchObject({ status: 400, param: 'model' });
+  });
+});
+
+describe('B2 pictures and sound of Azure OpenAI', () => {
+  const own = (deployment: string) =>
+    new AzureOpenAI({ endpoint: azureUrl, apiVersion: AZURE_VERSION, apiKey: 'azure-key', deployment, maxRetries: 0 });
+
+  it('are what Azure’s own client gets', async () => {
+    const asked = { prompt: 'a bridge', model: 'azure-image' };
+    expect(await openAi.images.generate(asked)).toEqual(await own(IMAGE).images.generate(asked));
+    const edit = async () => ({ ...asked, image: await file() });
+    expect(await openAi.images.edit(await edit())).toEqual(await own(IMAGE).images.edit(await edit()));
+    const said = { input: 'Guten Tag', voice: 'alloy', model: 'azure-speech' } as const;
+    const [ours, theirs] = [await openAi.audio.speech.create(said), await own(SPEECH).audio.speech.create(said)];
+    expect((await bytesOf(ours)).equals(await bytesOf(theirs))).toBe(true);
+    const sound = async () => ({
+      file: await file(),
+      model: 'azure-whisper',
+      response_format: 'verbose_json' as const,
+    });
+    expect(await openAi.audio.transcriptions.create(await sound())).toEqual(
+      await own(WHISPER).audio.transcriptions.create(await sound()),
+    );
+    expect(await openAi.audio.translations.create(await sound())).toMatchObject({ task: 'translate' });
   });
 });
 

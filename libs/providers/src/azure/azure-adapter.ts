@@ -10,6 +10,7 @@ import {
 } from '@gateway/provider-kit';
 import { CALL_HEADERS } from '../call-headers';
 import { OPENAI_MODELS } from '../openai-compatible/row-quirks';
+import { azureCredentials, azureToken } from './azure-credentials';
 import { type AzureAddress, azureChatEndpoint, azureResponsesEndpoint, speaksAzureV1 } from './azure-endpoint';
 
 /** OpenAI's wire at addresses and with credentials of Azure's own. Nothing of the client's headers has a meaning there. */
@@ -76,15 +77,10 @@ function endpointOf(
 }
 
 function headersOf(target: ProviderTarget, kind: CallKind, memory: TargetMemory): Record<string, string> {
-  const token = target.apiKey === null ? (target.token?.current() ?? null) : null;
+  const token = azureToken(target);
   const known = memory.headers[kind];
   if (known && known.token === token) return known.headers;
-  const headers = mergeHeaders(CALL_HEADERS[kind], credentialHeaders(target.apiKey, token), target.extraHeaders);
+  const headers = mergeHeaders(CALL_HEADERS[kind], azureCredentials(target.apiKey, token), target.extraHeaders);
   memory.headers[kind] = { token, headers };
   return headers;
-}
-
-function credentialHeaders(apiKey: string | null, token: string | null): Record<string, string> {
-  if (apiKey !== null) return { 'api-key': apiKey };
-  return token === null ? {} : { authorization: `Bearer ${token}` };
 }

@@ -38,14 +38,17 @@ export function speaksAzureV1(address: Omit<AzureAddress, 'model'>): boolean {
 
 function readAddress({ baseUrl, apiVersion }: Omit<AzureAddress, 'model'>) {
   const url = parseBaseUrl(baseUrl);
-  const base = url.pathname.replace(/\/+$/, '').replace(/\/(?:chat\/completions|responses)$/, '');
+  const base = url.pathname
+    .replace(/\/+$/, '')
+    .replace(/\/(?:chat\/completions|responses|images\/[a-z]+|audio\/[a-z]+)$/, '');
   const version = url.searchParams.get('api-version') ?? apiVersion ?? DEFAULT_AZURE_API_VERSION;
   const namesDeployment = /\/openai\/deployments\/[^/]+$/.test(base);
   const isV1 = /\/openai\/v1$/.test(base) || (!namesDeployment && V1_VERSIONS.has(version));
   return { url, base, version, namesDeployment, isV1 };
 }
 
-function azureEndpoint(address: AzureAddress, call: string): Endpoint {
+/** The same for any call, given as its path below OpenAI's base URL. */
+export function azureEndpoint(address: AzureAddress, call: string): Endpoint {
   const { url, base, version, namesDeployment, isV1 } = readAddress(address);
   const resource = base.replace(/\/openai(?:\/v1)?$/, '');
   const query = url.searchParams;

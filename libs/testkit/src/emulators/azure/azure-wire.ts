@@ -1,12 +1,13 @@
+import { MEDIA_READERS } from '../openai/media';
 import { openAiWire } from '../openai/openai-wire';
 import { readResponses } from '../openai/responses';
-import type { ChatCall, Checked, VendorResource, VendorWire } from '../server/vendor-wire';
+import type { ChatCall, ChatResource, Checked, VendorResource, VendorWire } from '../server/vendor-wire';
 import { addFilterResults } from './add-filter-results';
 import { azureErrorDocument, azureRefusal, refuseAzureCaller } from './azure-refusals';
 import { EntraTokens } from './entra-tokens';
 
 const TOKEN_PATH = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
-const DEPLOYMENT_PATH = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
+const DEPLOYMENT_PATH = /^\/openai\/deployments\/([^/]+)(\/.+)$/;
 const DATED = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
 
 /** OpenAI's wire with Azure's addresses, credentials, errors and filter results; one per emulator, for its tokens. */
@@ -38,14 +39,22 @@ export function createAzureWire(): VendorWire {
 function findResource(method: string, path: string, query: URLSearchParams): VendorResource | null {
   if (method !== 'POST') return null;
   const version = query.get('api-version');
-  const deployment = DEPLOYMENT_PATH.exec(path)?.[1];
+  const [, deployment, call = ''] = DEPLOYMENT_PATH.exec(path) ?? [];
   if (deployment !== undefined && version !== null && DATED.test(version)) {
-    return { type: 'chat', model: decodeURIComponent(deployment) };
+    const resource = findCall(call);
+    return resource && { ...resource, model: decodeURIComponent(deployment) };
   }
   const isV1 = path.startsWith('/openai/v1/') && (version === null || /^(v1|preview)$/.test(version));
   if (!isV1) return null;
   if (path === '/openai/v1/responses') return { type: 'chat', read: readResponses };
-  return path === '/openai/v1/chat/completions' ? { type: 'chat' } : null;
+  return findCall(path.slice('/openai/v1'.length));
+}
+
+/** What both kinds of URL have. */
+function findCall(call: string): ChatResource | null {
+  if (call === '/chat/completions') return { type: 'chat' };
+  const read = MEDIA_READERS.get(call);
+  return read ? { type: 'chat', read } : null;
 }
 
 function readChat(body: unknown, rejectUnknownFields: boolean): Checked<ChatCall> {
