@@ -1,6 +1,8 @@
 import { ANTHROPIC_ENTRY } from './anthropic/anthropic-entry';
 import { AZURE_ENTRY } from './azure/azure-entry';
 import { COHERE_ENTRIES } from './cohere/cohere-entries';
+import { DEEPGRAM_ENTRY } from './deepgram/deepgram-entry';
+import { ELEVENLABS_ENTRY } from './elevenlabs/elevenlabs-entry';
 import { GEMINI_ENTRY } from './gemini/gemini-entry';
 import { OLLAMA_ENTRIES } from './ollama/ollama-entries';
 import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
@@ -24,6 +26,8 @@ export function createProviderRegistry(entries: readonly ProviderEntry[]): Provi
 export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   ANTHROPIC_ENTRY,
   AZURE_ENTRY,
+  DEEPGRAM_ENTRY,
+  ELEVENLABS_ENTRY,
   GEMINI_ENTRY,
   ...COHERE_ENTRIES,
   ...RETRIEVAL_ENTRIES,

@@ -46,6 +46,7 @@ export { relayEmbeddings } from './openai-embeddings/relay-answer';
 export { speechAnswer, transcriptAnswer } from './openai-media/audio-answers';
 export { imagesAnswer } from './openai-media/images-answer';
 export type { MediaAnswer } from './openai-media/media-answer';
+export { type TimedText, type Transcript, writeTranscript } from './openai-media/transcript';
 export { relayModerations } from './openai-moderations/relay-answer';
 export { openaiResponsesCodec } from './openai-responses/codec';
 export { SEAL_MARK } from './openai-responses/sealed-reasoning';

@@ -8,6 +8,8 @@ const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 /** A client's answer, and what it cost. */
 export interface TranslatedAnswer {
   readonly bytes: Uint8Array;
+  /** Of an answer that is not its wire's JSON. */
+  readonly contentType?: string;
   readonly usage: Usage | null;
 }
 
@@ -15,6 +17,7 @@ export interface TranslatedAnswer {
 export class WholeAnswerReader implements OperationReader {
   hasContent = false;
   usage: Usage | null = null;
+  contentType: string | undefined;
   readonly generatedBytes = 0;
   private readonly chunks: Buffer[] = [];
   private size = 0;
@@ -33,6 +36,7 @@ export class WholeAnswerReader implements OperationReader {
     const answer = this.translate(Buffer.concat(this.chunks, this.size));
     this.hasContent = true;
     this.usage = answer.usage;
+    this.contentType = answer.contentType;
     return [answer.bytes];
   }
 }
