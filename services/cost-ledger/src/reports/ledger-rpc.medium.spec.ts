@@ -26,7 +26,11 @@ beforeAll(async () => {
     });
   });
   const attempts = events.flatMap((event) => [
-    { ...event, request: undefined, attempt: attemptRecord({ attempt: 1, usage: usage(4, 2) }) },
+    {
+      ...event,
+      request: undefined,
+      attempt: attemptRecord({ attempt: 1, usage: usage(4, 2, { units: { images: 3 } }) }),
+    },
     {
       ...event,
       request: undefined,
@@ -103,6 +107,7 @@ describe('spend logs', () => {
             timeToFirstTokenMs: -1,
             billable: false,
             costNanoUsd: 0,
+            units: {},
           }),
           expect.objectContaining({
             attempt: 1,
@@ -113,6 +118,7 @@ describe('spend logs', () => {
             timeToFirstTokenMs: 40,
             billable: true,
             costNanoUsd: 24,
+            units: { images: 3 },
           }),
         ],
       },

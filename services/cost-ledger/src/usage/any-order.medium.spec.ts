@@ -15,8 +15,8 @@ const REQUESTS = ['r0', 'r1', 'r2'];
 
 const source = fc.constantFrom('edge' as const, 'worker' as const);
 const someUsage = fc
-  .tuple(fc.nat(1_000), fc.nat(1_000), fc.boolean())
-  .map(([prompt, completion, estimated]) => usage(prompt, completion, { estimated }));
+  .tuple(fc.nat(1_000), fc.nat(1_000), fc.boolean(), fc.option(fc.record({ images: fc.nat(3), characters: fc.nat(9) })))
+  .map(([prompt, completion, estimated, units]) => usage(prompt, completion, { estimated, ...(units && { units }) }));
 
 /** Nothing keeps two versions of one attempt from differing in any way: the books must not care. */
 const attempts = fc

@@ -84,6 +84,7 @@ describe('recording usage', () => {
         cached_prompt_tokens: '40',
         cache_write_tokens: '5',
         reasoning_tokens: '7',
+        units: null,
         raw_usage: { total: 120 },
         price_version: 'test-1',
         cost_nano_usd: '300',
