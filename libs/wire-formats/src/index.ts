@@ -18,6 +18,8 @@ export type {
 } from './chat-wire-codec';
 export type { ClientDialect } from './client-dialect';
 export { CHAT_WIRE_CODECS, type ChatWireCodecs, OPERATION_CODECS } from './codecs';
+export { decodeCohereEmbeddings } from './cohere-embed/decode-embeddings';
+export { encodeCohereEmbeddings } from './cohere-embed/encode-embeddings';
 export { decodeRerankAnswer } from './cohere-rerank/decode-answer';
 export { decodeRerankRequest } from './cohere-rerank/decode-request';
 export { encodeRerankAnswer, type RankedDocument, type RerankAnswer } from './cohere-rerank/encode-answer';

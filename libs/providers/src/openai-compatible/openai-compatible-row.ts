@@ -2,6 +2,15 @@ import type { Operation } from '@gateway/domain';
 import type { BodyQuirks, ModelQuirks } from '@gateway/provider-kit';
 import type { RerankDialect } from '../rerank/rerank-dialect';
 
+/** How a provider's embeddings depart from OpenAI's. */
+export interface EmbeddingsDialect {
+  readonly quirks: BodyQuirks;
+  /** It has another word for how vectors are written, or none: it is not asked, and ours are made of its numbers. */
+  readonly writesFloats?: boolean;
+  /** A list of numbers is no text there. */
+  readonly takesTextsOnly?: boolean;
+}
+
 /** A provider that speaks the OpenAI chat wire: all there is to say about it is data. */
 export interface OpenAiCompatibleRow {
   readonly prefix: string;
@@ -29,6 +38,8 @@ export interface OpenAiCompatibleRow {
   readonly operations?: readonly Operation[];
   /** Where moderations take texts, and not the parts of a message. */
   readonly moderatesTextsOnly?: boolean;
+  /** Where it embeds in another way. */
+  readonly embeddings?: EmbeddingsDialect;
   /** Where it reranks in another way. */
   readonly rerank?: RerankDialect;
 }

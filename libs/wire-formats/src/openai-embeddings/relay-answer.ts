@@ -15,7 +15,7 @@ export interface RelayedEmbeddings {
 /**
  * The answer of a provider that speaks OpenAI's embeddings wire: its own bytes with the client's model name in them. The
  * vectors, megabytes of text, are written anew only where they are not in the form the client asked for: some providers
- * know numbers only, and OpenAI's clients ask for base64 without being told to.
+ * know numbers only, and OpenAI's clients ask for base64 without being told to. So is a usage that has only the total.
  * @throws MalformedResponse when there are no vectors; ProviderStreamError when it is an error under a 2xx status.
  */
 export function relayEmbeddings(
@@ -26,13 +26,20 @@ export function relayEmbeddings(
   const answer = parseAnswer(json.toString('utf8'));
   const items = itemsOf(answer);
   const isAsAsked = items.every(({ embedding }) => formatOf(embedding) === options.encodingFormat);
+  const usage = promptUsageOf(answer.usage);
   const edits: BodyEdit[] = [];
   visitTopLevelMembers(json, (key, [start, end]) => {
     if (key === 'model') edits.push({ start, end, text: JSON.stringify(options.model) });
+    else if (key === 'usage' && usage !== null && !isComplete(answer.usage))
+      edits.push({
+        start,
+        end,
+        text: JSON.stringify({ ...recordOf(answer.usage), prompt_tokens: usage.promptTokens }),
+      });
     else if (key === 'data' && !isAsAsked)
       edits.push({ start, end, text: JSON.stringify(items.map((item) => inFormat(item, options.encodingFormat))) });
   });
-  return { bytes: spliceBody(json, edits), usage: decodeUsage(answer.usage) };
+  return { bytes: spliceBody(json, edits), usage };
 }
 
 interface Item {
@@ -60,4 +67,20 @@ function inFormat(item: Item, wanted: EmbeddingEncoding): unknown {
   const vector = decodeVector(embedding as string);
   if (vector === null) throw new MalformedResponse('an embedding of the answer is no base64 of 32-bit floats');
   return { ...item, embedding: vector };
+}
+
+/** Nothing is generated: where only the total is said (Voyage), all of it was the prompt. */
+function promptUsageOf(raw: unknown): Usage | null {
+  const usage = decodeUsage(raw);
+  if (usage === null) return null;
+  return { ...usage, promptTokens: usage.promptTokens + usage.completionTokens, completionTokens: 0 };
+}
+
+/** Whether OpenAI's clients find in it what their type says is there. */
+function isComplete(raw: unknown): boolean {
+  return typeof recordOf(raw).prompt_tokens === 'number';
+}
+
+function recordOf(raw: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(raw) ? raw : {};
 }

@@ -147,6 +147,21 @@ describe('B7 Cohere’s client accepts the emulator', () => {
     expect(emulator.bill().every(({ billed }) => !billed)).toBe(true);
   });
 
+  test('embed: the same vector for the same text, of the length that was asked for, charged by tokens', async () => {
+    const request = { model: 'mock-embed', inputType: 'search_query' as const, embeddingTypes: ['float' as const] };
+    const answer = await client.embed({ ...request, texts: ['a river', 'a hill', 'a river'], outputDimension: 5 });
+    const [first, second, third] = answer.embeddings.float ?? [];
+    expect(first).toHaveLength(5);
+    expect(third).toEqual(first);
+    expect(second).not.toEqual(first);
+    expect(answer.meta?.billedUnits?.inputTokens).toBe(6);
+    const images = await client.embed({ ...request, inputType: 'image', images: ['data:image/png;base64,aGk='] });
+    expect(images.meta?.billedUnits?.imageTokens).toBe(85);
+    expect(emulator.bill().map(({ promptTokens }) => promptTokens)).toEqual([6, 85]);
+    const many = client.embed({ ...request, texts: Array.from({ length: 97 }, () => 'x') });
+    expect((await failureOf(many)).statusCode).toBe(400);
+  });
+
   test('errors are a sentence with a status', async () => {
     const wrongKey = new CohereClientV2({ environment: origin, token: 'invalid-key', maxRetries: 0 });
     const failures = [

@@ -4,6 +4,7 @@ import type { ChatCall, Checked, PreparedAnswer, VendorResource, VendorWire } fr
 import type { CohereChatBody } from './chat-request-schema';
 import { checkChatBody } from './check-chat-body';
 import { cohereErrorDocument, cohereRefusal, refuseCohereCaller } from './cohere-refusals';
+import { readEmbed } from './embed';
 import { encodeChat, encodeChatStream, errorEnd } from './encode-answer';
 import { readCoherePrompt } from './read-prompt';
 import { readRerank } from './rerank';
@@ -23,6 +24,7 @@ export const cohereWire: VendorWire = {
 
 function findResource(method: string, path: string): VendorResource | null {
   if (method === 'POST' && path === '/v2/chat') return { type: 'chat' };
+  if (method === 'POST' && path === '/v2/embed') return { type: 'chat', read: readEmbed };
   if (method === 'POST' && path === '/v2/rerank') return { type: 'chat', read: readRerank };
   const list = method === 'GET' ? /^\/v1\/models(?:\/([^/]+))?$/.exec(path) : null;
   if (list === null) return null;
