@@ -1,19 +1,36 @@
-import type { ChatRequest } from '@gateway/domain';
+import type { ChatRequest, ClientChatWire } from '@gateway/domain';
 
-/** Settings that this wire has no word for, or not every value of: OpenAI's and Anthropic's name for each. */
-const NAMES = {
-  user: ['user', 'metadata.user_id'],
-  choiceCount: ['n', 'n'],
-  parallelToolCalls: ['parallel_tool_calls', 'tool_choice.disable_parallel_tool_use'],
-  responseFormat: ['response_format', 'output_config.format'],
-  stopSequences: ['stop', 'stop_sequences'],
-  topP: ['top_p', 'top_p'],
-  topK: ['top_k', 'top_k'],
-  frequencyPenalty: ['frequency_penalty', 'frequency_penalty'],
-  presencePenalty: ['presence_penalty', 'presence_penalty'],
-} as const satisfies Readonly<Record<string, readonly [openAi: string, anthropic: string]>>;
+/** Settings that this wire has no word for, or not every value of, by OpenAI's name. */
+type LossyField =
+  | 'user'
+  | 'n'
+  | 'parallel_tool_calls'
+  | 'response_format'
+  | 'stop'
+  | 'top_p'
+  | 'frequency_penalty'
+  | 'presence_penalty';
+
+/** Where other clients call them otherwise. */
+const ELSEWHERE: Readonly<Partial<Record<ClientChatWire, Readonly<Partial<Record<LossyField, string>>>>>> = {
+  'openai-responses': { response_format: 'text.format' },
+  'anthropic-messages': {
+    user: 'metadata.user_id',
+    parallel_tool_calls: 'tool_choice.disable_parallel_tool_use',
+    response_format: 'output_config.format',
+    stop: 'stop_sequences',
+  },
+  'gemini-generate': {
+    n: 'generationConfig.candidateCount',
+    response_format: 'generationConfig.responseMimeType',
+    stop: 'generationConfig.stopSequences',
+    top_p: 'generationConfig.topP',
+    frequency_penalty: 'generationConfig.frequencyPenalty',
+    presence_penalty: 'generationConfig.presencePenalty',
+  },
+};
 
 /** What the client itself calls it. */
-export function clientFieldName(field: keyof typeof NAMES, { clientWire }: Pick<ChatRequest, 'clientWire'>): string {
-  return NAMES[field][clientWire === 'anthropic-messages' ? 1 : 0];
+export function clientFieldName(field: LossyField, { clientWire }: Pick<ChatRequest, 'clientWire'>): string {
+  return ELSEWHERE[clientWire ?? 'openai-chat']?.[field] ?? field;
 }

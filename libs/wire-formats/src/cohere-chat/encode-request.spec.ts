@@ -224,6 +224,14 @@ describe('B3 what Cohere’s API has no word for', () => {
     expect(fromAnthropic({ metadata: { user_id: 'u' } }).dropped).toEqual(['metadata.user_id']);
   });
 
+  it('by the names of the other wires for theirs', () => {
+    const asked = { ...openAi.decodeRequest(ASK), choiceCount: 2, stopSequences: ['a', 'b', 'c', 'd', 'e', 'f'] };
+    const dropped = (clientWire: 'openai-responses' | 'gemini-generate') =>
+      encodeRequest({ ...asked, clientWire }, { model: 'm', dropParams: true, defaultMaxOutputTokens: 1 }).dropped;
+    expect(dropped('gemini-generate')).toEqual(['generationConfig.candidateCount', 'generationConfig.stopSequences']);
+    expect(dropped('openai-responses')).toEqual(['n', 'stop']);
+  });
+
   it('is not what is Cohere’s own', () => {
     const own = {
       documents: ['a'],

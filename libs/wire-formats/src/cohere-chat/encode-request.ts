@@ -24,7 +24,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
   if (request.user !== undefined) losses.note(clientFieldName('user', request));
   if (request.choiceCount !== undefined && request.choiceCount !== 1) {
-    losses.report(clientFieldName('choiceCount', request), 'Cohere writes one answer at a time.');
+    losses.report(clientFieldName('n', request), 'Cohere writes one answer at a time.');
   }
   const body = withoutUndefined({
     model: options.model,
@@ -48,24 +48,24 @@ function encodeSettings(request: ChatRequest, losses: ParameterLosses): Record<s
     k: request.topK,
     stop_sequences: encodeStop(request, losses),
     seed: request.seed,
-    frequency_penalty: encodePenalty('frequencyPenalty', request, losses),
-    presence_penalty: encodePenalty('presencePenalty', request, losses),
+    frequency_penalty: encodePenalty('frequency_penalty', request, losses),
+    presence_penalty: encodePenalty('presence_penalty', request, losses),
   };
 }
 
 /** 1 is every token, which this wire cannot quite say. */
 function encodeTopP(request: ChatRequest, losses: ParameterLosses): number | undefined {
   if (request.topP === undefined || request.topP <= LARGEST_P) return request.topP;
-  losses.note(clientFieldName('topP', request));
+  losses.note(clientFieldName('top_p', request));
   return LARGEST_P;
 }
 
 function encodePenalty(
-  field: 'frequencyPenalty' | 'presencePenalty',
+  field: 'frequency_penalty' | 'presence_penalty',
   request: ChatRequest,
   losses: ParameterLosses,
 ): number | undefined {
-  const penalty = request[field];
+  const penalty = field === 'frequency_penalty' ? request.frequencyPenalty : request.presencePenalty;
   if (penalty === undefined || (penalty >= 0 && penalty <= 1)) return penalty;
   losses.report(clientFieldName(field, request), 'Cohere takes penalties from 0 to 1.');
   return undefined;
@@ -74,7 +74,7 @@ function encodePenalty(
 function encodeStop(request: ChatRequest, losses: ParameterLosses): readonly string[] | undefined {
   const sequences = (request.stopSequences ?? []).filter((sequence) => sequence !== '');
   if (sequences.length > MOST_STOP_SEQUENCES) {
-    losses.report(clientFieldName('stopSequences', request), 'Cohere takes at most five stop sequences.');
+    losses.report(clientFieldName('stop', request), 'Cohere takes at most five stop sequences.');
   }
   return sequences.length > 0 ? sequences.slice(0, MOST_STOP_SEQUENCES) : undefined;
 }
@@ -84,7 +84,7 @@ function encodeFormat(request: ChatRequest, losses: ParameterLosses): Record<str
   if (responseFormat === undefined || responseFormat.type === 'text') return undefined;
   if (tools.length > 0 || unmapped.documents !== undefined) {
     losses.report(
-      clientFieldName('responseFormat', request),
+      clientFieldName('response_format', request),
       'Cohere has no JSON answers together with tools or documents.',
     );
     return undefined;

@@ -10,7 +10,7 @@ export function encodeTools(request: ChatRequest, losses: ParameterLosses): Reco
   const { tools = [], toolChoice, parallelToolCalls } = request;
   if (tools.length === 0) return {};
   if (parallelToolCalls === false) {
-    losses.report(clientFieldName('parallelToolCalls', request), 'Cohere’s models may call several tools at once.');
+    losses.report(clientFieldName('parallel_tool_calls', request), 'Cohere’s models may call several tools at once.');
   }
   const offered = toolChoice?.type === 'tool' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
   return {
