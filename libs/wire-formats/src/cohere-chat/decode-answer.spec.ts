@@ -170,6 +170,13 @@ describe('B3 a stream of Cohere', () => {
     expect(isProviderStreamError(error) && error.failure).toMatchObject({ class: 'server-error' });
     expect(String(error)).not.toContain('secret');
   });
+
+  it('has failed when its end has an error, whatever reason is beside it', () => {
+    for (const reason of [{}, { finish_reason: 'COMPLETE' }]) {
+      const end = event('message-end', { delta: { ...reason, error: 'no' } });
+      expect(isProviderStreamError(thrownBy(() => decodeStream(cohereChatCodec, Buffer.from(START + end))))).toBe(true);
+    }
+  });
 });
 
 /** A stream closes each of its contents, so that neighbours of a kind stay apart; a whole answer joins them. */
