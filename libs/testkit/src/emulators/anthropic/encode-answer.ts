@@ -47,9 +47,7 @@ export function* encodeMessageStream(head: MessageHead, answer: Answer, usage: M
     yield close();
   }
   for (const block of answer.blocks) {
-    yield* open(
-      block.type === 'text' ? { type: 'text', text: '' } : { ...encodeBlock(block), input: {} },
-    );
+    yield* open(block.type === 'text' ? { type: 'text', text: '' } : { ...encodeBlock(block), input: {} });
     for (const token of block.tokens)
       yield event('content', 'content_block_delta', { index, delta: deltaOf(block, token) }, 1);
     yield close();
