@@ -10,6 +10,7 @@ import { EdgeRuntime } from './edge-runtime';
 import { EDGE_STATE } from './edge-state';
 import { KeysController } from './keys/keys.controller';
 import { LEDGER_CLIENT } from './ledger-client';
+import { ModelInfoController } from './models/model-info.controller';
 import { ModelsController } from './models/models.controller';
 import { SpendController } from './spend/spend.controller';
 import { GatewayStatusController } from './status/gateway-status.controller';
@@ -22,7 +23,14 @@ export async function createEdgeModule(context: ServiceContext<'edge-api'>): Pro
   const runtime = await createEdgeRuntime(context);
   return {
     module: EdgeModule,
-    controllers: [KeysController, SpendController, ModelsController, CredentialsController, GatewayStatusController],
+    controllers: [
+      KeysController,
+      SpendController,
+      ModelsController,
+      ModelInfoController,
+      CredentialsController,
+      GatewayStatusController,
+    ],
     providers: [
       { provide: EdgeRuntime, useValue: runtime },
       { provide: EDGE_STATE, useValue: runtime.state },

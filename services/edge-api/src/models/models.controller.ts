@@ -1,12 +1,17 @@
 import { GatewayException } from '@gateway/domain';
+import { unknownModel } from '@gateway/routing';
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../access/access';
 import { principalOf } from '../access/access-guard';
 import { mayUseModel } from '../access/may-use-model';
 import { EDGE_STATE, type EdgeStateHolder } from '../edge-state';
+import { stateOf, visibleModels } from './visible-models';
 
-/** OpenAI's model list: what the calling key may use, aliases included. */
+/** The day LiteLLM gives for every model; when one was made, nobody tells in a form that could be asked. */
+const CREATED_UNIX_S = 1_677_610_602;
+
+/** OpenAI's models: what the calling key may use, aliases included. */
 @Controller()
 export class ModelsController {
   constructor(@Inject(EDGE_STATE) private readonly holder: EdgeStateHolder) {}
@@ -14,22 +19,26 @@ export class ModelsController {
   @Get(['v1/models', 'models'])
   @Access('key')
   list(@Req() request: FastifyRequest) {
-    const principal = principalOf(request);
-    const state = this.holder.current();
-    if (!state)
-      throw new GatewayException({
-        code: 'service_unavailable',
-        message: 'No configuration yet.',
-        retryAfterMs: 1_000,
-      });
-    const { snapshot, catalog } = state;
-    const created = Math.floor(snapshot.publishedAtUnixMs / 1000);
-    const names = [...new Set([...catalog.groups().map(({ group }) => group), ...Object.keys(snapshot.aliases)])];
     return {
       object: 'list',
-      data: names
-        .filter((name) => this.holder.isServable(name) && mayUseModel(principal, name))
-        .map((id) => ({ id, object: 'model', created, owned_by: 'llm-gateway' })),
+      data: visibleModels(stateOf(this.holder), principalOf(request))
+        .filter(({ name }) => this.holder.isServable(name))
+        .map(({ name }) => describe(name)),
     };
   }
+
+  /** Names may hold slashes, encoded or not. A model of a wildcard group is there under any name it takes. */
+  @Get(['v1/models/*', 'models/*'])
+  @Access('key')
+  retrieve(@Req() request: FastifyRequest) {
+    const { catalog } = stateOf(this.holder);
+    const name = (request.params as Readonly<Record<string, string>>)['*'] ?? '';
+    const isThere = catalog.resolveGroup(name) !== null && this.holder.isServable(name);
+    if (!isThere || !mayUseModel(principalOf(request), name)) throw new GatewayException(unknownModel(catalog, name));
+    return describe(name);
+  }
+}
+
+function describe(id: string) {
+  return { id, object: 'model', created: CREATED_UNIX_S, owned_by: 'openai' };
 }

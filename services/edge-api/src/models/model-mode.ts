@@ -1,0 +1,25 @@
+/** LiteLLM's words for what a model does. */
+type Mode =
+  | 'chat'
+  | 'embedding'
+  | 'moderation'
+  | 'rerank'
+  | 'image_generation'
+  | 'audio_speech'
+  | 'audio_transcription';
+
+/** Names by which makers tell such models apart; first match counts, and what matches nothing chats. */
+const NAMES: readonly (readonly [pattern: RegExp, mode: Mode])[] = [
+  [/embed|^(?:bge|e5|gte|voyage)-/i, 'embedding'],
+  [/moderation/i, 'moderation'],
+  [/rerank/i, 'rerank'],
+  [/dall-e|gpt-image|stable-diffusion|flux|imagen/i, 'image_generation'],
+  [/^tts-|-tts\b|text-to-speech/i, 'audio_speech'],
+  [/whisper|transcribe|speech-to-text/i, 'audio_transcription'],
+];
+
+/** What a model is for, as far as its name tells: nobody publishes it in a form that could be asked. */
+export function modelMode(providerModel: string): Mode {
+  const name = providerModel.slice(providerModel.lastIndexOf('/') + 1);
+  return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? 'chat';
+}

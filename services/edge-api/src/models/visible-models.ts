@@ -1,0 +1,33 @@
+import type { ModelCatalog, ModelGroup } from '@gateway/catalog';
+import { GatewayException, type Principal } from '@gateway/domain';
+import { mayUseModel } from '../access/may-use-model';
+import type { EdgeState } from '../calls/call-ingress';
+import type { EdgeStateHolder } from '../edge-state';
+
+/** A name that clients may say, and what it stands for. */
+export interface VisibleModel {
+  readonly name: string;
+  readonly group: Pick<ModelGroup, 'group' | 'deployments'>;
+}
+
+/** @throws GatewayException `service_unavailable` before the first configuration. */
+export function stateOf(holder: EdgeStateHolder): EdgeState {
+  const state = holder.current();
+  if (state) return state;
+  throw new GatewayException({
+    code: 'service_unavailable',
+    message: 'No configuration yet.',
+    retryAfterMs: 1_000,
+  });
+}
+
+/** Groups in the order of the configuration, then aliases: those the caller may use, whether they can be served or not. */
+export function visibleModels({ snapshot, catalog }: EdgeState, principal: Principal): VisibleModel[] {
+  const names = [...new Set([...catalog.groups().map(({ group }) => group), ...Object.keys(snapshot.aliases)])];
+  return names.filter((name) => mayUseModel(principal, name)).flatMap((name) => visible(catalog, name));
+}
+
+function visible(catalog: ModelCatalog, name: string): VisibleModel[] {
+  const group = catalog.groups().find((one) => one.group === name) ?? catalog.resolveGroup(name);
+  return group ? [{ name, group }] : [];
+}
