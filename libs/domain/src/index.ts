@@ -46,6 +46,7 @@ export {
   CLIENT_CHAT_WIRES,
   type ClientChatWire,
   type ClientWire,
+  type CountOperation,
   isOperation,
   OPERATIONS,
   type Operation,

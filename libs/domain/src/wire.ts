@@ -31,8 +31,13 @@ export const OPERATIONS = [
   'speech',
   'transcriptions',
   'translations',
+  'anthropic-count-tokens',
+  'gemini-count-tokens',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
+
+/** Counting has the wire of the chat that is counted: each of these has a chat wire of the same make. */
+export type CountOperation = Extract<Operation, `${string}-count-tokens`>;
 
 /** What a client's body is written in. */
 export type ClientWire = ClientChatWire | Operation;

@@ -1,9 +1,11 @@
 import type { ChatWire, ClientChatWire, Operation } from '@gateway/domain';
 import { anthropicMessagesCodec } from './anthropic-messages/codec';
+import { anthropicCountTokensCodec } from './anthropic-messages/count-tokens-codec';
 import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
 import { cohereChatCodec } from './cohere-chat/codec';
 import { cohereRerankCodec } from './cohere-rerank/codec';
 import { geminiGenerateCodec } from './gemini-generate/codec';
+import { geminiCountTokensCodec } from './gemini-generate/count-tokens-codec';
 import { ollamaChatCodec } from './ollama-chat/codec';
 import { openaiChatCodec } from './openai-chat/codec';
 import { openaiEmbeddingsCodec } from './openai-embeddings/codec';
@@ -35,6 +37,8 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
 
 /** The only list of them. */
 export const OPERATION_CODECS: Readonly<Record<Operation, OperationCodec>> = {
+  'anthropic-count-tokens': anthropicCountTokensCodec,
+  'gemini-count-tokens': geminiCountTokensCodec,
   embeddings: openaiEmbeddingsCodec,
   moderations: openaiModerationsCodec,
   rerank: cohereRerankCodec,

@@ -14,6 +14,7 @@ import { ModelInfoController } from './models/model-info.controller';
 import { ModelsController } from './models/models.controller';
 import { SpendController } from './spend/spend.controller';
 import { GatewayStatusController } from './status/gateway-status.controller';
+import { TokenCounterController } from './tokens/token-counter.controller';
 
 @Module({})
 class EdgeModule {}
@@ -30,6 +31,7 @@ export async function createEdgeModule(context: ServiceContext<'edge-api'>): Pro
       ModelInfoController,
       CredentialsController,
       GatewayStatusController,
+      TokenCounterController,
     ],
     providers: [
       { provide: EdgeRuntime, useValue: runtime },

@@ -1,3 +1,5 @@
+import { ANTHROPIC_COUNT } from '../count-tokens/count-dialects';
+import { createCountTokens } from '../count-tokens/create-count-tokens';
 import type { ProviderEntry } from '../provider-entry';
 import { ANTHROPIC_ADAPTER } from './anthropic-adapter';
 
@@ -8,4 +10,5 @@ export const ANTHROPIC_ENTRY: ProviderEntry = {
   apiKeyVariables: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'],
   baseUrlVariables: ['ANTHROPIC_API_BASE', 'ANTHROPIC_BASE_URL'],
   chat: ANTHROPIC_ADAPTER,
+  operations: createCountTokens(ANTHROPIC_COUNT),
 };

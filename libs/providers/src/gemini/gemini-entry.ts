@@ -1,3 +1,5 @@
+import { GEMINI_COUNT } from '../count-tokens/count-dialects';
+import { createCountTokens } from '../count-tokens/create-count-tokens';
 import type { ProviderEntry } from '../provider-entry';
 import { GEMINI_ADAPTER } from './gemini-adapter';
 
@@ -9,4 +11,5 @@ export const GEMINI_ENTRY: ProviderEntry = {
   apiKeyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   baseUrlVariables: ['GEMINI_API_BASE', 'GOOGLE_GEMINI_BASE_URL'],
   chat: GEMINI_ADAPTER,
+  operations: createCountTokens(GEMINI_COUNT),
 };

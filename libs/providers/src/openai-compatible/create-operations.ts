@@ -1,4 +1,3 @@
-import type { Operation } from '@gateway/domain';
 import { classifyFailure, joinEndpoint, mergeHeaders, type OperationAdapter } from '@gateway/provider-kit';
 import { createOpenAiMedia, type MediaOperation } from '../operations/openai-media';
 import type { ProviderEntry } from '../provider-entry';
@@ -6,10 +5,10 @@ import { createRerank } from '../rerank/create-rerank';
 import { PLAIN_RERANK } from '../rerank/rerank-dialect';
 import { createEmbeddings } from './create-embeddings';
 import { createModerations } from './create-moderations';
-import type { OpenAiCompatibleRow } from './openai-compatible-row';
+import type { OpenAiCompatibleRow, RowOperation } from './openai-compatible-row';
 import { headersOf } from './row-headers';
 
-const MAKERS: Readonly<Record<Operation, (row: OpenAiCompatibleRow) => OperationAdapter>> = {
+const MAKERS: Readonly<Record<RowOperation, (row: OpenAiCompatibleRow) => OperationAdapter>> = {
   embeddings: createEmbeddings,
   moderations: createModerations,
   rerank: (row) =>

@@ -1,4 +1,4 @@
-import type { Operation } from '@gateway/domain';
+import type { CountOperation, Operation } from '@gateway/domain';
 import type { BodyQuirks, ModelQuirks } from '@gateway/provider-kit';
 import type { RerankDialect } from '../rerank/rerank-dialect';
 
@@ -35,7 +35,7 @@ export interface OpenAiCompatibleRow {
   /** Speaks OpenAI's Responses as well, below the same base URL. */
   readonly responses?: true;
   /** What it does besides chat, on OpenAI's wire (reranking: on Jina's) and below the same base URL. */
-  readonly operations?: readonly Operation[];
+  readonly operations?: readonly RowOperation[];
   /** Where moderations take texts, and not the parts of a message. */
   readonly moderatesTextsOnly?: boolean;
   /** Where it embeds in another way. */
@@ -43,3 +43,6 @@ export interface OpenAiCompatibleRow {
   /** Where it reranks in another way. */
   readonly rerank?: RerankDialect;
 }
+
+/** OpenAI's wire has no call that counts tokens. */
+export type RowOperation = Exclude<Operation, CountOperation>;

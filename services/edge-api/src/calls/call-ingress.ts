@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
-import { type GatewayError, loggableErrorReason, type Principal } from '@gateway/domain';
+import { type GatewayError, isGatewayException, loggableErrorReason, type Principal } from '@gateway/domain';
 import { newRequestId } from '@gateway/service-kit';
 import type { GatewaySpan, Tracing } from '@gateway/telemetry';
 import { readBoundary } from '@gateway/wire-formats';
 import type { Authentication, KeyAuthenticator } from '../auth/key-authenticator';
+import { type CountHere, countedHere, estimateCount } from '../tokens/count-here';
 import { admitCall } from './admit-call';
 import type { AdmittedRequest } from './admitted-request';
 import { ClientResponse } from './client-response';
@@ -145,6 +146,12 @@ export class CallIngress {
       this.refuse(arrival, admission.error);
       return;
     }
+    const { model } = admission.check;
+    const count = countedHere(codec.wire, { catalog: state.catalog, model, body });
+    if (count !== null) {
+      this.countHere(arrival, count);
+      return;
+    }
     const admitted: AdmittedRequest = {
       body,
       codec,
@@ -168,6 +175,21 @@ export class CallIngress {
       this.ports.limits.slowConsumerMs,
     );
     new Exchange(this.ports, admitted, client).dispatch();
+  }
+
+  /** No provider is asked, so there is nothing for the books. */
+  private countHere(arrival: Arrival, count: CountHere): void {
+    estimateCount(count).then(
+      (document) => {
+        arrival.span.end();
+        const headers = { 'x-request-id': arrival.requestId, 'x-gateway-tokens-estimated': 'true' };
+        new ClientResponse(arrival.response).json(200, document, headers);
+      },
+      (error: unknown) => {
+        if (!isGatewayException(error)) this.ports.observe.unreadable({ requestId: arrival.requestId }, error);
+        this.refuse(arrival, isGatewayException(error) ? error.detail : INTERNAL);
+      },
+    );
   }
 
   private refuse(arrival: Arrival, error: GatewayError): void {

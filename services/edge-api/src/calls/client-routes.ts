@@ -43,6 +43,8 @@ const WIRES: Readonly<Record<string, ClientWire>> = {
   '/responses': 'openai-responses',
   '/v1/messages': 'anthropic-messages',
   '/messages': 'anthropic-messages',
+  '/v1/messages/count_tokens': 'anthropic-count-tokens',
+  '/messages/count_tokens': 'anthropic-count-tokens',
   '/v1/embeddings': 'embeddings',
   '/embeddings': 'embeddings',
   '/v1/moderations': 'moderations',

@@ -7,6 +7,7 @@ import { type ClientCodec, takesForm } from './client-routes';
 /** Client headers that mean something to a provider of the same wire. Everything else stays here. */
 const FORWARDED: Readonly<Partial<Record<ClientWire, readonly string[]>>> = {
   'anthropic-messages': ['anthropic-version', 'anthropic-beta'],
+  'anthropic-count-tokens': ['anthropic-version', 'anthropic-beta'],
 };
 
 export interface RequestDescription {

@@ -8,7 +8,7 @@ const NOT_TEXT: ReadonlySet<string> = new Set([
 /** Where the wires of our clients have what a model reads. */
 const TEXT_FIELDS = [
   ...['messages', 'system', 'tools', 'input', 'instructions', 'query', 'documents', 'contents', 'systemInstruction'],
-  ...['system_instruction', 'prompt'],
+  ...['system_instruction', 'prompt', 'generateContentRequest'],
 ];
 /** Role and separators of one message, in tokens, on the vendors' tokenizers. */
 const TOKENS_AROUND_MESSAGE = 3;

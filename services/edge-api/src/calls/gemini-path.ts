@@ -6,6 +6,7 @@ const PATH = /^(\/(?:v1beta|v1alpha|v1)|)\/models\/(.+):([A-Za-z]+)$/;
 
 const METHODS: ReadonlyMap<string, { readonly wire: ClientWire; readonly stream: boolean }> = new Map([
   ['generateContent', { wire: 'gemini-generate', stream: false }],
+  ['countTokens', { wire: 'gemini-count-tokens', stream: false }],
   ['streamGenerateContent', { wire: 'gemini-generate', stream: true }],
 ]);
 

@@ -14,6 +14,8 @@ const CALL_TYPES: Readonly<Record<ClientWire, string>> = {
   speech: 'aspeech',
   transcriptions: 'atranscription',
   translations: 'atranslation',
+  'anthropic-count-tokens': 'acount_tokens',
+  'gemini-count-tokens': 'acount_tokens',
 };
 
 /** The row may be of a newer edge, with a wire that this one does not know yet. */
