@@ -59,13 +59,13 @@ const conversation = fc
 const optional = <Value>(values: fc.Arbitrary<Value>) => fc.option(values, { nil: undefined });
 const settings = fc
   .record({
-    temperature: optional(fc.double({ min: 0, max: 2, noNaN: true })),
+    temperature: optional(fc.double({ min: 0, max: 2, noNaN: true }).map((value) => value + 0)),
     topK: optional(fc.nat(40)),
     maxOutputTokens: optional(fc.integer({ min: 1, max: 9_999 })),
     stopSequences: optional(fc.array(word, { minLength: 1, maxLength: 5 })),
     seed: optional(fc.integer()),
     candidateCount: optional(fc.integer({ min: 2, max: 4 })),
-    presencePenalty: optional(fc.double({ min: -2, max: 2, noNaN: true })),
+    presencePenalty: optional(fc.double({ min: -2, max: 2, noNaN: true }).map((value) => value + 0)),
     format: optional(fc.constantFrom({}, { responseJsonSchema: { type: 'object' } })),
     budget: optional(fc.integer({ min: 1024, max: 24_576 })),
   })
