@@ -38,6 +38,21 @@ describe('B3 quirks of a provider', () => {
     expect(kept.messages[0]?.tool_call_id).toBe('abcDEF123');
   });
 
+  it('put earlier thoughts where the provider reads them', () => {
+    const messages = [
+      { role: 'assistant', content: 'so', reasoning_content: 'hm' },
+      { role: 'assistant', content: null, reasoning_content: 'hm' },
+      { role: 'assistant', content: 'so', reasoning_content: '' },
+    ];
+    applyBodyQuirks({ messages }, { ...NONE, reasoning: 'thinking-chunks' }, false);
+    const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] };
+    expect(messages).toEqual([
+      { role: 'assistant', content: [thinking, { type: 'text', text: 'so' }] },
+      { role: 'assistant', content: [thinking] },
+      { role: 'assistant', content: 'so' },
+    ]);
+  });
+
   it('may be those of a model', () => {
     const special = { ...NONE, unsupported: ['stop'] };
     const adapter = {

@@ -4,14 +4,24 @@ import type { BodyQuirks } from './chat-adapter';
 
 /** Fits the messages of OpenAI's wire to a provider, in place. What is not shaped as they are is left as it is. */
 export function applyMessageQuirks(body: Readonly<Record<string, unknown>>, quirks: BodyQuirks): void {
-  const { roles, toolCallIds } = quirks;
-  if ((roles === undefined && toolCallIds === undefined) || !Array.isArray(body.messages)) return;
+  const { roles, toolCallIds, reasoning } = quirks;
+  if (!(roles ?? toolCallIds ?? reasoning) || !Array.isArray(body.messages)) return;
   for (const message of body.messages as unknown[]) {
     if (!isRecord(message)) continue;
     const role = typeof message.role === 'string' ? roles?.[message.role] : undefined;
     if (role !== undefined) message.role = role;
     if (toolCallIds !== undefined) shortenIds(message);
+    if (reasoning !== undefined) moveThoughts(message);
   }
+}
+
+function moveThoughts(message: Record<string, unknown>): void {
+  const { reasoning_content: thoughts, content } = message;
+  delete message.reasoning_content;
+  if (typeof thoughts !== 'string' || thoughts === '') return;
+  const texts = typeof content === 'string' && content !== '' ? [{ type: 'text', text: content }] : content;
+  const thinking = { type: 'thinking', thinking: [{ type: 'text', text: thoughts }] };
+  message.content = [thinking, ...(Array.isArray(texts) ? (texts as unknown[]) : [])];
 }
 
 function shortenIds(message: Record<string, unknown>): void {

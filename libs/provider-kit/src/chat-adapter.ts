@@ -73,4 +73,6 @@ export interface BodyQuirks {
   readonly roles?: Readonly<Record<string, string>>;
   /** What the provider demands of the ids of tool calls; others are replaced, the same one always by the same. */
   readonly toolCallIds?: 'nine-alphanumerics';
+  /** Where thoughts of earlier answers are chunks of the content, and `reasoning_content` is refused. */
+  readonly reasoning?: 'thinking-chunks';
 }

@@ -11,6 +11,7 @@ export type { BillRow, BillTotals } from './emulators/bill';
 export { CohereEmulator } from './emulators/cohere/cohere-emulator';
 export type { Fault, FaultMatch, FaultRule } from './emulators/faults/fault';
 export { GeminiEmulator } from './emulators/gemini/gemini-emulator';
+export { MistralEmulator } from './emulators/mistral/mistral-emulator';
 export { OllamaEmulator } from './emulators/ollama/ollama-emulator';
 export { OpenAiEmulator } from './emulators/openai/openai-emulator';
 export { RetrievalEmulator } from './emulators/retrieval/retrieval-emulator';

@@ -32,6 +32,7 @@ export const MISTRAL: BodyQuirks = {
   hints: ['user', 'store', 'service_tier', 'prompt_cache_key', 'safety_identifier'],
   roles: { developer: 'system' },
   toolCallIds: 'nine-alphanumerics',
+  reasoning: 'thinking-chunks',
 };
 
 /** Refused with 400 (console.groq.com/docs/openai, "Currently unsupported OpenAI features"). */

@@ -4,6 +4,7 @@ import { asBuffer } from '../json-bytes/as-buffer';
 import { MalformedResponse } from '../malformed-response';
 import { leadingDataStart, parseSseEvent } from '../sse/parse-sse-event';
 import { streamErrorOf } from './classify-error-event';
+import { withPlainContent } from './content-chunks';
 import { decodeUsage, usageIn } from './convert-usage';
 import { decodeFinishReason } from './map-finish-reason';
 import { DONE, parseAnswer } from './parse-answer';
@@ -52,7 +53,8 @@ class ChatStreamRelay implements StreamRelay {
     if (start === -1 || event[start] === OPEN_BRACKET) return this.pushUnusual(event);
     const scan = this.scanner;
     if (!scan.scan(event, start) || !endsAfter(event, scan.end)) return this.pushUnusual(event);
-    const isActedOn = !this.hasContent || scan.hasUsage || scan.hasFinish || scan.hasError || !scan.hasChoices;
+    const isActedOn =
+      !this.hasContent || scan.hasUsage || scan.hasFinish || scan.hasError || !scan.hasChoices || scan.hasContentList;
     if (!isActedOn) {
       this.generatedBytes += scan.textBytes;
       return this.withOurModel(event);
@@ -78,12 +80,18 @@ class ChatStreamRelay implements StreamRelay {
 
   private observe(chunk: Record<string, unknown>): 'as it is' | 'rewrite' {
     const choices = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
-    for (const choice of choices) if (isRecord(choice)) this.observeChoice(choice);
+    let hasChunks = false;
+    for (const choice of choices) {
+      if (!isRecord(choice)) continue;
+      hasChunks = flattenContent(choice) || hasChunks;
+      this.observeChoice(choice);
+    }
     const usage = decodeUsage(usageIn(chunk));
     if (usage !== null) this.usage = usage;
     const showsUnwantedUsage = isRecord(chunk.usage) && !this.options.wantsUsage;
     const hidesModel = chunk.model !== undefined && this.scanner.modelStart === -1;
-    return showsUnwantedUsage || hidesModel || !Array.isArray(chunk.choices) ? 'rewrite' : 'as it is';
+    const isToChange = hasChunks || showsUnwantedUsage || hidesModel || !Array.isArray(chunk.choices);
+    return isToChange ? 'rewrite' : 'as it is';
   }
 
   private observeChoice(choice: Record<string, unknown>): void {
@@ -120,6 +128,13 @@ class ChatStreamRelay implements StreamRelay {
     event.copy(spliced, shift, modelEnd);
     return spliced;
   }
+}
+
+/** Changes the choice in place; true when there was something to change. */
+function flattenContent(choice: Record<string, unknown>): boolean {
+  const plain = isRecord(choice.delta) ? withPlainContent(choice.delta) : null;
+  if (plain !== null) choice.delta = plain;
+  return plain !== null;
 }
 
 /** Only line ends may follow the object: another field or data line makes the event an unusual one. */

@@ -4,6 +4,7 @@ import type { RelayedResponse, RelayOptions } from '../chat-wire-codec';
 import { asBuffer } from '../json-bytes/as-buffer';
 import { type ByteSpan, visitTopLevelMembers } from '../json-bytes/visit-top-level-members';
 import { MalformedResponse } from '../malformed-response';
+import { withPlainContent } from './content-chunks';
 import { decodeUsage, usageIn } from './convert-usage';
 import { decodeFinishReason } from './map-finish-reason';
 import { parseAnswer } from './parse-answer';
@@ -17,10 +18,23 @@ export function relayResponse(body: Uint8Array, options: RelayOptions): RelayedR
   const answer = parseAnswer(json.toString('utf8'));
   const choice = firstChoiceOf(answer);
   return {
-    bytes: withModel(json, options.model),
+    bytes: plainAnswer(answer, options.model) ?? withModel(json, options.model),
     usage: decodeUsage(usageIn(answer)),
     finishReason: decodeFinishReason(choice.finish_reason),
   };
+}
+
+/** The answer written anew where a message's content is a list of chunks; null where none is. */
+function plainAnswer(answer: Readonly<Record<string, unknown>>, model: string): Uint8Array | null {
+  const choices = answer.choices as unknown[];
+  const plain = choices.map((choice) =>
+    isRecord(choice) && isRecord(choice.message) ? withPlainContent(choice.message) : null,
+  );
+  if (plain.every((message) => message === null)) return null;
+  const written = choices.map((choice, index) =>
+    plain[index] && isRecord(choice) ? { ...choice, message: plain[index] } : choice,
+  );
+  return Buffer.from(JSON.stringify({ ...answer, model, choices: written }));
 }
 
 /** @throws MalformedResponse when there is no choice with a message: nothing a client could use. */

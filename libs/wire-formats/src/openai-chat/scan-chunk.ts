@@ -43,6 +43,8 @@ export class ChunkScanner {
   hasError = false;
   /** Top-level `choices`. */
   hasChoices = false;
+  /** A `content` that is a list. */
+  hasContentList = false;
   /** Bytes of generated text, as escaped in JSON. */
   textBytes = 0;
   /** One past the object's last byte. */
@@ -96,6 +98,7 @@ export class ChunkScanner {
     this.hasFinish = false;
     this.hasError = false;
     this.hasChoices = false;
+    this.hasContentList = false;
     this.textBytes = 0;
     this.end = 0;
     this.isRegular = true;
@@ -111,7 +114,9 @@ export class ChunkScanner {
         return false;
       case 7:
         if (depth === 1 && equals(json, start, CHOICES)) this.hasChoices = true;
-        return equals(json, start, CONTENT) || equals(json, start, REFUSAL);
+        if (!equals(json, start, CONTENT)) return equals(json, start, REFUSAL);
+        if (json[this.valueStart] === OPEN_BRACKET) this.hasContentList = true;
+        return true;
       case 9:
         return equals(json, start, ARGUMENTS) || equals(json, start, REASONING);
       case 13:

@@ -1,12 +1,13 @@
 import { isRecord } from '@gateway/domain';
 import type { ChoiceDecoder, ToolCallDelta } from './choice-decoder';
+import { textOfChunks } from './content-chunks';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A stream's `delta`, or a whole answer's `message`: both carry the same members. */
 export function takeDelta(delta: Fields, into: ChoiceDecoder): void {
   // `reasoning_content`: DeepSeek and those who follow it; `reasoning`: OpenRouter, Groq, newer vLLM.
-  into.onText('reasoning', textOf(delta.reasoning_content) || textOf(delta.reasoning));
+  into.onText('reasoning', textOf(delta.reasoning_content) || textOf(delta.reasoning) || thoughtsIn(delta.content));
   into.onText('text', contentOf(delta.content));
   into.onText('refusal', textOf(delta.refusal));
   if (Array.isArray(delta.tool_calls)) {
@@ -15,10 +16,12 @@ export function takeDelta(delta: Fields, into: ChoiceDecoder): void {
   if (isRecord(delta.function_call)) into.onToolCall({ index: null, id: '', ...functionOf(delta.function_call) });
 }
 
-/** Mistral's reasoning models send content as a list of parts. */
 function contentOf(content: unknown): string {
-  if (!Array.isArray(content)) return textOf(content);
-  return (content as unknown[]).map((part) => (isRecord(part) ? textOf(part.text) : '')).join('');
+  return Array.isArray(content) ? textOfChunks(content, 'text') : textOf(content);
+}
+
+function thoughtsIn(content: unknown): string {
+  return Array.isArray(content) ? textOfChunks(content, 'thinking') : '';
 }
 
 function toolCallOf(call: Fields): ToolCallDelta {
