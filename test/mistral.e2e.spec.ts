@@ -98,7 +98,13 @@ describe('Mistral', () => {
   });
 
   it('A2 embeds', async () => {
-    const { data, usage } = await openAi.embeddings.create({ model: 'mistral/mistral-embed', input: ['a b', 'c'] });
+    const { data, usage } = await openAi.embeddings.create({
+      model: 'mistral/mistral-embed',
+      input: ['a b', 'c'],
+      dimensions: 5,
+      user: 'somebody',
+    });
+    expect(data.map(({ embedding }) => embedding.length)).toEqual([5, 5]);
     expect([data.length, usage.prompt_tokens]).toEqual([2, mistral.bill().at(-1)?.promptTokens]);
   });
 });

@@ -1,12 +1,20 @@
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
-import { DEEPSEEK, MISTRAL, OLD_MAX_TOKENS, OPENAI_MODELS, PERPLEXITY, XAI_MODELS } from './row-quirks';
+import {
+  DEEPSEEK,
+  MISTRAL,
+  MISTRAL_EMBEDDINGS,
+  OLD_MAX_TOKENS,
+  OPENAI_MODELS,
+  PERPLEXITY,
+  XAI_MODELS,
+} from './row-quirks';
 
 /** Companies that serve their own models. */
 // biome-ignore format: a table reads best with one row per line
 export const MODEL_MAKERS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'openai', name: 'OpenAI', baseUrl: 'https://api.openai.com/v1', keyVariables: ['OPENAI_API_KEY'], baseVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'], responses: true, operations: ['embeddings', 'moderations', 'image-generations', 'image-edits', 'speech', 'transcriptions', 'translations'], modelQuirks: OPENAI_MODELS },
   { prefix: 'amazon_nova', name: 'Amazon Nova API', baseUrl: 'https://api.nova.amazon.com/v1', keyVariables: ['AMAZON_NOVA_API_KEY'], baseVariables: ['AMAZON_NOVA_API_BASE'] },
-  { prefix: 'mistral', name: 'Mistral AI', baseUrl: 'https://api.mistral.ai/v1', keyVariables: ['MISTRAL_API_KEY'], baseVariables: ['MISTRAL_API_BASE'], quirks: MISTRAL, operations: ['embeddings', 'moderations', 'transcriptions'], moderatesTextsOnly: true },
+  { prefix: 'mistral', name: 'Mistral AI', baseUrl: 'https://api.mistral.ai/v1', keyVariables: ['MISTRAL_API_KEY'], baseVariables: ['MISTRAL_API_BASE'], quirks: MISTRAL, embeddings: MISTRAL_EMBEDDINGS, operations: ['embeddings', 'moderations', 'transcriptions'], moderatesTextsOnly: true },
   { prefix: 'codestral', name: 'Codestral chat', baseUrl: 'https://codestral.mistral.ai/v1', keyVariables: ['CODESTRAL_API_KEY'], baseVariables: ['CODESTRAL_API_BASE'], quirks: MISTRAL },
   { prefix: 'xai', name: 'xAI', baseUrl: 'https://api.x.ai/v1', keyVariables: ['XAI_API_KEY'], baseVariables: ['XAI_API_BASE'], modelQuirks: XAI_MODELS, operations: ['image-generations'] },
   { prefix: 'deepseek', name: 'DeepSeek', baseUrl: 'https://api.deepseek.com/beta', keyVariables: ['DEEPSEEK_API_KEY'], baseVariables: ['DEEPSEEK_API_BASE'], quirks: DEEPSEEK },

@@ -1,5 +1,6 @@
 import type { BodyQuirks, ModelQuirks } from '@gateway/provider-kit';
 import { outputLimitField } from '@gateway/wire-formats';
+import type { EmbeddingsDialect } from './openai-compatible-row';
 
 /** Knows only the older name of the output limit (LiteLLM's provider table maps it for these providers). */
 export const OLD_MAX_TOKENS: BodyQuirks = { rename: { max_completion_tokens: 'max_tokens' }, unsupported: [] };
@@ -33,6 +34,11 @@ export const MISTRAL: BodyQuirks = {
   roles: { developer: 'system' },
   toolCallIds: 'nine-alphanumerics',
   reasoning: 'thinking-chunks',
+};
+
+export const MISTRAL_EMBEDDINGS: EmbeddingsDialect = {
+  quirks: { rename: { dimensions: 'output_dimension' }, unsupported: [], hints: ['user'] },
+  takesTextsOnly: true,
 };
 
 /** Refused with 400 (console.groq.com/docs/openai, "Currently unsupported OpenAI features"). */

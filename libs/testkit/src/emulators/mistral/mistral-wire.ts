@@ -1,9 +1,9 @@
 import { generateAnswer } from '../answer/answer-generator';
 import type { Fault } from '../faults/fault';
-import { readEmbeddings } from '../openai/embeddings';
 import { firstIssue } from '../server/first-issue';
 import type { ChatCall, Checked, PreparedAnswer, VendorResource, VendorWire } from '../server/vendor-wire';
 import { type MistralChatBody, mistralChatSchema } from './chat-request-schema';
+import { readMistralEmbeddings } from './embeddings';
 import { encodeMistralAnswer, encodeMistralStream } from './encode-answer';
 import { invalidField, mistralErrorDocument, mistralRefusal, refuseMistralCaller } from './mistral-refusals';
 import { readMistralPrompt } from './read-prompt';
@@ -26,7 +26,7 @@ export const mistralWire: VendorWire = {
 
 function findResource(method: string, path: string): VendorResource | null {
   if (method === 'POST' && path === '/v1/chat/completions') return { type: 'chat' };
-  if (method === 'POST' && path === '/v1/embeddings') return { type: 'chat', read: readEmbeddings };
+  if (method === 'POST' && path === '/v1/embeddings') return { type: 'chat', read: readMistralEmbeddings };
   return method === 'GET' && path === '/v1/models' ? { type: 'models' } : null;
 }
 
