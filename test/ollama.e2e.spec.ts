@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Anthropic from '@anthropic-ai/sdk';
 import { startTestMesh, type TestMesh } from '@gateway/local';
-import { OllamaEmulator } from '@gateway/testkit';
+import { eventually, OllamaEmulator } from '@gateway/testkit';
 import type OpenAI from 'openai';
 import { describeProviderClients } from './support/describe-provider-clients';
 import { GatewayHttp } from './support/gateway-http';
@@ -136,6 +136,17 @@ describe('Ollama', () => {
       expect(lastBody()).not.toMatchObject({ messages: [{ images: expect.anything() }] });
     },
   );
+
+  it('A10 B2 lists what the server has at the moment beside the wildcard that stands for it', async () => {
+    const listed = async () => (await openAi.models.list()).data.map(({ id }) => id);
+    const names = await eventually('the models of the server', async () => {
+      const ids = await listed();
+      return ids.includes('ollama/mock-llama:latest') ? ids : undefined;
+    });
+    expect(names).toEqual(expect.arrayContaining(['ollama/*', 'set', 'ollama/mock-gpt-oss:20b']));
+    const answer = await openAi.chat.completions.create({ model: 'ollama/mock-llama:latest', messages: USER });
+    expect(answer.model).toBe('ollama/mock-llama:latest');
+  });
 
   it('A2 embeds, in either form, for what it charges', async () => {
     ollama.reset();

@@ -12,4 +12,6 @@ export interface WorkerPresence {
   readonly configVersion: string;
   /** Deployments it cannot serve, with the reason for a person, e.g. `OPENAI_API_KEY is not set`. */
   readonly unavailable: Readonly<Record<string, string>>;
+  /** Models that the providers of wildcard deployments say they have, by deployment; absent where nobody was asked. */
+  readonly liveModels?: Readonly<Record<string, readonly string[]>>;
 }

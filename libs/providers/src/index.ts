@@ -10,7 +10,14 @@ export {
   prepareChatBody,
 } from './prepare-chat-body/prepare-chat-body';
 export type { SpliceSpans } from './prepare-chat-body/splice-same-wire';
-export type { ChosenSignIn, ProviderEntry, ProviderRegistry, SignIn, SignInCredentials } from './provider-entry';
+export type {
+  ChosenSignIn,
+  LiveModelsAdapter,
+  ProviderEntry,
+  ProviderRegistry,
+  SignIn,
+  SignInCredentials,
+} from './provider-entry';
 export { chatAdapterFor, offers } from './provider-entry';
 export { createProviderRegistry, PROVIDERS } from './provider-registry';
 export { renderProvidersDoc } from './providers-doc';

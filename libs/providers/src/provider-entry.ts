@@ -1,5 +1,5 @@
 import { type ClientChatWire, type ClientWire, isOperation, type Operation } from '@gateway/domain';
-import type { ChatAdapter, OperationAdapter, ProviderTarget, TokenGrant } from '@gateway/provider-kit';
+import type { ChatAdapter, OperationAdapter, ProviderCall, ProviderTarget, TokenGrant } from '@gateway/provider-kit';
 
 /** One provider the gateway knows, whether it is a row of the table or a folder of its own. */
 export interface ProviderEntry {
@@ -24,7 +24,16 @@ export interface ProviderEntry {
   readonly chat: ChatAdapter | null;
   /** For a provider that speaks more chat wires than one: those clients' bytes are passed through to it, too. */
   readonly moreChat?: readonly ChatAdapter[];
+  /** For providers that say which models they have: what wildcard deployments stand for at the moment. */
+  readonly liveModels?: LiveModelsAdapter;
   readonly operations?: Partial<Readonly<Record<Operation, OperationAdapter>>>;
+}
+
+/** How a provider is asked for its models; pure. */
+export interface LiveModelsAdapter {
+  buildCall(target: ProviderTarget): ProviderCall;
+  /** The names in an answer; empty for what is none. */
+  read(body: unknown): readonly string[];
 }
 
 /** Whether a client that speaks this wire can be served by the provider at all. */

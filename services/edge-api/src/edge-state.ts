@@ -42,6 +42,15 @@ export class EdgeStateHolder {
     return [...this.presences.values()];
   }
 
+  /** What wildcard groups stand for at the moment, by the names clients may use, as far as their providers say it. */
+  liveNames(): readonly string[] {
+    const told = this.workers().flatMap(({ liveModels }) => Object.entries(liveModels ?? {}));
+    return told.flatMap(([id, models]) => {
+      const deployment = this.byId.get(id);
+      return deployment ? models.flatMap((model) => clientNameOf(deployment, model) ?? []) : [];
+    });
+  }
+
   /** False when every worker we know of says that it has no way to serve any deployment of this model. */
   isServable(model: string): boolean {
     if (this.unavailable.size === 0) return true;
@@ -51,4 +60,13 @@ export class EdgeStateHolder {
       [...this.unavailable.values()].some((missing) => !missing.has(deployment.id)),
     );
   }
+}
+
+/** What a client says for a model of the provider; null where this deployment does not take it. */
+function clientNameOf({ modelGroup, providerModel }: Deployment, model: string): string | null {
+  const [before = '', after] = providerModel.split('*', 2);
+  if (after === undefined || !modelGroup.includes('*')) return null;
+  if (!model.startsWith(before) || !model.endsWith(after) || model.length <= before.length + after.length) return null;
+  const suffix = model.slice(before.length, model.length - after.length);
+  return modelGroup.replace('*', () => suffix);
 }

@@ -6,6 +6,7 @@ import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PresenceAnnouncer } from './announce-presence';
 import { DeploymentHistory } from './deployment-history';
+import { LiveModels } from './live-models';
 import { createWorkerObserver } from './observe-worker';
 import { type ServedDeployments, serveDeployments } from './served-deployments';
 import { WorkerIntake } from './worker-intake';
@@ -46,6 +47,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   let deployments: ServedDeployments = { version: '', byId: new Map(), unavailable: {} };
   const history = new DeploymentHistory();
   const pools = environment.workerPools === '*' ? ['*'] : environment.workerPools;
+  const liveModels = new LiveModels({ http, logger, onChange: () => void presence.announce() });
   const presence = new PresenceAnnouncer(
     bus,
     () => ({
@@ -53,6 +55,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
       pools,
       configVersion: deployments.version,
       unavailable: deployments.unavailable,
+      liveModels: liveModels.current(),
     }),
     logger,
   );
@@ -70,6 +73,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
       logger.info({ deployment, reason }, 'deployment skipped');
     }
     void presence.announce();
+    liveModels.follow(deployments.byId);
   });
 
   const ports: WorkerPorts = {
@@ -95,6 +99,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   context.onDrain(
     'withdraw and finish',
     async () => {
+      liveModels.stop();
       await presence.stop();
       await intake.drain(Math.max(1_000, environment.drainTimeoutMs - BOOKS_MS));
     },

@@ -1,6 +1,7 @@
 import type { ProviderEntry } from '../provider-entry';
 import { OLLAMA_ADAPTER } from './ollama-adapter';
 import { OLLAMA_EMBEDDINGS } from './ollama-embeddings';
+import { OLLAMA_MODELS } from './ollama-models';
 
 /** LiteLLM knows two names, of which the first called Ollama's older completion; here both mean its chat. */
 export const OLLAMA_ENTRIES: readonly ProviderEntry[] = ['ollama', 'ollama_chat'].map((prefix) => ({
@@ -11,5 +12,6 @@ export const OLLAMA_ENTRIES: readonly ProviderEntry[] = ['ollama', 'ollama_chat'
   isKeyOptional: true,
   baseUrlVariables: ['OLLAMA_API_BASE'],
   chat: OLLAMA_ADAPTER,
+  liveModels: OLLAMA_MODELS,
   operations: { embeddings: OLLAMA_EMBEDDINGS },
 }));

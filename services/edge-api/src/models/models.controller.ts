@@ -11,7 +11,7 @@ import { stateOf, visibleModels } from './visible-models';
 /** The day LiteLLM gives for every model; when one was made, nobody tells in a form that could be asked. */
 const CREATED_UNIX_S = 1_677_610_602;
 
-/** OpenAI's models: what the calling key may use, aliases included. */
+/** OpenAI's models: what the calling key may use, with aliases, and with what wildcards stand for where that is known. */
 @Controller()
 export class ModelsController {
   constructor(@Inject(EDGE_STATE) private readonly holder: EdgeStateHolder) {}
@@ -19,11 +19,12 @@ export class ModelsController {
   @Get(['v1/models', 'models'])
   @Access('key')
   list(@Req() request: FastifyRequest) {
+    const principal = principalOf(request);
+    const configured = visibleModels(stateOf(this.holder), principal).map(({ name }) => name);
+    const live = this.holder.liveNames().filter((name) => mayUseModel(principal, name));
     return {
       object: 'list',
-      data: visibleModels(stateOf(this.holder), principalOf(request))
-        .filter(({ name }) => this.holder.isServable(name))
-        .map(({ name }) => describe(name)),
+      data: [...new Set([...configured, ...live])].filter((name) => this.holder.isServable(name)).map(describe),
     };
   }
 
