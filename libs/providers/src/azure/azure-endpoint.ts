@@ -31,6 +31,11 @@ export function azureResponsesEndpoint(address: AzureAddress): Endpoint {
   return azureEndpoint(address, '/responses');
 }
 
+/** As `azureChatEndpoint`, for embeddings. */
+export function azureEmbeddingsEndpoint(address: AzureAddress): Endpoint {
+  return azureEndpoint(address, '/embeddings');
+}
+
 /** True where calls go to `/openai/v1/…`: what OpenAI speaks, Azure speaks there. */
 export function speaksAzureV1(address: Omit<AzureAddress, 'model'>): boolean {
   return readAddress(address).isV1;
@@ -40,7 +45,7 @@ function readAddress({ baseUrl, apiVersion }: Omit<AzureAddress, 'model'>) {
   const url = parseBaseUrl(baseUrl);
   const base = url.pathname
     .replace(/\/+$/, '')
-    .replace(/\/(?:chat\/completions|responses|images\/[a-z]+|audio\/[a-z]+)$/, '');
+    .replace(/\/(?:chat\/completions|responses|embeddings|images\/[a-z]+|audio\/[a-z]+)$/, '');
   const version = url.searchParams.get('api-version') ?? apiVersion ?? DEFAULT_AZURE_API_VERSION;
   const namesDeployment = /\/openai\/deployments\/[^/]+$/.test(base);
   const isV1 = /\/openai\/v1$/.test(base) || (!namesDeployment && V1_VERSIONS.has(version));

@@ -1,5 +1,6 @@
 import type { ProviderEntry } from '../provider-entry';
 import { AZURE_ADAPTER, AZURE_RESPONSES_ADAPTER } from './azure-adapter';
+import { AZURE_EMBEDDINGS } from './azure-embeddings';
 import { AZURE_MEDIA } from './azure-media';
 import { AZURE_SIGN_IN } from './azure-sign-in';
 
@@ -12,6 +13,6 @@ export const AZURE_ENTRY: ProviderEntry = {
   apiVersionVariables: ['AZURE_API_VERSION', 'OPENAI_API_VERSION'],
   signIn: AZURE_SIGN_IN,
   chat: AZURE_ADAPTER,
-  operations: AZURE_MEDIA,
+  operations: { ...AZURE_MEDIA, embeddings: AZURE_EMBEDDINGS },
   moreChat: [AZURE_RESPONSES_ADAPTER],
 };

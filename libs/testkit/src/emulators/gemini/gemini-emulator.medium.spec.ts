@@ -137,6 +137,16 @@ describe('B7 Google’s client accepts the emulator', () => {
     expect((await client.models.get({ model: 'mock-gemini' })).name).toBe('models/mock-gemini');
   });
 
+  test('embeds texts', async () => {
+    const { embeddings = [] } = await client.models.embedContent({
+      model: 'mock-embed',
+      contents: ['a b', 'c'],
+      config: { outputDimensionality: 5, taskType: 'RETRIEVAL_QUERY' },
+    });
+    expect(embeddings.map(({ values }) => values?.length)).toEqual([5, 5]);
+    expect(emulator.bill()[0]).toMatchObject({ model: 'mock-embed', completionTokens: 0, billed: true });
+  });
+
   test('refuses as the API does', async () => {
     const stranger = new GoogleGenAI({ apiKey: 'invalid-key', httpOptions: { baseUrl: origin, fetch: plainFetch } });
     const refused = await failureOf(stranger.models.generateContent(ask('hi')));

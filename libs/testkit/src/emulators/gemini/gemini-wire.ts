@@ -3,6 +3,7 @@ import { generateAnswer } from '../answer/answer-generator';
 import type { Fault } from '../faults/fault';
 import type { ChatCall, ChatTarget, Checked, PreparedAnswer, VendorResource, VendorWire } from '../server/vendor-wire';
 import { checkGenerateBody } from './check-generate-body';
+import { readBatchEmbedContents } from './embeddings';
 import { encodeGeneration, encodeGenerationStream } from './encode-answer';
 import { geminiErrorDocument, geminiRefusal, refuseGeminiCaller } from './gemini-refusals';
 import type { GeminiBody } from './generate-request-schema';
@@ -24,7 +25,8 @@ export const geminiWire: VendorWire = {
   responseHeaders: () => ({ server: 'scaffolding on HTTPServer2', 'server-timing': 'gfet4t7; dur=1' }),
 };
 
-const MODEL_CALL = /^\/v1(?:alpha|beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens)$/;
+const MODEL_CALL =
+  /^\/v1(?:alpha|beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens|batchEmbedContents)$/;
 const MODELS = /^\/v1(?:alpha|beta)?\/models(?:\/([^/:]+))?$/;
 
 function findResource(method: string, path: string): VendorResource | null {
@@ -32,7 +34,7 @@ function findResource(method: string, path: string): VendorResource | null {
   if (method === 'POST' && model !== undefined) {
     if (call === 'countTokens') return { type: 'count-tokens' };
     const target = { model: decodeURIComponent(model), stream: call === 'streamGenerateContent' };
-    return { type: 'chat', target };
+    return { type: 'chat', target, ...(call === 'batchEmbedContents' && { read: readBatchEmbedContents }) };
   }
   const list = method === 'GET' ? MODELS.exec(path) : null;
   if (list === null) return null;
