@@ -70,4 +70,22 @@ describe('B3 content as a list of chunks (Mistral’s reasoning models)', () => 
       choices: [{ message: { role: 'assistant', content: 'It is.', reasoning_content: 'Let me see.' } }],
     });
   });
+
+  it('gives calls the type that Mistral leaves out', () => {
+    const call = { id: 'abcDEF123', function: { name: 'f', arguments: '{}' }, index: 0 };
+    const relay = openaiChatCodec.createStreamRelay({ model: 'ours', wantsUsage: true });
+    const event = `data: ${JSON.stringify(chunk({ content: '', tool_calls: [call] }, { finish_reason: 'tool_calls' }))}\n\n`;
+    const relayed = Buffer.from(relay.push(Buffer.from(event))).toString();
+    expect(JSON.parse(relayed.slice('data: '.length))).toMatchObject({
+      choices: [{ delta: { tool_calls: [{ ...call, type: 'function' }] } }],
+    });
+    const choices = [{ index: 0, message: { content: '', tool_calls: [call] }, finish_reason: 'tool_calls' }];
+    const whole = openaiChatCodec.relayResponse(Buffer.from(JSON.stringify({ ...WHOLE, choices })), {
+      model: 'ours',
+      wantsUsage: true,
+    });
+    expect(JSON.parse(Buffer.from(whole.bytes).toString())).toMatchObject({
+      choices: [{ message: { tool_calls: [{ ...call, type: 'function' }] } }],
+    });
+  });
 });

@@ -4,7 +4,7 @@ import { asBuffer } from '../json-bytes/as-buffer';
 import { MalformedResponse } from '../malformed-response';
 import { leadingDataStart, parseSseEvent } from '../sse/parse-sse-event';
 import { streamErrorOf } from './classify-error-event';
-import { withPlainContent } from './content-chunks';
+import { asClientsKnowIt } from './content-chunks';
 import { decodeUsage, usageIn } from './convert-usage';
 import { decodeFinishReason } from './map-finish-reason';
 import { DONE, parseAnswer } from './parse-answer';
@@ -132,7 +132,7 @@ class ChatStreamRelay implements StreamRelay {
 
 /** Changes the choice in place; true when there was something to change. */
 function flattenContent(choice: Record<string, unknown>): boolean {
-  const plain = isRecord(choice.delta) ? withPlainContent(choice.delta) : null;
+  const plain = isRecord(choice.delta) ? asClientsKnowIt(choice.delta) : null;
   if (plain !== null) choice.delta = plain;
   return plain !== null;
 }

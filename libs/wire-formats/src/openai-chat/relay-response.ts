@@ -4,7 +4,7 @@ import type { RelayedResponse, RelayOptions } from '../chat-wire-codec';
 import { asBuffer } from '../json-bytes/as-buffer';
 import { type ByteSpan, visitTopLevelMembers } from '../json-bytes/visit-top-level-members';
 import { MalformedResponse } from '../malformed-response';
-import { withPlainContent } from './content-chunks';
+import { asClientsKnowIt } from './content-chunks';
 import { decodeUsage, usageIn } from './convert-usage';
 import { decodeFinishReason } from './map-finish-reason';
 import { parseAnswer } from './parse-answer';
@@ -24,11 +24,11 @@ export function relayResponse(body: Uint8Array, options: RelayOptions): RelayedR
   };
 }
 
-/** The answer written anew where a message's content is a list of chunks; null where none is. */
+/** The answer written anew where a message is not as clients of the wire know it; null where all are. */
 function plainAnswer(answer: Readonly<Record<string, unknown>>, model: string): Uint8Array | null {
   const choices = answer.choices as unknown[];
   const plain = choices.map((choice) =>
-    isRecord(choice) && isRecord(choice.message) ? withPlainContent(choice.message) : null,
+    isRecord(choice) && isRecord(choice.message) ? asClientsKnowIt(choice.message) : null,
   );
   if (plain.every((message) => message === null)) return null;
   const written = choices.map((choice, index) =>

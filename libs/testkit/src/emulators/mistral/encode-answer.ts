@@ -23,7 +23,7 @@ export function encodeMistralAnswer(head: MistralHead, answers: readonly Answer[
   return JSON.stringify({ ...documentOf(head, 'chat.completion'), choices, usage: usageOf(usage) });
 }
 
-/** Usage comes unasked, with the last finish; calls come whole. */
+/** Usage comes unasked, with the last finish, and so do calls, all of them whole. */
 export function* encodeMistralStream(
   head: MistralHead,
   answers: readonly Answer[],
@@ -39,16 +39,14 @@ export function* encodeMistralStream(
       yield { phase: 'content', text: event(index, { content: [thought(text)] }), tokens: 1 };
     }
     for (const block of answer.blocks) {
-      if (block.type === 'text') {
-        for (const content of block.tokens) yield { phase: 'content', text: event(index, { content }), tokens: 1 };
-        continue;
-      }
-      const calls = [encodeCall(block, answer.blocks.indexOf(block))];
-      yield { phase: 'content', text: event(index, { content: '', tool_calls: calls }), tokens: block.tokens.length };
+      if (block.type !== 'text') continue;
+      for (const content of block.tokens) yield { phase: 'content', text: event(index, { content }), tokens: 1 };
     }
-    const isLast = index === answers.length - 1;
-    const end = event(index, { content: '' }, finishReason(answer.finish), isLast ? { usage: usageOf(usage) } : {});
-    yield { phase: 'finish', text: end, tokens: 0 };
+    const usageOfLast = index === answers.length - 1 ? { usage: usageOf(usage) } : {};
+    const calls = callsOf(answer);
+    const delta = { content: '', ...(calls !== null && { tool_calls: calls }) };
+    const text = event(index, delta, finishReason(answer.finish), usageOfLast);
+    yield { phase: 'finish', text, tokens: tokensOfCalls(answer) };
   }
   yield { phase: 'finish', text: 'data: [DONE]\n\n', tokens: 0 };
 }
@@ -70,6 +68,10 @@ function contentOf({ reasoning, blocks }: Answer): unknown {
 function callsOf({ blocks }: Answer): readonly object[] | null {
   const calls = blocks.filter((block) => block.type === 'tool-call').map(encodeCall);
   return calls.length > 0 ? calls : null;
+}
+
+function tokensOfCalls({ blocks }: Answer): number {
+  return blocks.reduce((sum, block) => sum + (block.type === 'tool-call' ? block.tokens.length : 0), 0);
 }
 
 function encodeCall(block: Call, index: number): object {
