@@ -23,10 +23,10 @@ export { encodeCohereEmbeddings } from './cohere-embed/encode-embeddings';
 export { decodeRerankAnswer } from './cohere-rerank/decode-answer';
 export { decodeRerankRequest } from './cohere-rerank/decode-request';
 export { encodeRerankAnswer, type RankedDocument, type RerankAnswer } from './cohere-rerank/encode-answer';
-export { countedRequest } from './gemini-generate/count-tokens-codec';
-export { withReferenceNames } from './gemini-generate/fields';
 export { decodeGeminiEmbeddings } from './gemini-embed/decode-embeddings';
 export { encodeGeminiEmbeddings } from './gemini-embed/encode-embeddings';
+export { countedRequest } from './gemini-generate/count-tokens-codec';
+export { withReferenceNames } from './gemini-generate/fields';
 export {
   isMalformedResponse,
   isProviderStreamError,
