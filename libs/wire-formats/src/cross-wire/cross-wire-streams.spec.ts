@@ -30,7 +30,9 @@ describe('any answer crosses any two wires', () => {
           places,
         );
         const atClient = decodeStream(CHAT_WIRE_CODECS[client], encodeStream(CHAT_WIRE_CODECS[client], fromProvider));
-        expect(heard(foldParts(atClient))).toEqual(heard(foldParts(sequence)));
+        // Gemini's streams carry arguments as an object, too.
+        const compared = [provider, client].includes('gemini-generate') ? sameJson : same;
+        expect(compared(heard(foldParts(atClient)))).toEqual(compared(heard(foldParts(sequence))));
       }),
     );
   });
@@ -82,6 +84,10 @@ describe('any answer crosses any two wires', () => {
 
 function throughJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
+}
+
+function same(answer: ReturnType<typeof heard>) {
+  return answer;
 }
 
 /** Anthropic's whole answers carry arguments as an object: the value stays, the spelling may not. */
