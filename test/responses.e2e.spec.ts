@@ -1,5 +1,6 @@
 // Real: the whole mesh, PostgreSQL, NATS, Redis, OpenAI's own client. Emulated: the providers, of which only OpenAI speaks Responses.
 import { startTestMesh, type TestMesh } from '@gateway/local';
+import { eventually } from '@gateway/testkit';
 import OpenAI from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
@@ -32,6 +33,7 @@ beforeAll(async () => {
     litellm_params: { model: 'openai/mock-gpt-set', temperature: 0.25, max_tokens: 17, reasoning_effort: 'low' },
   };
   mesh = await startTestMesh({
+    instances: { 'edge-api': 2 },
     configYaml: configurationYaml([
       gptModel('mock-gpt*'),
       gptModel('set-gpt', set),
@@ -305,7 +307,7 @@ describe('A5 what a provider lacks', () => {
     [{ model: undefined }, 'model'],
     [{ input: [{ role: 'robot', content: 'x' }] }, 'input[0].role'],
     [{ background: true }, 'background'],
-    [{ previous_response_id: 'resp_1' }, 'previous_response_id'],
+    [{ conversation: 'conv_1' }, 'conversation'],
   ])('A5 bad input is refused by name, and nobody is asked: %j', async (more, param) => {
     const answer = await gateway.send({ path: '/v1/responses', body: { model: 'mock-gpt', input: 'x', ...more } });
     expect(answer.status).toBe(400);
@@ -354,6 +356,115 @@ describe('B4 errors', () => {
         expect(event.type).not.toBe('response.completed');
     };
     await expect(read()).rejects.toBeInstanceOf(OpenAI.APIError);
+  });
+});
+
+describe('A5 stored responses', () => {
+  const turns = MODELS.flatMap((model) => [false, true].map((stream) => [model, stream] as const));
+
+  it.each(turns)('%s goes on from a response by its id, through any provider, streamed: %s', async (model, stream) => {
+    const tools = [TOOL];
+    const asked = await ask({ model, input: 'Please use get_weather', instructions: 'Be brief', tools }, stream);
+    const call = asked.output.find((item) => item.type === 'function_call');
+    if (!call) throw new Error('no call');
+    for (const other of [model, 'mock-gpt', 'mock-claude']) {
+      const answered = await ask(
+        {
+          model: other,
+          previous_response_id: asked.id,
+          input: [{ type: 'function_call_output', call_id: call.call_id, output: 'Drizzle' }],
+          tools,
+        },
+        stream,
+      );
+      // Instructions are of one call only, as at OpenAI.
+      expect(answered.output_text).toMatch(/^The tool get_weather answered: Drizzle; you said: Please use get_weather/);
+      expect(answered.previous_response_id).toBe(asked.id);
+      const third = await ask({ model: other, previous_response_id: answered.id, input: 'And now?' }, stream);
+      expect(third.output_text).toMatch(/^You said: And now\?/);
+      const context = await openAi.responses.inputItems.list(third.id, { order: 'asc' });
+      expect(context.data.map((item) => ('type' in item ? item.type : 'message'))).toEqual([
+        'message',
+        'function_call',
+        'function_call_output',
+        'message',
+        'message',
+      ]);
+    }
+  });
+
+  it.each(turns)('%s’s is found as the client saw it, and forgotten on demand, streamed: %s', async (model, stream) => {
+    const answer = await ask({ model, input: QUESTION, metadata: { a: 'b' } }, stream);
+    const { output_text: text, ...seen } = answer;
+    const found = await openAi.responses.retrieve(answer.id);
+    expect(found).toMatchObject({ id: seen.id, status: 'completed', model, metadata: { a: 'b' }, usage: seen.usage });
+    expect(found.output_text).toBe(text);
+    const items = await openAi.responses.inputItems.list(answer.id);
+    expect(items.data).toMatchObject([{ type: 'message', content: [{ type: 'input_text', text: QUESTION }] }]);
+    await expect(openAi.responses.cancel(answer.id)).rejects.toMatchObject({ status: 400 });
+    await openAi.responses.delete(answer.id);
+    await expect(openAi.responses.retrieve(answer.id)).rejects.toMatchObject({ status: 404 });
+    await expect(openAi.responses.delete(answer.id)).rejects.toMatchObject({ status: 404 });
+    const going = openAi.responses.create({ model, input: 'x', previous_response_id: answer.id });
+    await expect(going).rejects.toMatchObject({ status: 404, param: 'previous_response_id' });
+  });
+
+  it.each(MODELS)('%s’s is not there when the client said so', async (model) => {
+    const answer = await openAi.responses.create({ model, input: 'x', store: false });
+    await expect(openAi.responses.retrieve(answer.id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('E1 belong to who made them', async () => {
+    const as = async (fields: object) => sdkClients(mesh.url, await gateway.makeKey({ ...fields })).openAi;
+    const [anna, annaAgain, bob] = [await as({ user_id: 'anna' }), await as({ user_id: 'anna' }), await as({})];
+    const { id } = await anna.responses.create({ model: 'mock-claude', input: 'x' });
+    expect((await annaAgain.responses.retrieve(id)).id).toBe(id);
+    for (const other of [bob, openAi]) {
+      await expect(other.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
+      await expect(other.responses.delete(id)).rejects.toMatchObject({ status: 404 });
+      await expect(other.responses.inputItems.list(id)).rejects.toMatchObject({ status: 404 });
+      const going = other.responses.create({ model: 'mock-claude', input: 'x', previous_response_id: id });
+      await expect(going).rejects.toMatchObject({ status: 404 });
+    }
+    expect((await gateway.send({ path: `/v1/responses/${id}`, key: null })).status).toBe(401);
+  });
+
+  it('are there on every edge as soon as one has answered', async () => {
+    const other = sdkClients(mesh.edges[1]?.httpUrl ?? '', mesh.masterKey).openAi;
+    let previous = await openAi.responses.create({ model: 'mock-claude', input: 'turn 0' });
+    for (let turn = 1; turn < 5; turn += 1) {
+      const client = turn % 2 === 0 ? openAi : other;
+      const params = { model: 'mock-gemini', input: `turn ${turn}`, previous_response_id: previous.id };
+      previous = await client.responses.stream(params).finalResponse();
+    }
+    expect((await openAi.responses.inputItems.list(previous.id)).data).toHaveLength(9);
+  });
+
+  it('are listed in pages', async () => {
+    const input = ['a', 'b', 'c'].map((content) => ({ role: 'user' as const, content }));
+    const { id } = await openAi.responses.create({ model: 'mock-claude', input });
+    const texts: unknown[] = [];
+    for await (const item of openAi.responses.inputItems.list(id, { limit: 2 })) {
+      if (item.type === 'message') texts.push(item.content[0]);
+    }
+    expect(texts).toMatchObject([{ text: 'c' }, { text: 'b' }, { text: 'a' }]);
+    for (const query of ['limit=0', 'order=up', 'after=nobody']) {
+      expect((await gateway.send({ path: `/v1/responses/${id}/input_items?${query}` })).status).toBe(400);
+    }
+  });
+
+  it('P2 survive the end of the service that keeps them, without which answers go on', async () => {
+    const { id } = await openAi.responses.create({ model: 'mock-claude', input: 'remember' });
+    const ledger = mesh.ledgers[0];
+    await ledger?.stop();
+    const meanwhile = await openAi.responses.create({ model: 'mock-claude', input: 'x' });
+    expect(meanwhile.status).toBe('completed');
+    await expect(openAi.responses.retrieve(id)).rejects.toMatchObject({ status: 503 });
+    await ledger?.restart();
+    const found = await eventually('the stored response', () => openAi.responses.retrieve(id).catch(() => undefined));
+    expect(found.id).toBe(id);
+    const { text } = await gateway.send({ path: '/metrics' });
+    expect(text).toMatch(/gateway_stored_responses_total\{outcome="failed"[^}]*\} [1-9]/);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   gatewayErrorsTotal,
   gatewayHopMs,
   gatewayInFlightRequests,
+  gatewayStoredResponsesTotal,
   type HistogramDefinition,
   HOPS,
   llmCostUsdTotal,
@@ -53,6 +54,7 @@ function declaredMetrics(): { readonly name: string; readonly kind: string; read
     gatewayHopMs,
     gatewayErrorsTotal,
     gatewayInFlightRequests,
+    gatewayStoredResponsesTotal,
     gatewayConfigVersion,
     gatewayConfigRefusedTotal,
   ]) {

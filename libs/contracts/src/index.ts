@@ -48,6 +48,16 @@ export {
   type SpendByKeyRequest,
   type SpendLog,
 } from './generated/gateway/v1/ledger';
+export {
+  type DeleteResponseReply,
+  type DeleteResponseRequest,
+  type GetResponsesReply,
+  type GetResponsesRequest,
+  type PutResponseReply,
+  type PutResponseRequest,
+  type StoredResponse,
+  StoredResponsesDefinition,
+} from './generated/gateway/v1/responses';
 export type { KeysChanged } from './key-change';
 export { decodeKeyMirror, encodeKeyMirror, type KeyMirror, keyMirrorName } from './key-mirror';
 export type { AttemptNote, RoutingSlip, SlipStep } from './routing-slip';

@@ -75,6 +75,15 @@ export function gatewayErrorsTotal(metrics: Metrics): CounterFamily<'code'> {
   });
 }
 
+/** Responses that clients asked to have stored; `outcome` is `kept` or `failed`. */
+export function gatewayStoredResponsesTotal(metrics: Metrics): CounterFamily<'outcome'> {
+  return metrics.counter({
+    name: METRICS.gatewayStoredResponsesTotal,
+    help: 'Responses to be stored, by whether they were.',
+    labels: ['outcome'],
+  });
+}
+
 /** Requests that are being worked on right now. */
 export function gatewayInFlightRequests(metrics: Metrics): GaugeFamily<never> {
   return metrics.gauge<never>({

@@ -11,6 +11,7 @@ export {
   gatewayErrorsTotal,
   gatewayHopMs,
   gatewayInFlightRequests,
+  gatewayStoredResponsesTotal,
   hopObserver,
   llmCostUsdTotal,
   llmLatencyMs,

@@ -7,6 +7,7 @@ export const METRICS = {
   llmStreamTokensTotal: 'llm_stream_tokens_total',
   gatewayHopMs: 'gateway_hop_ms',
   gatewayErrorsTotal: 'gateway_errors_total',
+  gatewayStoredResponsesTotal: 'gateway_stored_responses_total',
   gatewayInFlightRequests: 'gateway_in_flight_requests',
   gatewayConfigVersion: 'gateway_config_version',
   gatewayConfigRefusedTotal: 'gateway_config_refused_total',

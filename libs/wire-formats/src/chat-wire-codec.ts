@@ -86,6 +86,8 @@ export type RequestCheck =
       readonly wantsUsage: boolean;
       /** Fields that answers repeat, on wires where they do: for `EncodeContext.echo`. */
       readonly echo?: Readonly<Record<string, unknown>>;
+      /** Only of wires whose answers can be kept, and gone on from by their id. */
+      readonly keeping?: { readonly store: boolean; readonly previousId?: string };
     }
   | { readonly ok: false; readonly error: GatewayError };
 
@@ -125,8 +127,6 @@ export interface StreamEncoder {
   push(part: StreamPart): string;
   /** The success terminator; only after a `finish` part. */
   end(): string;
-  /** After `end`: the whole answer, on wires whose answers can be kept. */
-  readonly document?: unknown;
 }
 
 export interface RelayOptions {

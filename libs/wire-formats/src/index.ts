@@ -55,7 +55,9 @@ export { type TimedText, type Transcript, writeTranscript } from './openai-media
 export { relayModerations } from './openai-moderations/relay-answer';
 export { openaiResponsesCodec } from './openai-responses/codec';
 export { SEAL_MARK } from './openai-responses/sealed-reasoning';
+export { inputItemsOf, itemsToGoOnFrom, type StoredItem } from './openai-responses/stored-items';
 export type { OperationCodec } from './operation-codec';
+export { parseClientToolCallId, TOOL_CALL_SIGNATURE_MARK } from './signed-tool-call-id';
 export { parseSseEvent } from './sse/parse-sse-event';
 export { SplitSseEvents } from './sse/split-sse-events';
 export type { SseEvent } from './sse/sse-event';

@@ -3,7 +3,8 @@
  * id as it came. So the id carries it, behind the mark that LiteLLM uses for the same, in the alphabet both wires take
  * for ids. Signatures are Base64, of which that alphabet is a spelling.
  */
-const MARK = '__thought__';
+export const TOOL_CALL_SIGNATURE_MARK = '__thought__';
+const MARK = TOOL_CALL_SIGNATURE_MARK;
 
 export interface SignedToolCall {
   readonly id: string;

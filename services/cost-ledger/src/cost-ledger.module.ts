@@ -8,6 +8,9 @@ import { KeyStore } from './keys/key-store';
 import { RevocationOutbox } from './keys/revocation-outbox';
 import { createLedgerMetrics } from './ledger-metrics';
 import { LedgerRpc } from './reports/ledger-rpc';
+import { ResponseExpiry } from './responses/response-expiry';
+import { ResponseStore } from './responses/response-store';
+import { ResponsesRpc } from './responses/responses-rpc';
 import { CatalogPriceBook } from './usage/catalog-price-book';
 import { LedgerStore } from './usage/ledger-store';
 import { RejectedStore } from './usage/rejected-store';
@@ -53,9 +56,12 @@ export async function createCostLedgerModule(context: LedgerContext): Promise<Dy
     database: reads,
     mirror: new KeyMirrorWriter(redis, environment.namespace),
   });
+  const responses = new ResponseStore(reads);
+  const expiry = new ResponseExpiry(responses, logger);
+  expiry.start();
   const stopUsage = await startUsage(context, bus, writes);
   context.onDrain('finish usage and revocations', async () => {
-    await Promise.all([stopUsage(), accounts.revocations.stop()]);
+    await Promise.all([stopUsage(), accounts.revocations.stop(), expiry.stop()]);
   });
   context.onDrain(
     'close connections',
@@ -70,8 +76,9 @@ export async function createCostLedgerModule(context: LedgerContext): Promise<Dy
     providers: [
       { provide: AccountsRpc, useValue: accounts.rpc },
       { provide: LedgerRpc, useValue: new LedgerRpc(reads) },
+      { provide: ResponsesRpc, useValue: new ResponsesRpc(responses) },
     ],
-    exports: [AccountsRpc, LedgerRpc],
+    exports: [AccountsRpc, LedgerRpc, ResponsesRpc],
   };
 }
 

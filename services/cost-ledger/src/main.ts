@@ -2,9 +2,14 @@ import { runService } from '@gateway/service-kit';
 import { createCostLedgerModule } from './cost-ledger.module';
 import { AccountsRpc } from './keys/accounts-rpc';
 import { LedgerRpc } from './reports/ledger-rpc';
+import { ResponsesRpc } from './responses/responses-rpc';
 
 runService({
   name: 'cost-ledger',
   module: createCostLedgerModule,
-  grpc: (_context, app) => [app.get(AccountsRpc).binding(), app.get(LedgerRpc).binding()],
+  grpc: (_context, app) => [
+    app.get(AccountsRpc).binding(),
+    app.get(LedgerRpc).binding(),
+    app.get(ResponsesRpc).binding(),
+  ],
 });

@@ -7,6 +7,7 @@ import {
   CredentialsDefinition,
   type KeysChanged,
   LedgerDefinition,
+  StoredResponsesDefinition,
   subjectToken,
   WORKER_PRESENCE_TTL_MS,
   type WorkerPresence,
@@ -19,6 +20,7 @@ import {
   type ServiceContext,
 } from '@gateway/service-kit';
 import { openRedis, pingRedis } from '@gateway/storage';
+import { gatewayStoredResponsesTotal } from '@gateway/telemetry';
 import { KeyAuthenticator } from './auth/key-authenticator';
 import { KeyCache } from './auth/key-cache';
 import { KeyDirectory } from './auth/key-directory';
@@ -29,6 +31,7 @@ import { createExchangeObserver } from './calls/observe-exchange';
 import type { ConfigSyncClient } from './config-sync-client';
 import { EdgeRuntime } from './edge-runtime';
 import { EdgeStateHolder } from './edge-state';
+import { ResponseLibrary } from './responses/response-library';
 
 /** Longer than the ledger itself waits for PostgreSQL, so that its answer comes first. */
 const LEDGER_DEADLINE_MS = 10_000;
@@ -67,6 +70,7 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
     ...(environment.bodyAddress !== undefined && { announce: environment.bodyAddress }),
     logger,
   });
+  const responses = createResponseLibrary(context);
   const calls: CallIngressPorts = {
     bus,
     registry,
@@ -82,11 +86,13 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
     observe: createExchangeObserver(metrics, logger),
     state: () => state.current(),
     isDraining: () => context.isDraining,
+    responses,
   };
   context.onDrain(
     'finish requests',
     async () => {
       await registry.idle(environment.drainTimeoutMs - BOOKS_MS);
+      await responses.idle();
     },
     DRAIN_ORDER.work,
   );
@@ -136,6 +142,18 @@ async function followState(context: EdgeContext, bus: Bus): Promise<EdgeStateHol
     DRAIN_ORDER.buffers,
   );
   return state;
+}
+
+function createResponseLibrary(context: EdgeContext): ResponseLibrary {
+  const { environment, logger, metrics } = context;
+  const client = createGrpcClient(StoredResponsesDefinition, environment.ledgerUrl, {
+    deadlineMs: LEDGER_DEADLINE_MS,
+    logger,
+  });
+  context.onDrain('close the way to stored responses', () => client.close(), DRAIN_ORDER.connections);
+  const stored = gatewayStoredResponsesTotal(metrics);
+  const counts = { kept: stored.labelled({ outcome: 'kept' }), failed: stored.labelled({ outcome: 'failed' }) };
+  return new ResponseLibrary({ client, logger, counts });
 }
 
 function createAuthentication(context: EdgeContext, bus: Bus) {

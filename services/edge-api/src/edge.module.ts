@@ -12,6 +12,8 @@ import { KeysController } from './keys/keys.controller';
 import { LEDGER_CLIENT } from './ledger-client';
 import { ModelInfoController } from './models/model-info.controller';
 import { ModelsController } from './models/models.controller';
+import { ResponseLibrary } from './responses/response-library';
+import { ResponsesController } from './responses/responses.controller';
 import { SpendController } from './spend/spend.controller';
 import { GatewayStatusController } from './status/gateway-status.controller';
 import { TokenCounterController } from './tokens/token-counter.controller';
@@ -32,10 +34,12 @@ export async function createEdgeModule(context: ServiceContext<'edge-api'>): Pro
       CredentialsController,
       GatewayStatusController,
       TokenCounterController,
+      ResponsesController,
     ],
     providers: [
       { provide: EdgeRuntime, useValue: runtime },
       { provide: EDGE_STATE, useValue: runtime.state },
+      { provide: ResponseLibrary, useValue: runtime.calls.responses },
       { provide: KeyAuthenticator, useValue: runtime.authenticator },
       { provide: LEDGER_CLIENT, useValue: runtime.ledger },
       { provide: CONFIG_SYNC_CLIENT, useValue: runtime.configSync },

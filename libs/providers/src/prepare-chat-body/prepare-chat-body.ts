@@ -8,7 +8,7 @@ import { stripGatewayFields } from './gateway-fields';
 import { type FetchedContents, inlineContents } from './inline-contents';
 import { type FlatWire, isFlatWire, synonymsOf } from './parameter-names';
 import { parseObject } from './parse-object';
-import { hasSealedReasoning, keepAtGateway, spliceUnstored } from './same-wire-responses';
+import { hasOthersProof, keepAtGateway, spliceUnstored } from './same-wire-responses';
 import { type SpliceSpans, spliceModel, spliceModelAndUsage, withUsage } from './splice-same-wire';
 
 /**
@@ -62,7 +62,7 @@ export function prepareChatBody(input: PrepareChatBodyInput): PreparedChatBody {
 function isUntouched(input: PrepareChatBodyInput): boolean {
   if (input.hasGatewayFields || hasConfiguredParams(input.deployment)) return false;
   if (quirksFor(input.adapter, input.providerModel) !== null) return false;
-  return input.clientWire !== 'openai-responses' || !hasSealedReasoning(input.body);
+  return input.clientWire !== 'openai-responses' || !hasOthersProof(input.body);
 }
 
 function splice(input: PrepareChatBodyInput, spans: SpliceSpans): Uint8Array {

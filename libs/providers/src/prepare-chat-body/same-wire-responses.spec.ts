@@ -41,6 +41,15 @@ describe('A5 a Responses body for a provider that speaks Responses', () => {
     });
   });
 
+  it('has the ids of calls without what another provider signed into them', () => {
+    const call = (id: string) => ({ type: 'function_call', call_id: id, name: 'f', arguments: '{}' });
+    const result = (id: string) => ({ type: 'function_call_output', call_id: id, output: 'o' });
+    const signed = 'call_1__thought__QUJD';
+    expect(JSON.parse(prepare(JSON.stringify({ model: 'm', input: [call(signed), result(signed)] })))).toMatchObject({
+      input: [call('call_1'), result('call_1')],
+    });
+  });
+
   it('has configured settings by its own names, and only those it knows', () => {
     const deployment = {
       defaultParams: { max_completion_tokens: 9, reasoning_effort: 'low', stop: ['x'], seed: 1, temperature: 0.5 },

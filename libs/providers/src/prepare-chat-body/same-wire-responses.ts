@@ -1,6 +1,13 @@
 import { type Deployment, isRecord } from '@gateway/domain';
 import type { JsonBody } from '@gateway/provider-kit';
-import { type BodyEdit, SEAL_MARK, spliceBody, topLevelSpanOf } from '@gateway/wire-formats';
+import {
+  type BodyEdit,
+  parseClientToolCallId,
+  SEAL_MARK,
+  spliceBody,
+  TOOL_CALL_SIGNATURE_MARK,
+  topLevelSpanOf,
+} from '@gateway/wire-formats';
 import { modelEdit, type SpliceSpans } from './splice-same-wire';
 
 const SEALED = Buffer.from(`"${SEAL_MARK}`);
@@ -19,9 +26,13 @@ export function spliceUnstored(body: Uint8Array, spans: SpliceSpans, model: stri
   return spliceBody(body, [modelEdit(spans, model), storeEdit(body)]);
 }
 
-/** What another provider sealed into reasoning items cannot be opened by one that speaks this wire itself. */
-export function hasSealedReasoning(body: Uint8Array): boolean {
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(SEALED);
+/**
+ * What another provider wants back, sealed into reasoning items or signed into the ids of calls, means nothing to one that
+ * speaks this wire itself, and may be more than it takes.
+ */
+export function hasOthersProof(body: Uint8Array): boolean {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return bytes.includes(SEALED) || bytes.includes(TOOL_CALL_SIGNATURE_MARK);
 }
 
 /** The same for a parsed body, in place. An operator's own `store` wins. */
@@ -30,10 +41,16 @@ export function keepAtGateway(
   { defaultParams, extraBody }: Pick<Deployment, 'defaultParams' | 'extraBody'>,
 ): void {
   body.store = extraBody?.store ?? defaultParams?.store ?? false;
-  if (Array.isArray(body.input)) body.input = (body.input as unknown[]).filter((item) => !isSealed(item));
+  if (Array.isArray(body.input))
+    body.input = (body.input as unknown[]).filter((item) => !isSealed(item)).map(withoutSignature);
   for (const name of NOT_RESPONSES) {
     if (Object.hasOwn(defaultParams ?? {}, name)) delete body[name];
   }
+}
+
+function withoutSignature(item: unknown): unknown {
+  if (!isRecord(item) || typeof item.call_id !== 'string') return item;
+  return { ...item, call_id: parseClientToolCallId(item.call_id).id };
 }
 
 function isSealed(item: unknown): boolean {

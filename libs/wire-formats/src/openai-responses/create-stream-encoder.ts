@@ -16,7 +16,6 @@ export function createStreamEncoder(context: EncodeContext): StreamEncoder {
 }
 
 class ResponsesStreamEncoder implements StreamEncoder, EventSink {
-  document: Record<string, unknown> | undefined;
   private readonly writer: ResponseWriter;
   private text = '';
   private sequence = 0;
@@ -34,7 +33,7 @@ class ResponsesStreamEncoder implements StreamEncoder, EventSink {
   }
 
   end(): string {
-    this.document = this.writer.end();
+    this.writer.end();
     return this.take();
   }
 

@@ -13,7 +13,7 @@ const DEFAULTS = {
   reasoning: { effort: null, summary: null },
   safety_identifier: null,
   service_tier: 'default',
-  store: false,
+  store: true,
   temperature: 1,
   text: { format: { type: 'text' } },
   tool_choice: 'auto',
@@ -31,8 +31,6 @@ export function echoOf(request: Readonly<Record<string, unknown>>): Record<strin
     const said = request[name];
     if (said !== undefined && said !== null) echo[name] = said;
   }
-  // Nothing is kept, whatever was asked.
-  echo.store = false;
   // A promise of the provider's, of which we know nothing.
   if (echo.service_tier === 'auto') echo.service_tier = 'default';
   return echo;

@@ -478,6 +478,10 @@ describe('A5 a stream passed through', () => {
     });
     expect(seen).toEqual([false, false, false, false, true, true, true, true, true]);
     expect(relay.push(events[0]!)).toHaveLength(0);
+    // A success is not said before the body is over.
+    const held = codec.createStreamRelay({ model: 'm', wantsUsage: true });
+    expect(held.push(events.at(-1)!)).toHaveLength(0);
+    expect(Buffer.from(held.end?.() ?? []).toString()).toContain('event: response.completed');
   });
 
   it.each([

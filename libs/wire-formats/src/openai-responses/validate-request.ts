@@ -22,6 +22,10 @@ export function validateRequest(body: unknown): RequestCheck {
     // It is part of every answer.
     wantsUsage: true,
     echo: echoOf(request),
+    keeping: {
+      store: request.store ?? true,
+      ...(typeof request.previous_response_id === 'string' && { previousId: request.previous_response_id }),
+    },
   };
 }
 
@@ -32,12 +36,6 @@ function refuseUnbuilt(request: ResponsesRequestBody): GatewayError | null {
   }
   if (request.conversation !== undefined && request.conversation !== null) {
     return unsupported('conversation', 'this gateway keeps no conversations; use `previous_response_id`.');
-  }
-  if (typeof request.previous_response_id === 'string') {
-    return unsupported(
-      'previous_response_id',
-      'this gateway does not keep responses; send the items of the turns before.',
-    );
   }
   const references = typeof request.input === 'string' ? -1 : request.input.findIndex(isReference);
   if (references === -1) return null;

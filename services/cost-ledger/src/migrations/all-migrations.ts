@@ -1,6 +1,7 @@
 import { AddUnits1795132800000 } from './add-units';
 import { CreateAccounts1795046400000 } from './create-accounts';
 import { CreateLedger1795046400001 } from './create-ledger';
+import { CreateStoredResponses1795132800001 } from './create-stored-responses';
 import { LeaveRoomForUpdates1795046400002 } from './leave-room-for-updates';
 
 /** Every migration of this service, oldest first. One that has run anywhere is never edited: add another. */
@@ -9,4 +10,5 @@ export const ALL_MIGRATIONS = [
   CreateLedger1795046400001,
   LeaveRoomForUpdates1795046400002,
   AddUnits1795132800000,
+  CreateStoredResponses1795132800001,
 ] as const;

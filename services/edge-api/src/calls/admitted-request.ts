@@ -2,6 +2,9 @@ import type { RequestEnvelope } from '@gateway/contracts';
 import type { GatewaySpan } from '@gateway/telemetry';
 import type { ClientCodec } from './client-routes';
 
+/** Of a whole answer, parsed. */
+export type KeepAnswer = (answer: Record<string, unknown>) => Promise<Record<string, unknown>>;
+
 /** A request that was let in. */
 export interface AdmittedRequest {
   readonly envelope: RequestEnvelope;
@@ -9,6 +12,8 @@ export interface AdmittedRequest {
   readonly codec: ClientCodec;
   /** On wires whose answers repeat some of the request. */
   readonly echo?: Readonly<Record<string, unknown>>;
+  /** Where the client wants its answer stored: does that, never rejects, and gives back what the client is to see. */
+  readonly keep?: KeepAnswer;
   /** By the monotonic clock, when the first byte was read. */
   readonly startedMs: number;
   readonly span: GatewaySpan;

@@ -1,6 +1,6 @@
 import type { StreamPart } from '@gateway/domain';
 import type { ChatWireCodec, ClientDialect, EncodeContext, StreamEncoder } from '@gateway/wire-formats';
-import type { ClientResponse, ResponseHeaders } from './client-response';
+import type { ClientOutput, ResponseHeaders } from './client-response';
 import { WholeEvents } from './whole-events';
 
 /** Writes one answer to the client in the client's wire, from the payloads of part frames. */
@@ -16,25 +16,25 @@ export interface AnswerWriter {
 }
 
 export interface DocumentInput {
-  readonly client: ClientResponse;
+  readonly client: ClientOutput;
   /** Of an answer that is not JSON. */
   readonly contentType?: string;
 }
 
 export interface BytesInput {
-  readonly client: ClientResponse;
+  readonly client: ClientOutput;
   readonly contentType: string;
 }
 
 export interface PassthroughInput {
   readonly codec: ClientDialect;
-  readonly client: ClientResponse;
+  readonly client: ClientOutput;
 }
 
 export interface EncodingInput {
   readonly codec: ChatWireCodec;
   readonly context: EncodeContext;
-  readonly client: ClientResponse;
+  readonly client: ClientOutput;
 }
 
 /** The provider spoke the client's wire: bytes go through. */

@@ -6,9 +6,12 @@ import { newRequestId } from '@gateway/service-kit';
 import type { GatewaySpan, Tracing } from '@gateway/telemetry';
 import { readBoundary } from '@gateway/wire-formats';
 import type { Authentication, KeyAuthenticator } from '../auth/key-authenticator';
+import { goOnFrom } from '../responses/go-on-from';
+import { ownerOf } from '../responses/owner-of';
+import type { ResponseLibrary } from '../responses/response-library';
 import { type CountHere, countedHere, estimateCount } from '../tokens/count-here';
-import { admitCall } from './admit-call';
-import type { AdmittedRequest } from './admitted-request';
+import { admitCall, type CallAdmission } from './admit-call';
+import type { AdmittedRequest, KeepAnswer } from './admitted-request';
 import { ClientResponse } from './client-response';
 import { type ClientRoute, routeAt, takesForm } from './client-routes';
 import { describeRequest } from './describe-request';
@@ -31,6 +34,7 @@ export interface CallIngressPorts extends ExchangePorts {
   state(): EdgeState | null;
   /** True once no new requests are to be taken. */
   isDraining(): boolean;
+  readonly responses: ResponseLibrary;
 }
 
 /** One request on its way to becoming an exchange. */
@@ -42,6 +46,18 @@ interface Arrival {
   readonly startedMs: number;
   readonly receivedAtUnixMs: number;
   readonly span: GatewaySpan;
+}
+
+interface ArrivedBody {
+  readonly body: Buffer;
+  readonly principal: Principal;
+  readonly state: EdgeState;
+}
+
+type Keeping = NonNullable<Extract<CallAdmission, { ok: true }>['check']['keeping']>;
+
+interface Admitted extends Pick<AdmittedRequest, 'echo' | 'keep'> {
+  readonly admission: Extract<CallAdmission, { ok: true }>;
 }
 
 /**
@@ -116,7 +132,7 @@ export class CallIngress {
   }
 
   /** This runs in a socket's callback: a bug that one body meets must not end the process with everybody's streams. */
-  private onBodyGuarded(arrival: Arrival, got: Parameters<CallIngress['onBody']>[1]): void {
+  private onBodyGuarded(arrival: Arrival, got: ArrivedBody): void {
     try {
       this.onBody(arrival, got);
     } catch (error) {
@@ -125,39 +141,78 @@ export class CallIngress {
     }
   }
 
-  private onBody(arrival: Arrival, got: { body: Buffer; principal: Principal; state: EdgeState }): void {
-    const { body, principal, state } = got;
-    const { codec, called, asArray } = arrival.route;
+  private onBody(arrival: Arrival, got: ArrivedBody): void {
+    const { body, principal } = got;
     // The drain waits for exchanges, not for bodies that were still coming when it began.
     if (this.ports.isDraining()) {
       this.refuse(arrival, DRAINING);
       return;
     }
-    const admission = admitCall({
-      body,
-      contentType: arrival.request.headers['content-type'],
-      codec,
-      called,
-      principal,
-      catalog: state.catalog,
-      maxBodyBytes: state.snapshot.maxBodyBytes,
-    });
+    const admission = admit(arrival, got);
     if (!admission.ok) {
       this.refuse(arrival, admission.error);
       return;
     }
     const { model } = admission.check;
-    const count = countedHere(codec.wire, { catalog: state.catalog, model, body });
+    const count = countedHere(arrival.route.codec.wire, { catalog: got.state.catalog, model, body });
     if (count !== null) {
       this.countHere(arrival, count);
       return;
     }
+    const { check } = admission;
+    const keep = this.keeperOf(arrival, got, check.keeping);
+    if (check.keeping?.previousId === undefined) {
+      this.dispatch(arrival, got, { admission, echo: check.echo, keep });
+      return;
+    }
+    goOnFrom(this.ports.responses, principal, body)
+      .then((whole) => {
+        if (!whole.ok) this.refuse(arrival, whole.error);
+        else this.onWholeBody(arrival, { ...got, body: whole.value }, { echo: check.echo, keep });
+      })
+      .catch((error: unknown) => {
+        this.ports.observe.unreadable({ requestId: arrival.requestId }, error);
+        this.refuse(arrival, INTERNAL);
+      });
+  }
+
+  /** What was said before is in the body now; with it, the body may have become too large. */
+  private onWholeBody(arrival: Arrival, got: ArrivedBody, answering: Pick<Admitted, 'echo' | 'keep'>): void {
+    // A client that left meanwhile will not be told, and nobody is to be asked on its behalf.
+    if (arrival.response.destroyed) {
+      arrival.span.end();
+      return;
+    }
+    if (this.ports.isDraining()) {
+      this.refuse(arrival, DRAINING);
+      return;
+    }
+    const admission = admit(arrival, got);
+    if (admission.ok) this.dispatch(arrival, got, { admission, ...answering });
+    else this.refuse(arrival, admission.error);
+  }
+
+  private keeperOf(arrival: Arrival, got: ArrivedBody, keeping: Keeping | undefined): KeepAnswer | undefined {
+    if (!keeping?.store) return undefined;
+    const turn = {
+      owner: ownerOf(got.principal),
+      previousId: keeping.previousId ?? null,
+      body: got.body,
+      key: arrival.requestId.replaceAll('-', ''),
+    };
+    return (answer) => this.ports.responses.keep(turn, answer);
+  }
+
+  private dispatch(arrival: Arrival, { body, principal, state }: ArrivedBody, admitting: Admitted): void {
+    const { codec, asArray } = arrival.route;
+    const { admission, echo, keep } = admitting;
     const admitted: AdmittedRequest = {
       body,
       codec,
       span: arrival.span,
       startedMs: arrival.startedMs,
-      echo: admission.check.echo,
+      echo,
+      keep,
       envelope: describeRequest({
         requestId: arrival.requestId,
         edge: this.ports.registry.edge,
@@ -196,6 +251,18 @@ export class CallIngress {
     this.ports.observe.refused(error);
     answerError(arrival, error);
   }
+}
+
+function admit({ request, route }: Arrival, { body, principal, state }: ArrivedBody): CallAdmission {
+  return admitCall({
+    body,
+    contentType: request.headers['content-type'],
+    codec: route.codec,
+    called: route.called,
+    principal,
+    catalog: state.catalog,
+    maxBodyBytes: state.snapshot.maxBodyBytes,
+  });
 }
 
 /** Ends a request that never became an exchange. A body that was not read to its end costs the connection. */

@@ -12,6 +12,7 @@ import {
 import type { ClientResponse } from './client-response';
 import { isChatCodec } from './client-routes';
 import { errorHeaders, headerText } from './error-headers';
+import { KeptOutput } from './kept-output';
 
 const KEEP_ALIVE_MS = 15_000;
 
@@ -76,8 +77,8 @@ export class ClientAnswer {
   }
 
   private createWriter(start: StartFrame): AnswerWriter {
-    const { client } = this;
-    const { codec, envelope, echo } = this.request;
+    const { codec, envelope, echo, keep } = this.request;
+    const client = keep ? new KeptOutput(this.client, keep) : this.client;
     const { stream, model } = envelope.summary;
     if (start.contentType !== undefined) return this.createOwnTypeWriter(headerText(start.contentType));
     if (start.encoding === 'passthrough') {

@@ -9,6 +9,9 @@ const EVENT_STREAM_TYPE = 'text/event-stream; charset=utf-8';
 
 export type ResponseHeaders = Record<string, string | number>;
 
+/** What an answer is written to. */
+export type ClientOutput = Pick<ClientResponse, 'beginStream' | 'write' | 'endStream' | 'json'>;
+
 /**
  * The client's end of an exchange: one document, or a stream of events or bytes. Knows how much the client has
  * taken, which is what credit is given for.
