@@ -6,6 +6,7 @@ export const CHAT_WIRES = [
   'gemini-generate',
   'ollama-chat',
   'cohere-chat',
+  'bedrock-converse',
 ] as const;
 export type ChatWire = (typeof CHAT_WIRES)[number];
 

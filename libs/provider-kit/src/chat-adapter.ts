@@ -1,4 +1,5 @@
 import type { ChatWire, ProviderFailure } from '@gateway/domain';
+import type { AwsCredentials } from './sign-in/aws/aws-credentials';
 import type { TokenSource } from './sign-in/token-source';
 
 /** Where and as whom to call a provider: a deployment with its secret resolved. Lives in provider-workers only. */
@@ -8,6 +9,10 @@ export interface ProviderTarget {
   readonly apiKey: string | null;
   /** Where the provider is signed in to instead; a call is built only while it has a current token. */
   readonly token?: TokenSource;
+  /** What calls are signed with where they are signed, as at AWS. As with `token`, there is a current one for every call. */
+  readonly awsCredentials?: TokenSource<AwsCredentials>;
+  /** For providers with a host, and signatures, per region. */
+  readonly region?: string;
   /** For providers that name their API's version in the URL. */
   readonly apiVersion?: string;
   readonly extraHeaders: Readonly<Record<string, string>>;
@@ -59,6 +64,8 @@ export interface ChatCallOptions {
   /** The model's name at the provider, for those that have it in the URL; the body has it already where the wire says so. */
   readonly providerModel: string;
   readonly stream: boolean;
+  /** For calls that say when they were made; adapters have no clock. */
+  readonly nowUnixMs?: number;
   readonly forwardHeaders?: Readonly<Record<string, string>>;
 }
 

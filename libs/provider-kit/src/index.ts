@@ -21,6 +21,9 @@ export {
   type RemoteContentOptions,
   readRemoteContent,
 } from './remote-content/read-remote-content';
+export type { AwsCaller, AwsCredentials, AwsRole } from './sign-in/aws/aws-credentials';
+export { AwsTokenSources } from './sign-in/aws/aws-token-sources';
+export type { AwsTokens, AwsTokensOptions } from './sign-in/aws/aws-tokens';
 export { type AccessToken, type TokenGrant, TokenReadError } from './sign-in/token-grant';
 export { fixedToken, type TokenSource } from './sign-in/token-source';
 export { TokenSources, type TokenSourcesOptions } from './sign-in/token-sources';

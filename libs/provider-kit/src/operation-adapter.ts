@@ -14,6 +14,8 @@ export interface OperationInput {
   /** The model's name at the provider. */
   readonly providerModel: string;
   readonly stream: boolean;
+  /** As `ChatCallOptions.nowUnixMs`. */
+  readonly nowUnixMs?: number;
   readonly deployment: Pick<Deployment, 'defaultParams' | 'extraBody' | 'dropParams'>;
   /** The client's own, allow-listed. */
   readonly forwardHeaders?: Readonly<Record<string, string>>;

@@ -1,5 +1,13 @@
 import { type ClientChatWire, type ClientWire, isOperation, type Operation } from '@gateway/domain';
-import type { ChatAdapter, OperationAdapter, ProviderCall, ProviderTarget, TokenGrant } from '@gateway/provider-kit';
+import type {
+  AwsCaller,
+  AwsCredentials,
+  ChatAdapter,
+  OperationAdapter,
+  ProviderCall,
+  ProviderTarget,
+  TokenGrant,
+} from '@gateway/provider-kit';
 
 /** One provider the gateway knows, whether it is a row of the table or a folder of its own. */
 export interface ProviderEntry {
@@ -18,6 +26,8 @@ export interface ProviderEntry {
   readonly baseUrlVariables: readonly string[];
   /** The same for the API's version, where the provider has one. */
   readonly apiVersionVariables?: readonly string[];
+  /** Where the address depends on more than a base URL. */
+  readonly locate?: (question: LocationQuestion) => ProviderLocation | { readonly unusable: string };
   /** Where a key is not the only way in. Then a deployment without any credentials is not served. */
   readonly signIn?: SignIn;
   /** Null for a provider that has no chat. */
@@ -51,7 +61,21 @@ export function chatAdapterFor(entry: ProviderEntry, wire: ClientChatWire, targe
 export interface SignIn {
   /** Credential, by its `litellm_params` name → the environment variable that may hold it. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Whether these, of a deployment, say who calls; without it, any do. If not, the environment may still say it. */
+  namesCaller?(names: readonly string[]): boolean;
   choose(given: SignInCredentials): ChosenSignIn;
+}
+
+export interface LocationQuestion extends SignInCredentials {
+  readonly providerModel: string;
+}
+
+export interface ProviderLocation {
+  readonly region: string;
+  /** What the deployment says itself, over everything else. */
+  readonly ownBaseUrl?: string;
+  /** Where nothing else is said. */
+  readonly defaultBaseUrl: string;
 }
 
 export interface SignInCredentials {
@@ -68,7 +92,9 @@ export type ChosenSignIn =
   /** `reason` is for logs: it holds no secret. */
   | { readonly type: 'unusable'; readonly reason: string }
   | { readonly type: 'token'; readonly token: string }
-  | { readonly type: 'grant'; readonly grant: TokenGrant };
+  | { readonly type: 'grant'; readonly grant: TokenGrant }
+  | { readonly type: 'aws-keys'; readonly keys: AwsCredentials }
+  | { readonly type: 'aws-caller'; readonly caller: AwsCaller };
 
 export interface ProviderRegistry {
   find(prefix: string): ProviderEntry | undefined;

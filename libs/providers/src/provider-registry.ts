@@ -1,5 +1,6 @@
 import { ANTHROPIC_ENTRY } from './anthropic/anthropic-entry';
 import { AZURE_ENTRY } from './azure/azure-entry';
+import { BEDROCK_CONVERSE_ENTRY, BEDROCK_ENTRY } from './bedrock/bedrock-entry';
 import { COHERE_ENTRIES } from './cohere/cohere-entries';
 import { DEEPGRAM_ENTRY } from './deepgram/deepgram-entry';
 import { ELEVENLABS_ENTRY } from './elevenlabs/elevenlabs-entry';
@@ -28,6 +29,8 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   AZURE_ENTRY,
   DEEPGRAM_ENTRY,
   ELEVENLABS_ENTRY,
+  BEDROCK_ENTRY,
+  BEDROCK_CONVERSE_ENTRY,
   GEMINI_ENTRY,
   ...COHERE_ENTRIES,
   ...RETRIEVAL_ENTRIES,

@@ -8,7 +8,8 @@ In \`model_list\`, \`litellm_params.model\` is \`prefix/model\`: the prefix choo
 there. The key is \`api_key\` of the entry, or the first of these environment variables that is set; \`api_base\` of the
 entry, or its variables, replaces the base URL. A provider without a base URL needs one of them;
 names in braces in a base URL are environment variables of the workers.
-Azure OpenAI has a key, a token or a client to sign in with: [configuration.md](configuration.md#azure-openai).
+Azure OpenAI has a key, a token or a client to sign in with: [configuration.md](configuration.md#azure-openai). Bedrock has a key, or
+whoever AWS's default chain says: [configuration.md](configuration.md#amazon-bedrock).
 `;
 
 /** The text of `docs/providers.md`; a test compares the file with it. */
@@ -28,11 +29,16 @@ function rowOf(entry: ProviderEntry): string {
     entry.displayName,
     [entry.chat, ...(entry.moreChat ?? [])].flatMap((chat) => chat?.wire ?? []).join(', ') || '–',
     Object.keys(entry.operations ?? {}).join(', ') || '–',
-    entry.defaultBaseUrl === null ? 'your own' : code(entry.defaultBaseUrl),
+    baseUrlOf(entry),
     [...entry.apiKeyVariables, ...Object.values(entry.signIn?.variables ?? {})].map(code).join(', ') || '–',
     entry.baseUrlVariables.map(code).join(', ') || '–',
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function baseUrlOf({ defaultBaseUrl, locate }: ProviderEntry): string {
+  if (defaultBaseUrl !== null) return code(defaultBaseUrl);
+  return locate === undefined ? 'your own' : 'its region’s';
 }
 
 function code(text: string): string {

@@ -7,6 +7,7 @@ export { SeededRandom, seedOf } from './emulators/answer/seeded-random';
 export { countTokens, splitTokens } from './emulators/answer/token-counter';
 export { AnthropicEmulator } from './emulators/anthropic/anthropic-emulator';
 export { AzureOpenAiEmulator } from './emulators/azure/azure-openai-emulator';
+export { BedrockEmulator, type BedrockEmulatorOptions } from './emulators/bedrock/bedrock-emulator';
 export type { BillRow, BillTotals } from './emulators/bill';
 export { CohereEmulator } from './emulators/cohere/cohere-emulator';
 export type { Fault, FaultMatch, FaultRule } from './emulators/faults/fault';

@@ -1,6 +1,7 @@
 import type { ChatWire, ClientChatWire, Operation } from '@gateway/domain';
 import { anthropicMessagesCodec } from './anthropic-messages/codec';
 import { anthropicCountTokensCodec } from './anthropic-messages/count-tokens-codec';
+import { bedrockConverseCodec } from './bedrock-converse/codec';
 import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
 import { cohereChatCodec } from './cohere-chat/codec';
 import { cohereRerankCodec } from './cohere-rerank/codec';
@@ -33,6 +34,7 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'gemini-generate': geminiGenerateCodec,
   'ollama-chat': ollamaChatCodec,
   'cohere-chat': cohereChatCodec,
+  'bedrock-converse': bedrockConverseCodec,
 };
 
 /** The only list of them. */

@@ -1,4 +1,6 @@
 export { anthropicMessagesCodec } from './anthropic-messages/codec';
+export { decodeBedrockEmbeddings } from './bedrock-invoke/decode-embeddings';
+export { encodeBedrockEmbeddings } from './bedrock-invoke/encode-embeddings';
 export { findTopLevelSpans, type TopLevelSpans } from './body-spans/find-top-level-spans';
 export { type BodyEdit, spliceBody } from './body-spans/splice-body';
 export { topLevelSpanOf } from './body-spans/top-level-span-of';

@@ -160,10 +160,13 @@ export class Attempt implements ResponseSink {
   private classifyErrorBody(head: ProviderResponseHead): ProviderFailure {
     const { target } = this.plan.served;
     const token = target.token?.current() ?? null;
-    const secrets = [target.apiKey, token].filter((secret) => secret !== null);
+    const aws = target.awsCredentials?.current() ?? null;
+    const secrets = [target.apiKey, token, aws?.secretAccessKey, aws?.sessionToken].filter((secret) => secret != null);
     const text = Buffer.concat(this.errorBody).subarray(0, MAX_ERROR_BODY_BYTES).toString('utf8');
     const failure = this.plan.classifyError(head, secrets.length === 0 ? text : redactProviderText(text, secrets));
-    if (token !== null && failure.class === 'auth') target.token?.refuse(token);
+    if (failure.class !== 'auth') return failure;
+    if (token !== null) target.token?.refuse(token);
+    if (aws !== null) target.awsCredentials?.refuse(aws);
     return failure;
   }
 

@@ -10,7 +10,11 @@ const NO_SIGN_IN = {
 
 function servedBy(version: string, ...ids: readonly string[]): ServedDeployments {
   const deployments = ids.map((id) => aDeployment({ id, apiBase: 'http://127.0.0.1:1/v1' }));
-  return serveDeployments({ version, deployments } as never, { environment: {}, tokens: NO_SIGN_IN });
+  return serveDeployments({ version, deployments } as never, {
+    environment: {},
+    tokens: NO_SIGN_IN,
+    awsTokens: NO_SIGN_IN,
+  });
 }
 
 const idsOf = (served: ServedDeployments): string[] => [...served.byId.keys()].sort();

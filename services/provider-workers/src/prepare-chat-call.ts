@@ -28,6 +28,7 @@ export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): 
   const call = chat.buildChatCall(served.target, prepared.body, {
     providerModel: step.providerModel,
     stream,
+    nowUnixMs: Date.now(),
     forwardHeaders: chat.wire === wire ? envelope.forwardHeaders : undefined,
   });
   return {

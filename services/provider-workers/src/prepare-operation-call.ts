@@ -15,6 +15,7 @@ export function prepareOperationCall(input: PlanAttemptInput, operation: Operati
     requestedModel: envelope.summary.model,
     providerModel: step.providerModel,
     stream: envelope.summary.stream,
+    nowUnixMs: Date.now(),
     deployment: served.deployment,
     forwardHeaders: envelope.forwardHeaders,
   });

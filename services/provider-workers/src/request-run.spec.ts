@@ -111,6 +111,7 @@ function scene(given: Given = {}) {
     serveDeployments({ version, deployments: present } as never, {
       environment: {},
       tokens: { of: () => given.token ?? fail('nobody signs in here') },
+      awsTokens: { of: () => fail('nobody signs in at AWS here') },
     });
   let served = serving('5-aaaaaaaaaaaa', deployments);
   const ports = {

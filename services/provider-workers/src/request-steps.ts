@@ -69,8 +69,9 @@ export class RequestSteps {
     const { byId, unavailable } = ports.deployments();
     const served = byId.get(step.deployment);
     if (served) {
-      const { token } = served.target;
+      const { token, awsCredentials } = served.target;
       if (token && token.current() === null) this.signIn(token);
+      else if (awsCredentials && awsCredentials.current() === null) this.signIn(awsCredentials);
       else this.prepare(step, served);
       return;
     }
@@ -163,7 +164,7 @@ export class RequestSteps {
   }
 
   /** Nothing is called meanwhile: the request's deadline, its client and its edge may end it. */
-  private signIn(token: TokenSource): void {
+  private signIn(token: Pick<TokenSource, 'obtain'>): void {
     token.obtain((failure) => {
       if (this.request.isOver) return;
       if (failure) this.moveOn(failure, null);

@@ -46,7 +46,7 @@ describe('serveDeployments', () => {
       plain({ id: 'default' }),
       plain({ id: 'own-server', apiBase: 'http://127.0.0.1:1/v1' }),
     );
-    const served = serveDeployments(snapshot, { environment: {}, tokens: NO_SIGN_IN });
+    const served = serveDeployments(snapshot, { environment: {}, tokens: NO_SIGN_IN, awsTokens: NO_SIGN_IN });
     expect(served.unavailable).toEqual({
       ref: 'MY_KEY is not set',
       default: expect.stringContaining('OPENAI_API_KEY'),
@@ -59,6 +59,7 @@ describe('serveDeployments', () => {
     const served = serveDeployments(snapshot, {
       environment: { MY_KEY: 'mine', OPENAI_API_KEY: 'theirs' },
       tokens: NO_SIGN_IN,
+      awsTokens: NO_SIGN_IN,
     });
     expect(served.byId.get('ref')?.target.apiKey).toBe('mine');
     expect(served.byId.get('default')?.target.apiKey).toBe('theirs');
@@ -67,7 +68,12 @@ describe('serveDeployments', () => {
   it('E2 opens what config-sync sealed, only for the deployment it was sealed for', () => {
     const sealed = sealSecret('sk-real', key, 'right');
     const snapshot = snapshotOf(plain({ id: 'right', apiKey: sealed }), plain({ id: 'wrong', apiKey: sealed }));
-    const served = serveDeployments(snapshot, { environment: {}, encryptionKey: key, tokens: NO_SIGN_IN });
+    const served = serveDeployments(snapshot, {
+      environment: {},
+      encryptionKey: key,
+      tokens: NO_SIGN_IN,
+      awsTokens: NO_SIGN_IN,
+    });
     expect(served.byId.get('right')?.target.apiKey).toBe('sk-real');
     expect(served.byId.has('wrong')).toBe(false);
     expect(JSON.stringify(served.unavailable)).not.toContain('sk-real');
@@ -77,6 +83,7 @@ describe('serveDeployments', () => {
     const served = serveDeployments(snapshotOf(plain({ id: 'x', provider: 'nobody' })), {
       environment: {},
       tokens: NO_SIGN_IN,
+      awsTokens: NO_SIGN_IN,
     });
     expect(served.unavailable.x).toContain("'nobody'");
   });
@@ -84,7 +91,7 @@ describe('serveDeployments', () => {
   it('B6 fills a provider’s own address from the environment, and says what is missing', () => {
     const cloudflare = plain({ provider: 'cloudflare', apiKey: 'k' });
     const serveWith = (environment: Record<string, string>) =>
-      serveDeployments(snapshotOf(cloudflare), { environment, tokens: NO_SIGN_IN });
+      serveDeployments(snapshotOf(cloudflare), { environment, tokens: NO_SIGN_IN, awsTokens: NO_SIGN_IN });
     const { byId } = serveWith({ CLOUDFLARE_ACCOUNT_ID: 'abc' });
     expect(byId.get(cloudflare.id)?.target.baseUrl).toBe('https://api.cloudflare.com/client/v4/accounts/abc/ai/v1');
     expect(serveWith({}).unavailable[cloudflare.id]).toBe('api_base or CLOUDFLARE_ACCOUNT_ID is not set');
@@ -92,7 +99,11 @@ describe('serveDeployments', () => {
 
   it('B6 serves servers at home without a key', () => {
     const ollama = plain({ provider: 'ollama', apiBase: undefined, apiKey: undefined });
-    const { byId } = serveDeployments(snapshotOf(ollama), { environment: {}, tokens: NO_SIGN_IN });
+    const { byId } = serveDeployments(snapshotOf(ollama), {
+      environment: {},
+      tokens: NO_SIGN_IN,
+      awsTokens: NO_SIGN_IN,
+    });
     expect(byId.get(ollama.id)?.target).toMatchObject({ baseUrl: 'http://localhost:11434', apiKey: null });
   });
 
@@ -109,7 +120,11 @@ describe('serveDeployments', () => {
     beforeEach(() => granted.splice(0));
 
     const credentialsOf = (deployment: Deployment, environment: Record<string, string>) => {
-      const { byId, unavailable } = serveDeployments(snapshotOf(deployment), { environment, tokens });
+      const { byId, unavailable } = serveDeployments(snapshotOf(deployment), {
+        environment,
+        tokens,
+        awsTokens: NO_SIGN_IN,
+      });
       const target = byId.get(deployment.id)?.target;
       return target ? { apiKey: target.apiKey, token: target.token?.current() } : unavailable[deployment.id];
     };
@@ -187,7 +202,11 @@ describe('serveDeployments', () => {
         azure({ id: 'own', apiKey: 'k', apiVersion: 'v1' }),
         azure({ id: 'shared', apiKey: 'k' }),
       );
-      const { byId } = serveDeployments(snapshot, { environment: { AZURE_API_VERSION: '2024-10-21' }, tokens });
+      const { byId } = serveDeployments(snapshot, {
+        environment: { AZURE_API_VERSION: '2024-10-21' },
+        tokens,
+        awsTokens: NO_SIGN_IN,
+      });
       expect([byId.get('own')?.target.apiVersion, byId.get('shared')?.target.apiVersion]).toEqual(['v1', '2024-10-21']);
     });
   });

@@ -1,6 +1,13 @@
 import { type GatewaySnapshot, resolveSecret } from '@gateway/config';
 import type { Deployment } from '@gateway/domain';
-import { fixedToken, type ProviderTarget, type TokenSource, type TokenSources } from '@gateway/provider-kit';
+import {
+  type AwsCredentials,
+  type AwsTokenSources,
+  fixedToken,
+  type ProviderTarget,
+  type TokenSource,
+  type TokenSources,
+} from '@gateway/provider-kit';
 import {
   completeBaseUrl,
   PROVIDERS,
@@ -31,6 +38,7 @@ export interface SecretSource {
   readonly olderEncryptionKeys?: readonly Uint8Array[];
   /** For providers that are signed in to. */
   readonly tokens: Pick<TokenSources, 'of'>;
+  readonly awsTokens: Pick<AwsTokenSources, 'of'>;
 }
 
 /** Works out what can be served from one snapshot. A deployment without credentials is left out, never an error. */
@@ -48,22 +56,28 @@ export function serveDeployments(snapshot: GatewaySnapshot, secrets: SecretSourc
 function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment | string {
   const entry = PROVIDERS.find(deployment.provider);
   if (!entry) return `provider '${deployment.provider}' is not known`;
-  const given = deployment.apiBase ?? firstSet(entry.baseUrlVariables, secrets);
-  if (!given && entry.defaultBaseUrl === null) return `provider '${deployment.provider}' needs api_base`;
-  const base = given
-    ? { ok: true as const, baseUrl: given }
-    : completeBaseUrl(entry.defaultBaseUrl ?? '', secrets.environment);
+  const given = entry.signIn ? openCredentials(deployment, entry.signIn, secrets) : NOTHING_GIVEN;
+  if (typeof given === 'string') return given;
+  const place = entry.locate?.({ ...given, providerModel: deployment.providerModel });
+  if (place && 'unusable' in place) return place.unusable;
+  const said = place?.ownBaseUrl ?? deployment.apiBase ?? firstSet(entry.baseUrlVariables, secrets);
+  const usual = place?.defaultBaseUrl ?? entry.defaultBaseUrl;
+  if (!said && usual === null) return `provider '${deployment.provider}' needs api_base`;
+  const base = said ? { ok: true as const, baseUrl: said } : completeBaseUrl(usual ?? '', secrets.environment);
   if (!base.ok) return base.reason;
-  const credentials = findCredentials(deployment, entry, secrets);
+  const credentials = findCredentials({ deployment, entry, given }, secrets);
   if (!credentials.ok) return credentials.reason;
   const apiVersion = deployment.apiVersion ?? firstSet(entry.apiVersionVariables ?? [], secrets);
+  const { apiKey, token, awsCredentials } = credentials;
   return {
     deployment,
     entry,
     target: {
       baseUrl: base.baseUrl.replace(/\/+$/, ''),
-      apiKey: credentials.apiKey,
-      ...(credentials.token && { token: credentials.token }),
+      apiKey,
+      ...(token && { token }),
+      ...(awsCredentials && { awsCredentials }),
+      ...(place && { region: place.region }),
       ...(apiVersion !== undefined && { apiVersion }),
       extraHeaders: openHeaders(deployment, secrets),
     },
@@ -71,33 +85,49 @@ function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment 
 }
 
 type FoundCredentials =
-  | { readonly ok: true; readonly apiKey: string | null; readonly token?: TokenSource }
+  | {
+      readonly ok: true;
+      readonly apiKey: string | null;
+      readonly token?: TokenSource;
+      readonly awsCredentials?: TokenSource<AwsCredentials>;
+    }
   | { readonly ok: false; readonly reason: string };
 
+interface CredentialQuestion {
+  readonly deployment: Deployment;
+  readonly entry: ProviderEntry;
+  readonly given: SignInCredentials;
+}
+
+const NOTHING_GIVEN: SignInCredentials = { own: {}, shared: {} };
+
 /** What the deployment says itself comes before what is in the environment for all; a key before a sign-in. */
-function findCredentials(deployment: Deployment, entry: ProviderEntry, secrets: SecretSource): FoundCredentials {
+function findCredentials({ deployment, entry, given }: CredentialQuestion, secrets: SecretSource): FoundCredentials {
   if (deployment.apiKey !== undefined) {
     const key = resolveSecret(deployment.apiKey, { ...secrets, deploymentId: deployment.id });
     return key.ok ? { ok: true, apiKey: key.value } : key;
   }
-  const own = entry.signIn && deployment.credentials ? signIn(deployment, entry.signIn, secrets) : null;
+  const { signIn } = entry;
+  const names = Object.keys(given.own);
+  const namesCaller = names.length > 0 && (signIn?.namesCaller?.(names) ?? true);
+  const own = signIn && namesCaller ? asCredentials(signIn, given, secrets) : null;
   if (own) return own;
   const fromEnvironment = firstSet(entry.apiKeyVariables, secrets);
   if (fromEnvironment !== undefined) return { ok: true, apiKey: fromEnvironment };
-  const shared = entry.signIn && !deployment.credentials ? signIn(deployment, entry.signIn, secrets) : null;
+  const shared = signIn && !namesCaller ? asCredentials(signIn, given, secrets) : null;
   if (shared) return shared;
   // A server of one's own behind `api_base` often takes no key at all; where one signs in, a header may do it instead.
-  const isOpen = entry.signIn ? deployment.extraHeaders !== undefined : deployment.apiBase !== undefined;
+  const isOpen = signIn ? deployment.extraHeaders !== undefined : deployment.apiBase !== undefined;
   if (entry.apiKeyVariables.length === 0 || entry.isKeyOptional || isOpen) return { ok: true, apiKey: null };
   return { ok: false, reason: `${entry.apiKeyVariables.join(' or ')} is not set` };
 }
 
-/** Null when there is nothing to sign in with. */
-function signIn(deployment: Deployment, by: SignIn, secrets: SecretSource): FoundCredentials | null {
+/** A text when one of the deployment's own cannot be opened. */
+function openCredentials(deployment: Deployment, by: SignIn, secrets: SecretSource): SignInCredentials | string {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(deployment.credentials ?? {})) {
     const opened = resolveSecret(value, { ...secrets, deploymentId: deployment.id });
-    if (!opened.ok) return { ok: false, reason: `${name}: ${opened.reason}` };
+    if (!opened.ok) return `${name}: ${opened.reason}`;
     own[name] = opened.value;
   }
   const shared: Record<string, string> = {};
@@ -105,13 +135,14 @@ function signIn(deployment: Deployment, by: SignIn, secrets: SecretSource): Foun
     const value = secrets.environment[variable];
     if (value) shared[name] = value;
   }
-  return asCredentials(by, { own, shared }, secrets.tokens);
+  return { own, shared };
 }
 
+/** Null when there is nothing to sign in with. */
 function asCredentials(
   { choose, variables }: SignIn,
   given: SignInCredentials,
-  tokens: SecretSource['tokens'],
+  { tokens, awsTokens }: SecretSource,
 ): FoundCredentials | null {
   const chosen = choose(given);
   switch (chosen.type) {
@@ -121,6 +152,13 @@ function asCredentials(
       return { ok: true, apiKey: null, token: fixedToken(chosen.token) };
     case 'grant':
       return { ok: true, apiKey: null, token: tokens.of(chosen.grant) };
+    case 'aws-keys':
+      return { ok: true, apiKey: null, awsCredentials: fixedToken(chosen.keys) };
+    case 'aws-caller': {
+      const awsCredentials = awsTokens.of(chosen.caller);
+      const { missing } = awsCredentials;
+      return missing === null ? { ok: true, apiKey: null, awsCredentials } : { ok: false, reason: missing };
+    }
     case 'unusable':
       return { ok: false, reason: chosen.reason };
     case 'incomplete': {

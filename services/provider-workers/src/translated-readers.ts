@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FinishReason, StreamPart, Usage } from '@gateway/domain';
 import {
   type FrameSplitter,
@@ -68,7 +69,7 @@ export class TranslatedStreamReader extends PartObserver implements AnswerReader
 
   private send(parts: readonly StreamPart[]): Uint8Array[] {
     for (const part of parts) this.observe(part);
-    return encodeParts(parts.map(stampCreation));
+    return encodeParts(parts.map(stampStart));
   }
 }
 
@@ -90,14 +91,18 @@ export class TranslatedBodyReader extends PartObserver implements AnswerReader {
     const parts = this.codec.decodeResponse(parseJson(this.body.bytes()));
     for (const part of parts) this.observe(part);
     this.hasContent = true;
-    return encodeParts(parts.map(stampCreation));
+    return encodeParts(parts.map(stampStart));
   }
 }
 
-/** Anthropic does not say when an answer was made, and OpenAI's clients expect to be told. */
-function stampCreation(part: StreamPart): StreamPart {
-  if (part.type !== 'response-start' || part.createdUnixS > 0) return part;
-  return { ...part, createdUnixS: Math.floor(Date.now() / 1000) };
+/** Not every provider says when an answer was made, or names it; clients expect to be told. */
+function stampStart(part: StreamPart): StreamPart {
+  if (part.type !== 'response-start' || (part.createdUnixS > 0 && part.id !== '')) return part;
+  return {
+    ...part,
+    id: part.id || `gen-${randomUUID()}`,
+    createdUnixS: part.createdUnixS || Math.floor(Date.now() / 1000),
+  };
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BodyFetcher, Bus } from '@gateway/bus';
-import { processEnvironment } from '@gateway/config';
-import { createProviderHttp, readRemoteContent, TokenSources } from '@gateway/provider-kit';
+import { type GatewaySnapshot, processEnvironment } from '@gateway/config';
+import { AwsTokenSources, createProviderHttp, readRemoteContent, TokenSources } from '@gateway/provider-kit';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PresenceAnnouncer } from './announce-presence';
@@ -43,6 +43,12 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
 
   const bodies = new BodyFetcher({ worker: context.instanceId, logger });
   const tokens = new TokenSources({ http, nowMs: () => performance.now() });
+  const awsTokens = new AwsTokenSources({
+    nowMs: () => performance.now(),
+    unixMs: () => Date.now(),
+    after: (delayMs, run) => void setTimeout(run, delayMs).unref(),
+    onAvailability: () => serveAgain(),
+  });
 
   let deployments: ServedDeployments = { version: '', byId: new Map(), unavailable: {} };
   const history = new DeploymentHistory();
@@ -60,21 +66,30 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     logger,
   );
   const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
-  follower.onSnapshot((snapshot) => {
-    const present = serveDeployments(snapshot, {
+  let snapshot: GatewaySnapshot | null = null;
+  const serve = (newest: GatewaySnapshot): void => {
+    const before = newest === snapshot ? deployments.unavailable : {};
+    snapshot = newest;
+    const present = serveDeployments(newest, {
       environment: processEnvironment(),
       encryptionKey: environment.encryptionKey ?? null,
       olderEncryptionKeys: environment.olderEncryptionKeys ?? [],
       tokens,
+      awsTokens,
     });
-    const keepMs = snapshot.routing.requestTimeoutMs;
+    awsTokens.forgetUnused();
+    const keepMs = newest.routing.requestTimeoutMs;
     deployments = history.take(present, { nowMs: performance.now(), keepMs });
     for (const [deployment, reason] of Object.entries(deployments.unavailable)) {
-      logger.info({ deployment, reason }, 'deployment skipped');
+      if (before[deployment] !== reason) logger.info({ deployment, reason }, 'deployment skipped');
     }
     void presence.announce();
     liveModels.follow(deployments.byId);
-  });
+  };
+  const serveAgain = (): void => {
+    if (snapshot) serve(snapshot);
+  };
+  follower.onSnapshot(serve);
 
   const ports: WorkerPorts = {
     workerId: context.instanceId,

@@ -8,6 +8,17 @@ export const CREDENTIAL_NAMES = {
   client_id: { isSecret: false },
   client_secret: { isSecret: true },
   azure_scope: { isSecret: false },
+  aws_access_key_id: { isSecret: true },
+  aws_secret_access_key: { isSecret: true },
+  aws_session_token: { isSecret: true },
+  aws_region_name: { isSecret: false },
+  aws_profile_name: { isSecret: false },
+  aws_role_name: { isSecret: false },
+  aws_session_name: { isSecret: false },
+  aws_external_id: { isSecret: true },
+  aws_web_identity_token: { isSecret: true },
+  aws_sts_endpoint: { isSecret: false },
+  aws_bedrock_runtime_endpoint: { isSecret: false },
 } as const satisfies Readonly<Record<string, { readonly isSecret: boolean }>>;
 
 export type CredentialName = keyof typeof CREDENTIAL_NAMES;

@@ -311,6 +311,47 @@ const ANY_WIRE: readonly ErrorSample[] = [
   },
 ];
 
+/** `[name, status, class, x-amzn-errortype, message]` of AWS's REST-JSON protocol. */
+const BEDROCK: readonly (readonly [string, number, FailureClass, string, string])[] = [
+  ['a wrong field', 400, 'bad-request', 'ValidationException', 'messages: at least one message is required'],
+  ['a long prompt', 400, 'context-window', 'ValidationException', 'Input is too long for requested model.'],
+  [
+    'a long prompt, Anthropic',
+    400,
+    'context-window',
+    'ValidationException',
+    'The model returned the following errors: prompt is too long: 210000 tokens > 200000 maximum',
+  ],
+  ['a model that is none', 400, 'model-not-found', 'ValidationException', 'The provided model identifier is invalid.'],
+  [
+    'a model that needs a profile',
+    400,
+    'model-not-found',
+    'ValidationException',
+    'Invocation of model ID m with on-demand throughput isn’t supported.',
+  ],
+  ['a quota used up', 400, 'quota-exhausted', 'ServiceQuotaExceededException', 'You have exceeded your service quota.'],
+  [
+    'a model not ours',
+    403,
+    'model-not-found',
+    'AccessDeniedException',
+    "You don't have access to the model with the specified model ID.",
+  ],
+  ['a role without the right', 403, 'auth', 'AccessDeniedException', 'User is not authorized to perform this action'],
+  ['a wrong secret', 403, 'auth', 'InvalidSignatureException', 'The request signature we calculated does not match'],
+  ['a wrong key', 403, 'auth', 'UnrecognizedClientException', 'The security token included is invalid.'],
+  ['a session that ended', 403, 'auth', 'ExpiredTokenException', 'The security token included is expired'],
+  ['an unknown model', 404, 'model-not-found', 'ResourceNotFoundException', 'The resource was not found.'],
+  ['a model too slow', 408, 'timeout', 'ModelTimeoutException', 'The model took too long.'],
+  ['a model that failed', 424, 'server-error', 'ModelErrorException', 'The model failed.'],
+  ['too many requests', 429, 'rate-limited', 'ThrottlingException', 'Too many requests, please wait.'],
+  ['no tokens today', 429, 'quota-exhausted', 'ThrottlingException', 'Too many tokens per day, please wait.'],
+  ['a model not there yet', 429, 'overloaded', 'ModelNotReadyException', 'The model is being loaded.'],
+  ['a fault of theirs', 500, 'server-error', 'InternalServerException', 'Unexpected error'],
+  ['no capacity', 503, 'overloaded', 'ServiceUnavailableException', 'Bedrock is unable to process your request.'],
+];
+
 export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> = {
   'openai-chat': [...OPENAI.map(openAiSample), ...ANY_WIRE],
   'openai-responses': [...OPENAI.map(openAiSample), ...ANY_WIRE],
@@ -318,6 +359,7 @@ export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> =
   'gemini-generate': [...GEMINI.map(geminiSample), ...ANY_WIRE],
   'ollama-chat': [...OLLAMA.map(ollamaSample), ...ANY_WIRE],
   'cohere-chat': [...COHERE.map(cohereSample), ...ANY_WIRE],
+  'bedrock-converse': [...BEDROCK.map(bedrockSample), ...ANY_WIRE],
 };
 
 function openAiSample([name, status, failureClass, error]: OpenAiSample): ErrorSample {
@@ -346,4 +388,9 @@ function ollamaSample([name, status, failureClass, error]: OllamaSample): ErrorS
 
 function cohereSample([name, status, failureClass, message]: (typeof COHERE)[number]): ErrorSample {
   return { name, status, class: failureClass, body: JSON.stringify({ id: 'r1', message }) };
+}
+
+function bedrockSample([name, status, failureClass, type, message]: (typeof BEDROCK)[number]): ErrorSample {
+  const headers = { 'x-amzn-errortype': `${type}:http://internal.amazon.com/coral/com.amazon.bedrock/` };
+  return { name, status, headers, class: failureClass, body: JSON.stringify({ message }), providerCode: type };
 }

@@ -2,7 +2,7 @@ import type { ChatWire, FailureClass, ProviderFailure } from '@gateway/domain';
 import type { ProviderResponseHead } from '../chat-adapter';
 import { classOfCode, classOfPhrase, classOfStatus } from './failure-evidence';
 import { classOfGoogleDetails } from './google-error-details';
-import { type ErrorBody, readErrorBody } from './read-error-body';
+import { awsErrorName, type ErrorBody, readErrorBody } from './read-error-body';
 import { redactProviderText } from './redact-provider-text';
 import { retryAfterMs } from './retry-after';
 
@@ -16,7 +16,7 @@ export const LONGEST_FAILURE_MESSAGE = 500;
 export function classifyFailure(head: ProviderResponseHead, body: string, spoken: ChatWire): ProviderFailure {
   // OpenAI's two wires have one error document, and one set of words.
   const wire = spoken === 'openai-responses' ? 'openai-chat' : spoken;
-  const said = readErrorBody(body);
+  const said = withHeader(readErrorBody(body), head);
   const waitMs = retryAfterMs(head.headers) ?? said.google?.retryAfterMs;
   const providerCode = nameOfFailure(said, wire);
   const param = safeName(said.param) ?? paramInMessage(said.message, wire);
@@ -39,6 +39,12 @@ function classOf(said: ErrorBody, status: number, wire: ChatWire): FailureClass 
     classOfCode(said.type) ??
     classOfStatus(status)
   );
+}
+
+/** AWS names the error in a header; not every body repeats it. */
+function withHeader(said: ErrorBody, { headers }: ProviderResponseHead): ErrorBody {
+  const code = said.code ?? awsErrorName(headers['x-amzn-errortype']);
+  return code === said.code ? said : { ...said, code };
 }
 
 /** Gemini's `code` without details is the HTTP status again; its `status` is the name. */

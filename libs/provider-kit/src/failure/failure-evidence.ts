@@ -36,6 +36,14 @@ const CODES: Readonly<Record<string, FailureClass>> = {
   request_too_large: 'context-window', // 413: more than 32 MB
   overloaded_error: 'overloaded',
   timeout_error: 'timeout',
+  // AWS, in `x-amzn-errortype`. Statuses say the same of most of them.
+  servicequotaexceededexception: 'quota-exhausted', // 400
+  modelnotreadyexception: 'overloaded', // 429: the model is being loaded
+  expiredtokenexception: 'auth', // 403, and 400 from some endpoints
+  unrecognizedclientexception: 'auth',
+  invalidsignatureexception: 'auth',
+  incompletesignatureexception: 'auth',
+  missingauthenticationtokenexception: 'auth',
   // Google (google/rpc/code.proto). Statuses say the same of most of them.
   failed_precondition: 'auth', // 400: "User location is not supported for the API use"
 };
@@ -126,6 +134,30 @@ const PHRASES: readonly Phrase[] = [
     statuses: [400],
     wires: ['gemini-generate'],
     words: /blocked (?:due to|because of|by) [^.]{0,60}(?:safety|prohibited|policy)|prompt was blocked/i,
+  },
+  {
+    // Bedrock 400: "Input is too long for requested model.", "Too many input tokens. Max input tokens: 8192", "The model
+    // returned the following errors: Malformed input request: expected maxLength: 50000, actual: …" of embeddings.
+    class: 'context-window',
+    statuses: [400],
+    wires: ['bedrock-converse'],
+    words: /too many input tokens|expected maxlength|input length[^.]{0,60}exceed|context limit/i,
+  },
+  {
+    // Bedrock 429 ThrottlingException: "Too many tokens per day, please wait before trying again."
+    class: 'quota-exhausted',
+    statuses: [429],
+    wires: ['bedrock-converse'],
+    words: /tokens per day/i,
+  },
+  {
+    // Bedrock 400: "The provided model identifier is invalid.", "Invocation of model ID x with on-demand throughput isn't
+    // supported."; 403: "You don't have access to the model with the specified model ID."
+    class: 'model-not-found',
+    statuses: [400, 403],
+    wires: ['bedrock-converse'],
+    words:
+      /model identifier is invalid|on-demand throughput|have access to the model|model (?:version )?[^.]{0,60}end of (?:its )?life/i,
   },
   {
     // Google and xAI answer a wrong key with 400: "API key not valid", "Incorrect API key provided".

@@ -15,7 +15,7 @@ const NOTHING: ErrorBody = { message: null, code: null, type: null, param: null,
 /**
  * Layouts seen: `{error:{message,type,param,code}}` (OpenAI and most), `{type:'error',error:{type,message}}`
  * (Anthropic), `[{error:{…}}]` (Google's OpenAI endpoint), `{error:'text'}` (Ollama, Hugging Face), flat
- * `{message,type,param,code}` (Mistral, Cerebras, vLLM), and FastAPI's `{detail:[{loc,msg}]}`, which Mistral also
+ * `{message,type,param,code}` (Mistral, Cerebras, vLLM), `{message}` or `{__type,Message}` (AWS), and FastAPI's `{detail:[{loc,msg}]}`, which Mistral also
  * nests under `message`. Google's `details` are read where there are any; its `code` is then the HTTP status again. Text that is not JSON is the message, unless it is a page of HTML. Never throws.
  */
 export function readErrorBody(body: string): ErrorBody {
@@ -38,8 +38,13 @@ function readFlat(record: Record<string, unknown>): ErrorBody {
   const detail =
     firstDetail(record.detail) ?? firstDetail(record.message) ?? firstDetail(asRecord(record.message)?.detail);
   return {
-    message: detail?.message ?? asText(record.message) ?? asText(record.error) ?? asText(record.detail),
-    code: google === null ? asText(record.code) : google.reason,
+    message:
+      detail?.message ??
+      asText(record.message) ??
+      asText(record.Message) ??
+      asText(record.error) ??
+      asText(record.detail),
+    code: google === null ? (asText(record.code) ?? awsErrorName(asText(record.__type))) : google.reason,
     // Google's `status` (`RESOURCE_EXHAUSTED`) is what others call the type.
     type: asText(record.type) ?? asText(record.status),
     param: detail?.param ?? asText(record.param) ?? google?.field ?? null,
@@ -59,6 +64,11 @@ function firstDetail(value: unknown): { message: string; param: string | null } 
     '',
   );
   return { message: param ? `${param}: ${message}` : message, param: param || null };
+}
+
+/** `com.amazon.coral.service#AccessDeniedException`, or with an address behind it: `AccessDeniedException:http://…`. */
+export function awsErrorName(text: string | null | undefined): string | null {
+  return /(?:^|#)([A-Za-z]+)(?::|$)/.exec(text ?? '')?.[1] ?? null;
 }
 
 function parse(body: string): unknown {

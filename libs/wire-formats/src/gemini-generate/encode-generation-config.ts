@@ -1,6 +1,6 @@
 import type { ChatRequest, ResponseFormat } from '@gateway/domain';
+import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
-import { clientFieldName } from './client-field-name';
 import { encodeThinking } from './encode-thinking';
 
 /** `GenerationConfig.stop_sequences` in the API's reference. */

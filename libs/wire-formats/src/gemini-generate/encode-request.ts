@@ -1,7 +1,7 @@
 import type { ChatRequest } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
-import { clientFieldName } from './client-field-name';
 import { encodeContents } from './encode-contents';
 import { encodeGenerationConfig } from './encode-generation-config';
 import { encodeTools } from './encode-tools';

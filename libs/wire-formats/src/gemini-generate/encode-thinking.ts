@@ -1,6 +1,6 @@
 import type { ChatRequest } from '@gateway/domain';
+import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
-import { clientFieldName } from './client-field-name';
 
 type ThinkingStyle = 'none' | 'budget' | 'level' | 'level-of-pro';
 

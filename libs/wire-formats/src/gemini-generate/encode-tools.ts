@@ -1,6 +1,6 @@
 import type { ChatRequest, ToolChoice, ToolDefinition } from '@gateway/domain';
+import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
-import { clientFieldName } from './client-field-name';
 
 /** `tools` and `toolConfig`; a choice means nothing without tools. `strict` is a hint: the API has no such promise. */
 export function encodeTools(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> {

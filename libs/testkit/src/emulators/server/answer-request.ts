@@ -35,14 +35,14 @@ export function answerVendorRequest(parts: EmulatorParts, arrived: ArrivedReques
   const [path = '/', query] = arrived.path.split('?', 2);
   const signIn = vendor.answerSignIn?.({ method: arrived.method, path, body: arrived.body });
   if (signIn) {
-    response.writeHead(signIn.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(signIn.document));
+    response.writeHead(signIn.status, { 'content-type': signIn.xml === undefined ? 'application/json' : 'text/xml' });
+    response.end(signIn.xml ?? JSON.stringify(signIn.document));
     return;
   }
   const resource = vendor.resource(arrived.method, path, new URLSearchParams(query));
   const answer = new RequestAnswer(parts, arrived, response);
   const refusal = resource
-    ? vendor.refuseCaller(arrived.headers)
+    ? vendor.refuseCaller(arrived.headers, arrived)
     : { ...vendor.refusalForStatus(404, undefined), message: `no such call: ${arrived.method} ${path}` };
   if (refusal || !resource) answer.refuse(refusal ?? vendor.refusalForStatus(404, undefined));
   else if (resource.type === 'chat') answer.chat(resource);
@@ -138,6 +138,7 @@ class RequestAnswer {
     const { vendor } = this.parts;
     exchange.open(refusal.status, {
       ...vendor.responseHeaders(this.arrived.requestId),
+      ...vendor.errorHeaders?.(refusal),
       'content-type': 'application/json',
       ...(refusal.retryAfterS !== undefined && { 'retry-after': String(refusal.retryAfterS) }),
     });

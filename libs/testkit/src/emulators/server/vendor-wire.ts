@@ -43,7 +43,7 @@ export interface PreparedAnswer {
   whole(): string;
   emissions(): Iterable<Emission>;
   /** The vendor's error event inside a stream. */
-  errorEvent(code: string | undefined): string;
+  errorEvent(code: string | undefined): string | Buffer;
   /** For vendors whose streams are no server-sent events. */
   readonly streamFormat?: StreamFormat;
 }
@@ -51,7 +51,7 @@ export interface PreparedAnswer {
 export interface StreamFormat {
   readonly contentType: string;
   /** One event that is not what the vendor promises. */
-  readonly malformedEvent: string;
+  readonly malformedEvent: string | Buffer;
 }
 
 /** One server-sent event. A `content` event carries exactly one token (Gemini's whole calls: all of theirs), a `frame` may stand for hidden ones. */
@@ -90,16 +90,32 @@ export interface SignInRequest {
   readonly body: string | null;
 }
 
+export interface CallerRequest {
+  readonly method: string;
+  /** As it came, with the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+export interface SignInAnswer {
+  readonly status: number;
+  /** Sent as JSON. */
+  readonly document?: unknown;
+  readonly xml?: string;
+}
+
 /** All that differs between the emulated vendors. */
 export interface VendorWire {
   readonly defaultModels: readonly string[];
   /** Null when the vendor has no such path. */
   resource(method: string, path: string, query: URLSearchParams): VendorResource | null;
   /** Answers a sign-in, for vendors that have one; null for every other request. */
-  answerSignIn?(request: SignInRequest): { readonly status: number; readonly document: unknown } | null;
+  answerSignIn?(request: SignInRequest): SignInAnswer | null;
   /** The code of an unknown model, where it is not the usual one of 404. */
   readonly missingModelCode?: string;
-  refuseCaller(headers: Readonly<Record<string, string>>): Refusal | null;
+  /** `request` is for vendors whose callers sign all of it. */
+  refuseCaller(headers: Readonly<Record<string, string>>, request: CallerRequest): Refusal | null;
   readChat(body: unknown, rejectUnknownFields: boolean, target?: ChatTarget): Checked<ChatCall>;
   /** The document that answers a count request. */
   readTokenCount(body: unknown, rejectUnknownFields: boolean): Checked<object>;
@@ -109,4 +125,6 @@ export interface VendorWire {
   refusalForStatus(status: number, code: string | undefined): Refusal;
   errorDocument(refusal: Refusal, requestId: string): unknown;
   responseHeaders(requestId: string): Record<string, string>;
+  /** For vendors who name the error in a header. */
+  errorHeaders?(refusal: Refusal): Record<string, string>;
 }
