@@ -13,6 +13,8 @@ export interface ProviderTarget {
   readonly awsCredentials?: TokenSource<AwsCredentials>;
   /** For providers with a host, and signatures, per region. */
   readonly region?: string;
+  /** For providers with projects in their addresses. */
+  readonly project?: string;
   /** For providers that name their API's version in the URL. */
   readonly apiVersion?: string;
   readonly extraHeaders: Readonly<Record<string, string>>;
@@ -37,8 +39,8 @@ export interface ProviderResponseHead {
 /** One provider's chat capability: pure converters around a wire; it never does I/O. */
 export interface ChatAdapter {
   readonly wire: ChatWire;
-  /** For a wire that a provider speaks at some of its addresses only; absent means at all. */
-  speaksAt?(target: ProviderTarget): boolean;
+  /** For a wire that a provider speaks at some of its addresses, or to some of its models, only; absent means at all. */
+  speaksAt?(target: ProviderTarget, providerModel: string): boolean;
   /** `forwardHeaders` are the client's own, allow-listed, and only given when the wires are equal. */
   buildChatCall(target: ProviderTarget, body: Uint8Array, options: ChatCallOptions): ProviderCall;
   /** A response with an error status → the closed set. `body` is at most the first 64 KB. */
@@ -48,6 +50,8 @@ export interface ChatAdapter {
    * provider takes the wire as it is, so that same-wire bodies need not be parsed.
    */
   readonly quirks: BodyQuirks | null;
+  /** For providers that have the model in the URL and refuse it in a body of this wire: what the body says instead. */
+  readonly insteadOfModel?: BodyMember;
   /** False where images and documents can be sent as bytes only: what a client names by its URL is then fetched first. */
   readonly takesUrls?: boolean;
   /** For providers some of whose models depart further; the first that fits counts, instead of `quirks`. */
@@ -58,6 +62,11 @@ export interface ModelQuirks {
   /** By the model's name at the provider; asked for every call. */
   readonly fits: (providerModel: string) => boolean;
   readonly quirks: BodyQuirks;
+}
+
+export interface BodyMember {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface ChatCallOptions {

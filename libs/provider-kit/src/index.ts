@@ -1,5 +1,6 @@
 export { applyBodyQuirks, type JsonBody, quirksFor } from './apply-body-quirks';
 export type {
+  BodyMember,
   BodyQuirks,
   ChatAdapter,
   ChatCallOptions,
@@ -24,6 +25,9 @@ export {
 export type { AwsCaller, AwsCredentials, AwsRole } from './sign-in/aws/aws-credentials';
 export { AwsTokenSources } from './sign-in/aws/aws-token-sources';
 export type { AwsTokens, AwsTokensOptions } from './sign-in/aws/aws-tokens';
+export type { GoogleCaller } from './sign-in/google/google-caller';
+export { GoogleTokenSources } from './sign-in/google/google-token-sources';
+export type { GoogleTokens, GoogleTokensOptions } from './sign-in/google/google-tokens';
 export { type AccessToken, type TokenGrant, TokenReadError } from './sign-in/token-grant';
 export { fixedToken, type TokenSource } from './sign-in/token-source';
 export { TokenSources, type TokenSourcesOptions } from './sign-in/token-sources';

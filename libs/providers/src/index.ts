@@ -18,6 +18,6 @@ export type {
   SignIn,
   SignInCredentials,
 } from './provider-entry';
-export { chatAdapterFor, offers } from './provider-entry';
+export { type ChatAddress, chatAdapterFor, offers } from './provider-entry';
 export { createProviderRegistry, PROVIDERS } from './provider-registry';
 export { renderProvidersDoc } from './providers-doc';

@@ -3,6 +3,7 @@ import type {
   AwsCaller,
   AwsCredentials,
   ChatAdapter,
+  GoogleCaller,
   OperationAdapter,
   ProviderCall,
   ProviderTarget,
@@ -51,10 +52,20 @@ export function offers(entry: ProviderEntry, wire: ClientWire): boolean {
   return isOperation(wire) ? entry.operations?.[wire] !== undefined : entry.chat !== null;
 }
 
-/** How this provider is best called for a client of this wire: in the same wire where it has it. Null without chat. */
-export function chatAdapterFor(entry: ProviderEntry, wire: ClientChatWire, target: ProviderTarget): ChatAdapter | null {
-  if (entry.moreChat === undefined || entry.chat?.wire === wire) return entry.chat;
-  return entry.moreChat.find((adapter) => adapter.wire === wire && (adapter.speaksAt?.(target) ?? true)) ?? entry.chat;
+/** What is called: some providers speak other wires at other addresses, or to other models. */
+export interface ChatAddress {
+  readonly target: ProviderTarget;
+  readonly providerModel: string;
+}
+
+/** How this address is best called for a client of this wire: in the same wire where it has it. Null without chat. */
+export function chatAdapterFor(entry: ProviderEntry, wire: ClientChatWire, address: ChatAddress): ChatAdapter | null {
+  const { chat, moreChat } = entry;
+  if (chat === null || moreChat === undefined) return chat;
+  const speaks = ({ speaksAt }: ChatAdapter): boolean => speaksAt?.(address.target, address.providerModel) ?? true;
+  if (chat.wire === wire && speaks(chat)) return chat;
+  const same = moreChat.find((adapter) => adapter.wire === wire && speaks(adapter));
+  return same ?? (speaks(chat) ? chat : (moreChat.find(speaks) ?? null));
 }
 
 /** How a provider is signed in to; pure. */
@@ -72,6 +83,8 @@ export interface LocationQuestion extends SignInCredentials {
 
 export interface ProviderLocation {
   readonly region: string;
+  /** Whose, for providers with projects in their addresses. */
+  readonly project?: string;
   /** What the deployment says itself, over everything else. */
   readonly ownBaseUrl?: string;
   /** Where nothing else is said. */
@@ -94,7 +107,8 @@ export type ChosenSignIn =
   | { readonly type: 'token'; readonly token: string }
   | { readonly type: 'grant'; readonly grant: TokenGrant }
   | { readonly type: 'aws-keys'; readonly keys: AwsCredentials }
-  | { readonly type: 'aws-caller'; readonly caller: AwsCaller };
+  | { readonly type: 'aws-caller'; readonly caller: AwsCaller }
+  | { readonly type: 'google-caller'; readonly caller: GoogleCaller };
 
 export interface ProviderRegistry {
   find(prefix: string): ProviderEntry | undefined;

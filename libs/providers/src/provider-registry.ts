@@ -9,6 +9,7 @@ import { OLLAMA_ENTRIES } from './ollama/ollama-entries';
 import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
 import { RETRIEVAL_ENTRIES } from './retrieval/retrieval-entries';
+import { VERTEX_ENTRIES } from './vertex/vertex-entries';
 
 /** @throws Error when two entries have one prefix: one of them could never be reached. */
 export function createProviderRegistry(entries: readonly ProviderEntry[]): ProviderRegistry {
@@ -32,6 +33,7 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   BEDROCK_ENTRY,
   BEDROCK_CONVERSE_ENTRY,
   GEMINI_ENTRY,
+  ...VERTEX_ENTRIES,
   ...COHERE_ENTRIES,
   ...RETRIEVAL_ENTRIES,
   ...OLLAMA_ENTRIES,

@@ -9,7 +9,8 @@ there. The key is \`api_key\` of the entry, or the first of these environment va
 entry, or its variables, replaces the base URL. A provider without a base URL needs one of them;
 names in braces in a base URL are environment variables of the workers.
 Azure OpenAI has a key, a token or a client to sign in with: [configuration.md](configuration.md#azure-openai). Bedrock has a key, or
-whoever AWS's default chain says: [configuration.md](configuration.md#amazon-bedrock).
+whoever AWS's default chain says: [configuration.md](configuration.md#amazon-bedrock). Vertex AI has Google's credentials:
+[configuration.md](configuration.md#google-vertex-ai).
 `;
 
 /** The text of `docs/providers.md`; a test compares the file with it. */

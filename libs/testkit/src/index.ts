@@ -18,5 +18,6 @@ export { OpenAiEmulator } from './emulators/openai/openai-emulator';
 export { RetrievalEmulator } from './emulators/retrieval/retrieval-emulator';
 export type { EmulatorOptions, ProviderEmulator } from './emulators/server/provider-emulator';
 export type { RecordedRequest } from './emulators/server/request-log';
+export { VertexEmulator } from './emulators/vertex/vertex-emulator';
 export { eventually } from './eventually';
 export { FakeClock } from './fake-clock';

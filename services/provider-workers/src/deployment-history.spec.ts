@@ -14,6 +14,7 @@ function servedBy(version: string, ...ids: readonly string[]): ServedDeployments
     environment: {},
     tokens: NO_SIGN_IN,
     awsTokens: NO_SIGN_IN,
+    googleTokens: NO_SIGN_IN,
   });
 }
 

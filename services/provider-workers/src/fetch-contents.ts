@@ -9,13 +9,18 @@ import type { WorkerPorts } from './worker-ports';
 /** More pictures than any model takes; each is a connection to a stranger. */
 const MOST_CONTENTS = 20;
 
+export interface ContentsQuestion {
+  readonly served: Pick<ServedDeployment, 'entry' | 'target'>;
+  readonly providerModel: string;
+}
+
 /** The URLs to be fetched before this provider can be asked: none where it fetches them itself. */
 export function urlsToFetch(
   { wire }: Envelope,
   body: Uint8Array,
-  { entry, target }: Pick<ServedDeployment, 'entry' | 'target'>,
+  { served: { entry, target }, providerModel }: ContentsQuestion,
 ): readonly string[] {
-  if (isOperation(wire) || chatAdapterFor(entry, wire, target)?.takesUrls !== false) return [];
+  if (isOperation(wire) || chatAdapterFor(entry, wire, { target, providerModel })?.takesUrls !== false) return [];
   if (Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf('http') < 0) return [];
   return contentUrlsOf(CHAT_WIRE_CODECS[wire].decodeRequest(parseObject(body)));
 }

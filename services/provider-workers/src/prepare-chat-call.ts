@@ -11,7 +11,7 @@ import { TranslatedBodyReader, TranslatedStreamReader } from './translated-reade
 /** A chat call of a client on this wire. @throws GatewayException when the provider's wire cannot express it. */
 export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): PreparedCall {
   const { envelope, step, served } = input;
-  const chat = chatAdapterFor(served.entry, wire, served.target);
+  const chat = chatAdapterFor(served.entry, wire, { target: served.target, providerModel: step.providerModel });
   if (chat === null) throw cannotDo(served.entry, 'chat');
   const { stream } = envelope.summary;
   const prepared = prepareChatBody({

@@ -112,6 +112,7 @@ function scene(given: Given = {}) {
       environment: {},
       tokens: { of: () => given.token ?? fail('nobody signs in here') },
       awsTokens: { of: () => fail('nobody signs in at AWS here') },
+      googleTokens: { of: () => fail('nobody signs in at Google here') },
     });
   let served = serving('5-aaaaaaaaaaaa', deployments);
   const ports = {

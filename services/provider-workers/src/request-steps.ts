@@ -118,7 +118,7 @@ export class RequestSteps {
     const { ports, envelope, body } = this.request;
     let urls: readonly string[];
     try {
-      urls = this.contents ? [] : urlsToFetch(envelope, body, served);
+      urls = this.contents ? [] : urlsToFetch(envelope, body, { served, providerModel: step.providerModel });
     } catch (error) {
       this.onUnplannable(error);
       return;

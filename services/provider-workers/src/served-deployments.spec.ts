@@ -46,7 +46,12 @@ describe('serveDeployments', () => {
       plain({ id: 'default' }),
       plain({ id: 'own-server', apiBase: 'http://127.0.0.1:1/v1' }),
     );
-    const served = serveDeployments(snapshot, { environment: {}, tokens: NO_SIGN_IN, awsTokens: NO_SIGN_IN });
+    const served = serveDeployments(snapshot, {
+      environment: {},
+      tokens: NO_SIGN_IN,
+      awsTokens: NO_SIGN_IN,
+      googleTokens: NO_SIGN_IN,
+    });
     expect(served.unavailable).toEqual({
       ref: 'MY_KEY is not set',
       default: expect.stringContaining('OPENAI_API_KEY'),
@@ -60,6 +65,7 @@ describe('serveDeployments', () => {
       environment: { MY_KEY: 'mine', OPENAI_API_KEY: 'theirs' },
       tokens: NO_SIGN_IN,
       awsTokens: NO_SIGN_IN,
+      googleTokens: NO_SIGN_IN,
     });
     expect(served.byId.get('ref')?.target.apiKey).toBe('mine');
     expect(served.byId.get('default')?.target.apiKey).toBe('theirs');
@@ -73,6 +79,7 @@ describe('serveDeployments', () => {
       encryptionKey: key,
       tokens: NO_SIGN_IN,
       awsTokens: NO_SIGN_IN,
+      googleTokens: NO_SIGN_IN,
     });
     expect(served.byId.get('right')?.target.apiKey).toBe('sk-real');
     expect(served.byId.has('wrong')).toBe(false);
@@ -84,6 +91,7 @@ describe('serveDeployments', () => {
       environment: {},
       tokens: NO_SIGN_IN,
       awsTokens: NO_SIGN_IN,
+      googleTokens: NO_SIGN_IN,
     });
     expect(served.unavailable.x).toContain("'nobody'");
   });
@@ -91,7 +99,12 @@ describe('serveDeployments', () => {
   it('B6 fills a provider’s own address from the environment, and says what is missing', () => {
     const cloudflare = plain({ provider: 'cloudflare', apiKey: 'k' });
     const serveWith = (environment: Record<string, string>) =>
-      serveDeployments(snapshotOf(cloudflare), { environment, tokens: NO_SIGN_IN, awsTokens: NO_SIGN_IN });
+      serveDeployments(snapshotOf(cloudflare), {
+        environment,
+        tokens: NO_SIGN_IN,
+        awsTokens: NO_SIGN_IN,
+        googleTokens: NO_SIGN_IN,
+      });
     const { byId } = serveWith({ CLOUDFLARE_ACCOUNT_ID: 'abc' });
     expect(byId.get(cloudflare.id)?.target.baseUrl).toBe('https://api.cloudflare.com/client/v4/accounts/abc/ai/v1');
     expect(serveWith({}).unavailable[cloudflare.id]).toBe('api_base or CLOUDFLARE_ACCOUNT_ID is not set');
@@ -103,6 +116,7 @@ describe('serveDeployments', () => {
       environment: {},
       tokens: NO_SIGN_IN,
       awsTokens: NO_SIGN_IN,
+      googleTokens: NO_SIGN_IN,
     });
     expect(byId.get(ollama.id)?.target).toMatchObject({ baseUrl: 'http://localhost:11434', apiKey: null });
   });
@@ -124,6 +138,7 @@ describe('serveDeployments', () => {
         environment,
         tokens,
         awsTokens: NO_SIGN_IN,
+        googleTokens: NO_SIGN_IN,
       });
       const target = byId.get(deployment.id)?.target;
       return target ? { apiKey: target.apiKey, token: target.token?.current() } : unavailable[deployment.id];
@@ -206,6 +221,7 @@ describe('serveDeployments', () => {
         environment: { AZURE_API_VERSION: '2024-10-21' },
         tokens,
         awsTokens: NO_SIGN_IN,
+        googleTokens: NO_SIGN_IN,
       });
       expect([byId.get('own')?.target.apiVersion, byId.get('shared')?.target.apiVersion]).toEqual(['v1', '2024-10-21']);
     });

@@ -4,6 +4,7 @@ import {
   type AwsCredentials,
   type AwsTokenSources,
   fixedToken,
+  type GoogleTokenSources,
   type ProviderTarget,
   type TokenSource,
   type TokenSources,
@@ -39,6 +40,7 @@ export interface SecretSource {
   /** For providers that are signed in to. */
   readonly tokens: Pick<TokenSources, 'of'>;
   readonly awsTokens: Pick<AwsTokenSources, 'of'>;
+  readonly googleTokens: Pick<GoogleTokenSources, 'of'>;
 }
 
 /** Works out what can be served from one snapshot. A deployment without credentials is left out, never an error. */
@@ -78,6 +80,7 @@ function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment 
       ...(token && { token }),
       ...(awsCredentials && { awsCredentials }),
       ...(place && { region: place.region }),
+      ...(place?.project !== undefined && { project: place.project }),
       ...(apiVersion !== undefined && { apiVersion }),
       extraHeaders: openHeaders(deployment, secrets),
     },
@@ -142,7 +145,7 @@ function openCredentials(deployment: Deployment, by: SignIn, secrets: SecretSour
 function asCredentials(
   { choose, variables }: SignIn,
   given: SignInCredentials,
-  { tokens, awsTokens }: SecretSource,
+  { tokens, awsTokens, googleTokens }: SecretSource,
 ): FoundCredentials | null {
   const chosen = choose(given);
   switch (chosen.type) {
@@ -158,6 +161,11 @@ function asCredentials(
       const awsCredentials = awsTokens.of(chosen.caller);
       const { missing } = awsCredentials;
       return missing === null ? { ok: true, apiKey: null, awsCredentials } : { ok: false, reason: missing };
+    }
+    case 'google-caller': {
+      const token = googleTokens.of(chosen.caller);
+      const { missing } = token;
+      return missing === null ? { ok: true, apiKey: null, token } : { ok: false, reason: missing };
     }
     case 'unusable':
       return { ok: false, reason: chosen.reason };

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { BodyFetcher, Bus } from '@gateway/bus';
 import { type GatewaySnapshot, processEnvironment } from '@gateway/config';
-import { AwsTokenSources, createProviderHttp, readRemoteContent, TokenSources } from '@gateway/provider-kit';
+import {
+  AwsTokenSources,
+  createProviderHttp,
+  GoogleTokenSources,
+  readRemoteContent,
+  TokenSources,
+} from '@gateway/provider-kit';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PresenceAnnouncer } from './announce-presence';
@@ -43,12 +49,14 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
 
   const bodies = new BodyFetcher({ worker: context.instanceId, logger });
   const tokens = new TokenSources({ http, nowMs: () => performance.now() });
-  const awsTokens = new AwsTokenSources({
+  const lookUp = {
     nowMs: () => performance.now(),
     unixMs: () => Date.now(),
-    after: (delayMs, run) => void setTimeout(run, delayMs).unref(),
+    after: (delayMs: number, run: () => void) => void setTimeout(run, delayMs).unref(),
     onAvailability: () => serveAgain(),
-  });
+  };
+  const awsTokens = new AwsTokenSources(lookUp);
+  const googleTokens = new GoogleTokenSources(lookUp);
 
   let deployments: ServedDeployments = { version: '', byId: new Map(), unavailable: {} };
   const history = new DeploymentHistory();
@@ -76,8 +84,10 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
       olderEncryptionKeys: environment.olderEncryptionKeys ?? [],
       tokens,
       awsTokens,
+      googleTokens,
     });
     awsTokens.forgetUnused();
+    googleTokens.forgetUnused();
     const keepMs = newest.routing.requestTimeoutMs;
     deployments = history.take(present, { nowMs: performance.now(), keepMs });
     for (const [deployment, reason] of Object.entries(deployments.unavailable)) {

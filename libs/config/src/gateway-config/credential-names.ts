@@ -19,6 +19,9 @@ export const CREDENTIAL_NAMES = {
   aws_web_identity_token: { isSecret: true },
   aws_sts_endpoint: { isSecret: false },
   aws_bedrock_runtime_endpoint: { isSecret: false },
+  vertex_credentials: { isSecret: true },
+  vertex_project: { isSecret: false },
+  vertex_location: { isSecret: false },
 } as const satisfies Readonly<Record<string, { readonly isSecret: boolean }>>;
 
 export type CredentialName = keyof typeof CREDENTIAL_NAMES;

@@ -90,6 +90,15 @@ export const LITELLM_PARAMS = {
   ),
   aws_sts_endpoint: key(text, 'Bedrock: where roles are handed out. Default: AWS’s own for the region.'),
   aws_bedrock_runtime_endpoint: key(text, 'Bedrock: the endpoint instead of the region’s own; wins over `api_base`.'),
+  vertex_credentials: key(
+    text,
+    'Vertex AI: the JSON of a service account or another of Google’s credentials, or the path of its file on the workers’ machine; written like `api_key`.',
+  ),
+  vertex_project: key(
+    text,
+    'Vertex AI: the project. Default: what the credentials say, else `VERTEXAI_PROJECT`, `GOOGLE_CLOUD_PROJECT`.',
+  ),
+  vertex_location: key(text, 'Vertex AI: the location, or `global`. Default: `VERTEXAI_LOCATION`, else `us-central1`.'),
   timeout: key(seconds, 'Seconds to the first content of one attempt.'),
   stream_timeout: key(seconds, 'The same for streaming requests; wins over `timeout`.'),
   num_retries: key(retries, 'Further calls to this deployment after the first one.'),

@@ -19,6 +19,8 @@ export interface ChatAdapterCase {
    * a refused key it echoes the key, which some providers really do.
    */
   emulate(call: ProviderCall, expectedKey: string): EmulatedReply;
+  /** For adapters of some models only. Default `m`. */
+  readonly providerModel?: string;
   /** What a stream is asked for in, where that is not server-sent events. */
   readonly streamAccept?: string;
 }
@@ -51,8 +53,9 @@ export function describeChatAdapter(name: string, subject: ChatAdapterCase): voi
   });
 }
 
-function build({ adapter, makeTarget }: ChatAdapterCase, overrides: Partial<ProviderTarget> = {}): ProviderCall {
-  return adapter.buildChatCall(makeTarget({ apiKey: KEY, ...overrides }), BODY, { providerModel: 'm', stream: false });
+function build(subject: ChatAdapterCase, overrides: Partial<ProviderTarget> = {}): ProviderCall {
+  const { adapter, makeTarget, providerModel = 'm' } = subject;
+  return adapter.buildChatCall(makeTarget({ apiKey: KEY, ...overrides }), BODY, { providerModel, stream: false });
 }
 
 function callTests(subject: ChatAdapterCase): void {
@@ -64,7 +67,10 @@ function callTests(subject: ChatAdapterCase): void {
 
   it('with the body as it is, streamed or not', () => {
     for (const stream of [false, true]) {
-      const call = adapter.buildChatCall(makeTarget({ apiKey: KEY }), BODY, { providerModel: 'm', stream });
+      const call = adapter.buildChatCall(makeTarget({ apiKey: KEY }), BODY, {
+        providerModel: subject.providerModel ?? 'm',
+        stream,
+      });
       expect(call.body).toBe(BODY);
       expect(call.method).toBe('POST');
       expect(call.headers['content-type']).toBe('application/json');
@@ -109,7 +115,7 @@ function headerTests(subject: ChatAdapterCase): void {
   it('of the client only where they cannot do harm', () => {
     const forwardHeaders = Object.fromEntries(NEVER_FORWARDED.map((header) => [header, 'from-the-client']));
     const call = adapter.buildChatCall(makeTarget({ apiKey: KEY }), BODY, {
-      providerModel: 'm',
+      providerModel: subject.providerModel ?? 'm',
       stream: false,
       forwardHeaders,
     });

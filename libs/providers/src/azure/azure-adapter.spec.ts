@@ -53,7 +53,7 @@ it.each([
   [`${RESOURCE}/openai/deployments/d`, 'v1', false],
 ])('B2 Azure speaks Responses at %s with version %s: %s', (baseUrl, apiVersion, speaks) => {
   const one = target({ baseUrl, ...(apiVersion !== undefined && { apiVersion }) });
-  expect(AZURE_RESPONSES_ADAPTER.speaksAt?.(one)).toBe(speaks);
+  expect(AZURE_RESPONSES_ADAPTER.speaksAt?.(one, 'm')).toBe(speaks);
 });
 
 describe('B5 the headers of an Azure call', () => {

@@ -31,7 +31,7 @@ describe('B2 Responses of a row', () => {
     ['https://h/v1/chat/completions/', false],
     ['https://h/v1/chat/completions?a=b', false],
   ])('are spoken at %s: %s', (baseUrl, speaks) => {
-    expect(adapter.speaksAt?.(at(baseUrl))).toBe(speaks);
+    expect(adapter.speaksAt?.(at(baseUrl), 'm')).toBe(speaks);
   });
 });
 

@@ -9,6 +9,7 @@ import { type FetchedContents, inlineContents } from './inline-contents';
 import { type FlatWire, isFlatWire, synonymsOf } from './parameter-names';
 import { parseObject } from './parse-object';
 import { hasOthersProof, keepAtGateway, spliceUnstored } from './same-wire-responses';
+import { spliceInsteadOfModel } from './splice-instead-of-model';
 import { type SpliceSpans, spliceModel, spliceModelAndUsage, withUsage } from './splice-same-wire';
 
 /**
@@ -24,7 +25,7 @@ export interface PrepareChatBodyInput {
   /** Without them the body is parsed. */
   readonly spans?: SpliceSpans;
   readonly stream: boolean;
-  readonly adapter: Pick<ChatAdapter, 'wire' | 'quirks' | 'modelQuirks'>;
+  readonly adapter: Pick<ChatAdapter, 'wire' | 'quirks' | 'modelQuirks' | 'insteadOfModel'>;
   /** The model's name at the provider. */
   readonly providerModel: string;
   readonly deployment: Pick<Deployment, 'defaultParams' | 'extraBody' | 'dropParams' | 'maxOutputTokens'>;
@@ -38,7 +39,7 @@ export interface PrepareChatBodyInput {
 export interface PreparedChatBody {
   /** Ready to send. Never the input's own buffer. */
   readonly body: Uint8Array;
-  /** True when the provider speaks another wire, so that its answer must be translated back. */
+  /** True when the body was written anew, through the hub's vocabulary. */
   readonly translated: boolean;
   /** The client's fields that were left out because `drop_params` allows it. */
   readonly dropped: readonly string[];
@@ -53,10 +54,11 @@ export interface PreparedChatBody {
  *   `invalid_json` when the body is not a JSON object.
  */
 export function prepareChatBody(input: PrepareChatBodyInput): PreparedChatBody {
-  if (input.clientWire !== input.adapter.wire) return translate(input);
+  const hasFetched = input.contents !== undefined && input.contents.size > 0;
+  if (input.clientWire !== input.adapter.wire || hasFetched) return translate(input);
   const { spans } = input;
-  if (spans && isUntouched(input)) return { body: splice(input, spans), translated: false, dropped: [] };
-  return adjust(input);
+  const body = spans && isUntouched(input) ? splice(input, spans) : null;
+  return body === null ? adjust(input) : { body, translated: false, dropped: [] };
 }
 
 function isUntouched(input: PrepareChatBodyInput): boolean {
@@ -65,7 +67,10 @@ function isUntouched(input: PrepareChatBodyInput): boolean {
   return input.clientWire !== 'openai-responses' || !hasOthersProof(input.body);
 }
 
-function splice(input: PrepareChatBodyInput, spans: SpliceSpans): Uint8Array {
+/** Null where only parsing helps. */
+function splice(input: PrepareChatBodyInput, spans: SpliceSpans): Uint8Array | null {
+  const { insteadOfModel } = input.adapter;
+  if (insteadOfModel !== undefined) return spliceInsteadOfModel(input.body, spans, insteadOfModel);
   if (input.adapter.wire === 'openai-responses') return spliceUnstored(input.body, spans, input.providerModel);
   const needsUsage = input.stream && input.adapter.wire === 'openai-chat';
   return needsUsage
@@ -157,6 +162,11 @@ function encodeOptions(deployment: PrepareChatBodyInput['deployment'], model: st
 /** The last steps both ways share: usage of streams, then the provider's own peculiarities. */
 function finish(body: JsonBody, input: PrepareChatBodyInput): string[] {
   if (input.stream && input.adapter.wire === 'openai-chat') body.stream_options = withUsage(body.stream_options);
+  const { insteadOfModel } = input.adapter;
+  if (insteadOfModel !== undefined) {
+    delete body.model;
+    body[insteadOfModel.name] ??= insteadOfModel.value;
+  }
   const quirks = quirksFor(input.adapter, input.providerModel);
   return quirks === null ? [] : applyBodyQuirks(body, quirks, input.deployment.dropParams ?? false);
 }

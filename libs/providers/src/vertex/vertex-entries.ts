@@ -1,0 +1,31 @@
+import type { ProviderEntry } from '../provider-entry';
+import { createVertexAdapters } from './vertex-adapters';
+import { locateVertex } from './vertex-location';
+import { VERTEX_SIGN_IN } from './vertex-sign-in';
+
+/** Google's own models, Claude, and the models of others that Vertex AI serves. */
+export const VERTEX_ENTRIES: readonly ProviderEntry[] = [
+  createEntry({ prefix: 'vertex_ai', displayName: 'Google Vertex AI', version: 'v1' }),
+  createEntry({ prefix: 'vertex_ai_beta', displayName: 'Google Vertex AI, beta API', version: 'v1beta1' }),
+];
+
+interface EntryName {
+  readonly prefix: string;
+  readonly displayName: string;
+  readonly version: 'v1' | 'v1beta1';
+}
+
+function createEntry({ prefix, displayName, version }: EntryName): ProviderEntry {
+  const { gemini, claude, openai } = createVertexAdapters(version);
+  return {
+    prefix,
+    displayName,
+    defaultBaseUrl: null,
+    apiKeyVariables: [],
+    baseUrlVariables: ['VERTEXAI_API_BASE'],
+    locate: locateVertex,
+    signIn: VERTEX_SIGN_IN,
+    chat: gemini,
+    moreChat: [claude, openai],
+  };
+}
