@@ -463,8 +463,10 @@ describe('embeddings', () => {
 });
 
 it('D3 the ledger is Bedrock’s bill', async () => {
-  // Cohere’s answers do not say what they cost: those are estimates.
-  const completed = bedrock.bill().filter((row) => row.completed && row.billed && !row.model.startsWith('cohere'));
+  // Estimates are left out: Cohere’s answers do not say what they cost, and of a stream that became unreadable the emulator
+  // may or may not have written the rest before the worker hung up.
+  const isCounted = ({ model }: { model: string }) => !model.startsWith('cohere') && !model.includes('+malformed');
+  const completed = bedrock.bill().filter((row) => row.completed && row.billed && isCounted(row));
   const totalOf = <Row>(rows: readonly Row[], tokens: (row: Row) => number) =>
     rows.reduce((sum, row) => sum + tokens(row), 0);
   expect(completed.length).toBeGreaterThan(80);
