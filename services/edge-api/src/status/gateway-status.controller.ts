@@ -20,7 +20,7 @@ export class GatewayStatusController {
     const workers = this.holder.workers();
     const providers = describeProviders(state?.snapshot.deployments ?? [], workers);
     return {
-      status: providers.some(({ status }) => status === 'healthy') ? 'ok' : 'unavailable',
+      status: providers.some(({ status }) => status !== 'unavailable') ? 'ok' : 'unavailable',
       configuration: { version: state?.snapshot.version ?? null, ...(await this.source()) },
       workers: workers.map(({ worker, pools, configVersion }) => ({ worker, pools, configuration: configVersion })),
       providers,

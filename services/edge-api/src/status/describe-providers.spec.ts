@@ -1,0 +1,44 @@
+import type { WorkerPresence } from '@gateway/contracts';
+import { aDeployment } from '@gateway/testkit';
+import { describeProviders } from './describe-providers';
+
+const worker = (pools: readonly string[], unavailable: Record<string, string> = {}): WorkerPresence => ({
+  worker: 'w',
+  pools,
+  configVersion: '1-a',
+  unavailable,
+});
+
+const DEPLOYMENTS = [
+  aDeployment({ id: 'emulated', provider: 'openai', pool: 'openai' }),
+  aDeployment({ id: 'real', provider: 'openai', pool: 'openai' }),
+  aDeployment({ id: 'other', provider: 'anthropic', pool: 'anthropic' }),
+];
+
+const statuses = (workers: readonly WorkerPresence[]) =>
+  describeProviders(DEPLOYMENTS, workers).map(({ provider, status, deployments }) => [
+    provider,
+    status,
+    ...deployments.map((deployment) => deployment.status),
+  ]);
+
+describe('describeProviders', () => {
+  it('B6 a provider is degraded while some of its deployments, or some workers, cannot serve', () => {
+    expect(statuses([worker(['*'], { real: 'OPENAI_API_KEY is not set' })])).toEqual([
+      ['anthropic', 'healthy', 'healthy'],
+      ['openai', 'degraded', 'healthy', 'unavailable'],
+    ]);
+    expect(statuses([worker(['*']), worker(['openai'], { real: 'no key' })])).toEqual([
+      ['anthropic', 'healthy', 'healthy'],
+      ['openai', 'degraded', 'healthy', 'degraded'],
+    ]);
+  });
+
+  it('B6 without a worker on its pool it is unavailable, and that is said', () => {
+    const [anthropic] = describeProviders(DEPLOYMENTS, [worker(['openai'])]);
+    expect(anthropic).toMatchObject({
+      status: 'unavailable',
+      deployments: [{ reasons: ['no worker listens on its pool'] }],
+    });
+  });
+});
