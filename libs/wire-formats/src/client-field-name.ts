@@ -1,43 +1,53 @@
 import type { ChatRequest, ClientChatWire } from '@gateway/domain';
 
-type LossyField = 'user' | 'parallelToolCalls' | 'stopSequences' | 'effort' | 'budgetTokens';
-
-const OPENAI: Readonly<Record<LossyField, string>> = {
+/** Settings that some provider's wire has no word for, or not every value of, as the hub calls them. */
+const OPENAI = {
   user: 'user',
+  toolChoice: 'tool_choice',
   parallelToolCalls: 'parallel_tool_calls',
+  choiceCount: 'n',
+  responseFormat: 'response_format',
   stopSequences: 'stop',
+  topP: 'top_p',
+  frequencyPenalty: 'frequency_penalty',
+  presencePenalty: 'presence_penalty',
   effort: 'reasoning_effort',
   budgetTokens: 'reasoning_effort',
-};
+} as const;
 
-const ANTHROPIC: Readonly<Record<LossyField, string>> = {
-  user: 'metadata.user_id',
-  parallelToolCalls: 'tool_choice.disable_parallel_tool_use',
-  stopSequences: 'stop_sequences',
-  effort: 'thinking',
-  budgetTokens: 'thinking.budget_tokens',
-};
+type LossyField = keyof typeof OPENAI;
 
-/** `user` and parallel calls are nothing that clients of this wire can say. */
-const GEMINI: Readonly<Record<LossyField, string>> = {
-  user: 'user',
-  parallelToolCalls: 'parallelToolCalls',
-  stopSequences: 'generationConfig.stopSequences',
-  effort: 'generationConfig.thinkingConfig',
-  budgetTokens: 'generationConfig.thinkingConfig',
-};
-
-const RESPONSES: Readonly<Record<LossyField, string>> = {
-  ...OPENAI,
-  effort: 'reasoning.effort',
-  budgetTokens: 'reasoning.effort',
-};
-
-const BY_WIRE: Readonly<Record<ClientChatWire, typeof OPENAI>> = {
+/** What a wire's clients cannot say at all keeps OpenAI's name. */
+const BY_WIRE: Readonly<Record<ClientChatWire, Readonly<Record<LossyField, string>>>> = {
   'openai-chat': OPENAI,
-  'openai-responses': RESPONSES,
-  'anthropic-messages': ANTHROPIC,
-  'gemini-generate': GEMINI,
+  'openai-responses': {
+    ...OPENAI,
+    responseFormat: 'text.format',
+    effort: 'reasoning.effort',
+    budgetTokens: 'reasoning.effort',
+  },
+  'anthropic-messages': {
+    ...OPENAI,
+    user: 'metadata.user_id',
+    parallelToolCalls: 'tool_choice.disable_parallel_tool_use',
+    responseFormat: 'output_config.format',
+    stopSequences: 'stop_sequences',
+    effort: 'thinking',
+    budgetTokens: 'thinking.budget_tokens',
+  },
+  'gemini-generate': {
+    ...OPENAI,
+    toolChoice: 'toolConfig.functionCallingConfig',
+    parallelToolCalls: 'parallelToolCalls',
+    choiceCount: 'generationConfig.candidateCount',
+    responseFormat: 'generationConfig.responseMimeType',
+    stopSequences: 'generationConfig.stopSequences',
+    topP: 'generationConfig.topP',
+    frequencyPenalty: 'generationConfig.frequencyPenalty',
+    presencePenalty: 'generationConfig.presencePenalty',
+    effort: 'generationConfig.thinkingConfig',
+    budgetTokens: 'generationConfig.thinkingConfig',
+  },
 };
 
 /** What the client itself calls a setting that this wire cannot take as it is. */

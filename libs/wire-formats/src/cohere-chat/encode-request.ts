@@ -1,7 +1,7 @@
 import type { ChatRequest } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
-import { clientFieldName } from './client-field-name';
 import { encodeMessages } from './encode-messages';
 import { encodeTools } from './encode-tools';
 
@@ -24,7 +24,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
   if (request.user !== undefined) losses.note(clientFieldName('user', request));
   if (request.choiceCount !== undefined && request.choiceCount !== 1) {
-    losses.report(clientFieldName('n', request), 'Cohere writes one answer at a time.');
+    losses.report(clientFieldName('choiceCount', request), 'Cohere writes one answer at a time.');
   }
   const body = withoutUndefined({
     model: options.model,
@@ -48,24 +48,24 @@ function encodeSettings(request: ChatRequest, losses: ParameterLosses): Record<s
     k: request.topK,
     stop_sequences: encodeStop(request, losses),
     seed: request.seed,
-    frequency_penalty: encodePenalty('frequency_penalty', request, losses),
-    presence_penalty: encodePenalty('presence_penalty', request, losses),
+    frequency_penalty: encodePenalty('frequencyPenalty', request, losses),
+    presence_penalty: encodePenalty('presencePenalty', request, losses),
   };
 }
 
 /** 1 is every token, which this wire cannot quite say. */
 function encodeTopP(request: ChatRequest, losses: ParameterLosses): number | undefined {
   if (request.topP === undefined || request.topP <= LARGEST_P) return request.topP;
-  losses.note(clientFieldName('top_p', request));
+  losses.note(clientFieldName('topP', request));
   return LARGEST_P;
 }
 
 function encodePenalty(
-  field: 'frequency_penalty' | 'presence_penalty',
+  field: 'frequencyPenalty' | 'presencePenalty',
   request: ChatRequest,
   losses: ParameterLosses,
 ): number | undefined {
-  const penalty = field === 'frequency_penalty' ? request.frequencyPenalty : request.presencePenalty;
+  const penalty = request[field];
   if (penalty === undefined || (penalty >= 0 && penalty <= 1)) return penalty;
   losses.report(clientFieldName(field, request), 'Cohere takes penalties from 0 to 1.');
   return undefined;
@@ -74,7 +74,7 @@ function encodePenalty(
 function encodeStop(request: ChatRequest, losses: ParameterLosses): readonly string[] | undefined {
   const sequences = (request.stopSequences ?? []).filter((sequence) => sequence !== '');
   if (sequences.length > MOST_STOP_SEQUENCES) {
-    losses.report(clientFieldName('stop', request), 'Cohere takes at most five stop sequences.');
+    losses.report(clientFieldName('stopSequences', request), 'Cohere takes at most five stop sequences.');
   }
   return sequences.length > 0 ? sequences.slice(0, MOST_STOP_SEQUENCES) : undefined;
 }
@@ -84,7 +84,7 @@ function encodeFormat(request: ChatRequest, losses: ParameterLosses): Record<str
   if (responseFormat === undefined || responseFormat.type === 'text') return undefined;
   if (tools.length > 0 || unmapped.documents !== undefined) {
     losses.report(
-      clientFieldName('response_format', request),
+      clientFieldName('responseFormat', request),
       'Cohere has no JSON answers together with tools or documents.',
     );
     return undefined;

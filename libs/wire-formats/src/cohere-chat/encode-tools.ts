@@ -1,6 +1,6 @@
 import type { ChatRequest, ToolDefinition } from '@gateway/domain';
+import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
-import { clientFieldName } from './client-field-name';
 
 /**
  * `tools`, `tool_choice` and `strict_tools`. The API can insist on a call but not on one of which tool, so that a choice by
@@ -10,7 +10,7 @@ export function encodeTools(request: ChatRequest, losses: ParameterLosses): Reco
   const { tools = [], toolChoice, parallelToolCalls } = request;
   if (tools.length === 0) return {};
   if (parallelToolCalls === false) {
-    losses.report(clientFieldName('parallel_tool_calls', request), 'Cohere’s models may call several tools at once.');
+    losses.report(clientFieldName('parallelToolCalls', request), 'Cohere’s models may call several tools at once.');
   }
   const offered = toolChoice?.type === 'tool' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
   return {

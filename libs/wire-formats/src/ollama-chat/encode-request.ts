@@ -1,7 +1,7 @@
 import type { ChatRequest, ResponseFormat, ToolDefinition } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
-import { clientFieldName } from './client-field-name';
 import { encodeMessages } from './encode-messages';
 import { encodeThinking } from './encode-thinking';
 import { sortOwnFields } from './own-fields';

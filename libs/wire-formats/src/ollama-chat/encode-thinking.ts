@@ -1,6 +1,6 @@
 import type { ChatRequest } from '@gateway/domain';
+import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
-import { clientFieldName } from './client-field-name';
 
 /** Only these models take a level; every other one refuses anything but yes and no (Ollama's guide to thinking). */
 const TAKES_LEVELS = /gpt-oss/;
