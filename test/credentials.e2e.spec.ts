@@ -52,7 +52,7 @@ async function keyAtProvider(model: string): Promise<string | undefined> {
 }
 
 /** What the emulators' variable holds in the workers: stored values are literal, so the test needs it, too. */
-const emulatorUrl = (): string => mesh.emulators?.openAiUrl ?? '';
+const emulatorUrl = (): string => mesh.emulators?.urls.openai ?? '';
 
 describe('stored credentials', () => {
   it('B5 serve the deployments that name them, and a changed value is used without a restart', async () => {

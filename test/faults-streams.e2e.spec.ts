@@ -42,7 +42,7 @@ beforeAll(async () => {
       'provider-workers': { LLM_GATEWAY_NATS_TOKENS_URL: `nats://127.0.0.1:${tokensLine.port}` },
     },
   });
-  providerLine.retarget({ port: Number(new URL(mesh.emulators?.openAiUrl ?? '').port) });
+  providerLine.retarget({ port: Number(new URL(mesh.emulators?.urls.openai ?? '').port) });
   faults = new FaultMesh(mesh);
   tap = await FrameTap.open(mesh.natsUrl, mesh.namespace);
 });

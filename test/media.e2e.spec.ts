@@ -66,7 +66,7 @@ beforeAll(async () => {
   ({ openAi } = sdkClients(mesh.url, mesh.masterKey));
   const { emulators } = mesh;
   if (!emulators) throw new Error('this mesh runs no emulators');
-  direct = new OpenAI({ baseURL: emulators.openAiUrl, apiKey: 'emulator-key', maxRetries: 0 });
+  direct = new OpenAI({ baseURL: emulators.urls.openai, apiKey: 'emulator-key', maxRetries: 0 });
   emulator = emulatorsOf(mesh).openAi;
 });
 

@@ -236,8 +236,8 @@ describe('any chunking of the provider’s bytes gives the client the same answe
   async function record(provider: 'gpt' | 'claude', stream: boolean): Promise<Buffer> {
     const [url, headers] =
       provider === 'gpt'
-        ? [`${mesh.emulators?.openAiUrl}/chat/completions`, { authorization: 'Bearer any' }]
-        : [`${mesh.emulators?.anthropicUrl}/v1/messages`, { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' }];
+        ? [`${mesh.emulators?.urls.openai}/chat/completions`, { authorization: 'Bearer any' }]
+        : [`${mesh.emulators?.urls.anthropic}/v1/messages`, { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' }];
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers } as Record<string, string>,

@@ -43,18 +43,23 @@ export class EmulatorControl {
   }
 }
 
+/** Of a mesh that runs emulators. */
+export interface EmulatedMesh {
+  readonly emulators:
+    | { readonly urls: { readonly openai: string; readonly anthropic: string; readonly gemini: string } }
+    | undefined;
+}
+
 /** The emulators of a mesh. */
-export function emulatorsOf(mesh: {
-  readonly emulators: { openAiUrl: string; anthropicUrl: string; geminiUrl: string } | undefined;
-}): {
+export function emulatorsOf({ emulators }: EmulatedMesh): {
   readonly openAi: EmulatorControl;
   readonly anthropic: EmulatorControl;
   readonly gemini: EmulatorControl;
 } {
-  if (!mesh.emulators) throw new Error('this mesh runs no emulators');
+  if (!emulators) throw new Error('this mesh runs no emulators');
   return {
-    openAi: new EmulatorControl(new URL(mesh.emulators.openAiUrl).origin),
-    anthropic: new EmulatorControl(mesh.emulators.anthropicUrl),
-    gemini: new EmulatorControl(mesh.emulators.geminiUrl),
+    openAi: new EmulatorControl(new URL(emulators.urls.openai).origin),
+    anthropic: new EmulatorControl(emulators.urls.anthropic),
+    gemini: new EmulatorControl(emulators.urls.gemini),
   };
 }

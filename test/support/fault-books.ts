@@ -1,7 +1,7 @@
 import { waitUntil } from '@gateway/local';
 import { type BillRow, eventually } from '@gateway/testkit';
 import { Client } from 'pg';
-import { emulatorsOf } from './emulator-control';
+import { type EmulatedMesh, emulatorsOf } from './emulator-control';
 import type { Conversation } from './fault-conversation';
 import { PRICE } from './test-configuration';
 
@@ -52,9 +52,8 @@ export interface BooksRules {
   readonly mayBeUnread?: (model: string) => boolean;
 }
 
-interface MeshInBooks {
+interface MeshInBooks extends EmulatedMesh {
   readonly databaseUrl: string;
-  readonly emulators: { openAiUrl: string; anthropicUrl: string; geminiUrl: string } | undefined;
 }
 
 /** Events that a dead consumer held come again 30 s later; a slow machine then has twice as long to book them. */

@@ -1,4 +1,4 @@
-export type { EmulatorAddresses } from './mesh/create-instance';
+export type { EmulatorUrls } from './mesh/create-emulators';
 export type { MeshOptions } from './mesh/mesh-options';
 export type { ServiceName } from './mesh/service-table';
 export type { Mesh } from './mesh/start-mesh';

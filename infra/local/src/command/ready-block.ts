@@ -54,5 +54,7 @@ function exampleLines({ url, masterKey, models }: ReadyBlock, model: string): st
     '  and streaming:',
     '',
     command('-N ', { model, stream: true, messages }),
+    '',
+    '  A line to paste for every other endpoint: docs/http-api.md',
   ];
 }

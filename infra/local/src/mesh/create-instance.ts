@@ -1,10 +1,8 @@
 import { LOOPBACK, type MeshContext } from './mesh-context';
-import { readyByLine, readyOverHttp } from './readiness';
-import { EMULATORS_ENTRY, SERVICES, type ServiceName } from './service-table';
+import { processSpec } from './process-spec';
+import { readyOverHttp } from './readiness';
+import { SERVICES, type ServiceName } from './service-table';
 import { SupervisedService } from './supervised-service';
-
-/** A kill follows this long after the service's own drain should have ended. */
-const DRAIN_GRACE_MS = 2_000;
 
 /** Prepares the `number`-th instance of a service (from 1); does not start it. */
 export async function createInstance(
@@ -36,55 +34,6 @@ export async function createInstance(
     onLine: context.onLogLine,
     onEvent: context.onEvent,
   });
-}
-
-export interface EmulatorAddresses {
-  /** With `/v1`, as OpenAI clients want it. */
-  readonly openAiUrl: string;
-  /** Without, as Anthropic clients want it. */
-  readonly anthropicUrl: string;
-  /** Without `/v1beta`. */
-  readonly geminiUrl: string;
-}
-
-/** Prepares the provider emulators on ports that stay the same over restarts. */
-export async function createEmulators(
-  context: MeshContext,
-): Promise<{ service: SupervisedService; addresses: EmulatorAddresses }> {
-  const openAiPort = await context.ports.portFor('emulator-openai');
-  const anthropicPort = await context.ports.portFor('emulator-anthropic');
-  const geminiPort = await context.ports.portFor('emulator-gemini');
-  const ports = { '--openai-port': openAiPort, '--anthropic-port': anthropicPort, '--gemini-port': geminiPort };
-  const args = [EMULATORS_ENTRY, ...Object.entries(ports).flatMap(([option, port]) => [option, String(port)])];
-  const service = new SupervisedService({
-    service: 'emulators',
-    httpUrl: `http://${LOOPBACK}:${openAiPort}`,
-    process: processSpec(context, 'emulators', args, { PATH: process.env.PATH ?? '' }),
-    readiness: readyByLine(() => undefined),
-    restartDead: context.restartDead,
-    guard: context.guard,
-    onLine: context.onLogLine,
-    onEvent: context.onEvent,
-  });
-  const addresses = {
-    openAiUrl: `http://${LOOPBACK}:${openAiPort}/v1`,
-    anthropicUrl: `http://${LOOPBACK}:${anthropicPort}`,
-    geminiUrl: `http://${LOOPBACK}:${geminiPort}`,
-  };
-  return { service, addresses };
-}
-
-function processSpec(context: MeshContext, name: string, args: readonly string[], environment: Record<string, string>) {
-  return {
-    name,
-    command: process.execPath,
-    args,
-    environment,
-    workingDirectory: context.checkout,
-    stopSignal: 'SIGTERM' as const,
-    stopTimeoutMs: context.drainTimeoutMs + DRAIN_GRACE_MS,
-    runDir: context.runDir,
-  };
 }
 
 /** Ledger and config-sync serve gRPC; the first instance of each is the one the others are told about. */

@@ -77,6 +77,22 @@ export const SERVICES: Readonly<Record<ServiceName, ServiceRow>> = {
   },
 };
 
+export type EmulatorName = (typeof EMULATOR_NAMES)[number];
+
+/** The provider emulators that the entry below runs. */
+export const EMULATOR_NAMES = [
+  'openai',
+  'anthropic',
+  'gemini',
+  'mistral',
+  'cohere',
+  'ollama',
+  'azure',
+  'bedrock',
+  'vertex',
+  'jina',
+  'voyage',
+] as const;
 export const EMULATORS_ENTRY = 'libs/testkit/dist/emulators/main.js';
 /** One for each service that has tables; run one after the other, each with that service's environment. */
 export const MIGRATIONS: readonly { readonly service: ServiceName; readonly entry: string }[] = [

@@ -94,7 +94,7 @@ describe('the mesh', () => {
     const edge = await environmentOf(mesh.url);
     const ledger = await environmentOf(mesh.ledgers[0]!.httpUrl);
     expect(edge.LLM_GATEWAY_LEDGER_URL).toBe(`127.0.0.1:${ledger.LLM_GATEWAY_GRPC_PORT}`);
-    expect(edge.EMULATOR_OPENAI_URL).toBe(mesh.emulators?.openAiUrl);
+    expect(edge.EMULATOR_OPENAI_URL).toBe(mesh.emulators?.urls.openai);
     expect(mesh.edges.map(({ name }) => name)).toEqual(['edge-api-1', 'edge-api-2']);
     expect(mesh.workers.length).toBe(2);
     expect(new Set(mesh.instances.map(({ httpUrl }) => httpUrl)).size).toBe(mesh.instances.length);

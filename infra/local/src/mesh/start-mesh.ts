@@ -1,9 +1,15 @@
-import { createEmulators, createInstance, type EmulatorAddresses } from './create-instance';
+import { type EmulatorUrls, emulatorVariables, startEmulators } from './create-emulators';
+import { createInstance } from './create-instance';
 import { createMeshContext, type MeshContext } from './mesh-context';
 import type { MeshOptions } from './mesh-options';
 import { runMigrations } from './run-migrations';
 import { SERVICES, type ServiceName } from './service-table';
 import type { ServiceInstance, SupervisedService } from './supervised-service';
+
+export interface MeshEmulators {
+  readonly urls: EmulatorUrls;
+  readonly process: ServiceInstance;
+}
 
 /** A running gateway. */
 export interface Mesh {
@@ -11,7 +17,7 @@ export interface Mesh {
   readonly url: string;
   readonly masterKey: string;
   readonly namespace: string;
-  readonly emulators: (EmulatorAddresses & { readonly process: ServiceInstance }) | undefined;
+  readonly emulators: MeshEmulators | undefined;
   /** Every service instance, without the emulators. */
   readonly instances: readonly ServiceInstance[];
   readonly edges: readonly ServiceInstance[];
@@ -38,7 +44,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     if (context.ownsGuard) context.guard.release();
   };
   try {
-    emulators = options.emulators === false ? undefined : await startEmulators(context);
+    emulators = options.emulators === false ? undefined : await withEmulators(context);
     await runMigrations(context);
     for (const stage of startStages()) {
       context.onProgress(`starting ${stage.join(', ')}`);
@@ -98,15 +104,10 @@ function asMesh({ context, running, emulators, stopAll }: RunningMesh): Mesh {
   };
 }
 
-async function startEmulators(context: MeshContext): Promise<NonNullable<Mesh['emulators']>> {
-  const { service, addresses } = await createEmulators(context);
-  await service.start();
-  context.learn({
-    EMULATOR_OPENAI_URL: addresses.openAiUrl,
-    EMULATOR_ANTHROPIC_URL: addresses.anthropicUrl,
-    EMULATOR_GEMINI_URL: addresses.geminiUrl,
-  });
-  return { ...addresses, process: service };
+async function withEmulators(context: MeshContext): Promise<MeshEmulators> {
+  const { service, urls } = await startEmulators(context);
+  context.learn(emulatorVariables(urls));
+  return { urls, process: service };
 }
 
 function startStages(): ServiceName[][] {

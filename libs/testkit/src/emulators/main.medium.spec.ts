@@ -41,6 +41,10 @@ function run(...options: string[]): { child: ChildProcess; firstLine: Promise<st
   return { child, firstLine, ended };
 }
 
+/** What the vendors' clients take as base URL. */
+const WITH_V1 = ['openai', 'mistral', 'jina', 'voyage'];
+const ORIGINS = ['anthropic', 'gemini', 'cohere', 'ollama', 'azure', 'bedrock', 'vertex'];
+
 test.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, serves, and ends cleanly on %s', async (signal) => {
   const { child, firstLine, ended } = run('--chunk-delay-ms', '1');
   const ready = JSON.parse(await firstLine) as { ready: boolean; openai: string; anthropic: string };
@@ -50,9 +54,8 @@ test.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, serves, and en
     service: 'emulators',
     msg: 'emulated providers are up',
     ready: true,
-    openai: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/v1$/),
-    anthropic: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
-    gemini: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    ...Object.fromEntries(WITH_V1.map((name) => [name, expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/v1$/)])),
+    ...Object.fromEntries(ORIGINS.map((name) => [name, expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)])),
   });
   const models = await fetch(`${ready.openai}/models`, { headers: { authorization: 'Bearer key' } });
   expect(models.status).toBe(200);
@@ -63,7 +66,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, serves, and en
 });
 
 test('explains itself, and what is wrong with an option', async () => {
-  expect(await run('--help').ended).toMatchObject({ code: 0, stdout: expect.stringContaining('--openai-port N') });
+  expect(await run('--help').ended).toMatchObject({ code: 0, stdout: expect.stringContaining('--NAME-port N') });
   const port = await run('--openai-port', 'eighty').ended;
   expect(port).toMatchObject({
     code: 2,
