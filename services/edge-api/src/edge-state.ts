@@ -2,7 +2,7 @@ import { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
 import type { WorkerPresence } from '@gateway/contracts';
 import type { Deployment } from '@gateway/domain';
-import type { EdgeState } from './calls/call-ingress';
+import type { EdgeState } from './calls/start-call';
 
 export const EDGE_STATE = Symbol('EDGE_STATE');
 

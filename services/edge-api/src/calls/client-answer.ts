@@ -9,7 +9,7 @@ import {
   PassthroughBodyWriter,
   PassthroughStreamWriter,
 } from './answer-writer';
-import type { ClientResponse } from './client-response';
+import type { ExchangeClient } from './client-response';
 import { isChatCodec } from './client-routes';
 import { errorHeaders, headerText } from './error-headers';
 import { KeptOutput } from './kept-output';
@@ -32,7 +32,7 @@ export class ClientAnswer {
 
   constructor(
     private readonly request: AdmittedRequest,
-    private readonly client: ClientResponse,
+    private readonly client: ExchangeClient,
   ) {}
 
   begin(start: StartFrame, overheadMs: number): void {

@@ -12,6 +12,10 @@ export type ResponseHeaders = Record<string, string | number>;
 /** What an answer is written to. */
 export type ClientOutput = Pick<ClientResponse, 'beginStream' | 'write' | 'endStream' | 'json'>;
 
+/** The client's end of an exchange, whatever it is. */
+export type ExchangeClient = ClientOutput &
+  Pick<ClientResponse, 'hasBegun' | 'isAbandoned' | 'lastWriteMs' | 'onGone' | 'onDrain' | 'error' | 'cut'>;
+
 /**
  * The client's end of an exchange: one document, or a stream of events or bytes. Knows how much the client has
  * taken, which is what credit is given for.

@@ -2,7 +2,7 @@ import { decodeFrames, type ErrorFrame, type Frame, type HeartbeatFrame, type St
 import { type GatewayError, httpStatusOf } from '@gateway/domain';
 import type { AdmittedRequest } from './admitted-request';
 import { ClientAnswer } from './client-answer';
-import type { ClientResponse } from './client-response';
+import type { ExchangeClient } from './client-response';
 import { CLIENT_GONE, INTERRUPTED, NO_ANSWER, NO_BUS, NO_ROUTER, TIMED_OUT } from './exchange-errors';
 import type { ExchangeEnd, ExchangePorts } from './exchange-ports';
 import { HandOver } from './hand-over';
@@ -22,7 +22,7 @@ export class Exchange {
   constructor(
     private readonly ports: ExchangePorts,
     private readonly request: AdmittedRequest,
-    private readonly client: ClientResponse,
+    private readonly client: ExchangeClient,
   ) {
     this.handOver = new HandOver(ports, ports.registry.open(this));
     this.answer = new ClientAnswer(request, client);

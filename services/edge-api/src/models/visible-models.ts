@@ -1,7 +1,7 @@
 import type { ModelCatalog, ModelGroup } from '@gateway/catalog';
 import { GatewayException, type Principal } from '@gateway/domain';
 import { mayUseModel } from '../access/may-use-model';
-import type { EdgeState } from '../calls/call-ingress';
+import type { EdgeState } from '../calls/start-call';
 import type { EdgeStateHolder } from '../edge-state';
 
 /** A name that clients may say, and what it stands for. */

@@ -1,0 +1,195 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ModelCatalog } from '@gateway/catalog';
+import type { GatewaySnapshot } from '@gateway/config';
+import { type GatewayError, isGatewayException, type Principal } from '@gateway/domain';
+import type { GatewaySpan } from '@gateway/telemetry';
+import { goOnFrom } from '../responses/go-on-from';
+import { ownerOf } from '../responses/owner-of';
+import type { ResponseLibrary } from '../responses/response-library';
+import { type CountHere, countedHere, estimateCount } from '../tokens/count-here';
+import { admitCall, type CallAdmission } from './admit-call';
+import type { AdmittedRequest, KeepAnswer } from './admitted-request';
+import type { ExchangeClient } from './client-response';
+import type { ClientRoute } from './client-routes';
+import { describeRequest } from './describe-request';
+import { Exchange } from './exchange';
+import type { ExchangePorts } from './exchange-ports';
+
+/** What a call needs of one configuration version. */
+export interface EdgeState {
+  readonly snapshot: GatewaySnapshot;
+  readonly catalog: ModelCatalog;
+}
+
+export interface CallPorts extends ExchangePorts {
+  /** True once no new requests are to be taken. */
+  isDraining(): boolean;
+  readonly responses: ResponseLibrary;
+}
+
+/** A call whose body is whole and whose caller is known, wherever it came from. */
+export interface ArrivedCall {
+  readonly route: ClientRoute;
+  readonly headers: IncomingHttpHeaders;
+  readonly requestId: string;
+  /** By the monotonic clock, when the first byte was read. */
+  readonly startedMs: number;
+  readonly receivedAtUnixMs: number;
+  readonly span: GatewaySpan;
+  readonly body: Buffer;
+  readonly principal: Principal;
+  readonly state: EdgeState;
+  readonly caller: Caller;
+}
+
+/** Who waits for the answer. */
+export interface Caller {
+  readonly isGone: boolean;
+  /** The call ends here, with this. */
+  refuse(error: GatewayError): void;
+  /** Where the answer goes; asked for once, and not before a `refuse`. */
+  answerTo(): ExchangeClient;
+}
+
+type Keeping = NonNullable<Extract<CallAdmission, { ok: true }>['check']['keeping']>;
+
+interface Admitted extends Pick<AdmittedRequest, 'echo' | 'keep'> {
+  readonly admission: Extract<CallAdmission, { ok: true }>;
+}
+
+/** Takes a call from its whole body to an exchange, or to its refusal. Never throws: one bad body must not end the process. */
+export function startCall(ports: CallPorts, call: ArrivedCall): void {
+  try {
+    admitAndGoOn(ports, call);
+  } catch (error) {
+    refuseUnread(ports, call, error);
+  }
+}
+
+function admitAndGoOn(ports: CallPorts, call: ArrivedCall): void {
+  // The drain waits for exchanges, not for bodies that were still coming when it began.
+  if (ports.isDraining()) {
+    call.caller.refuse(DRAINING);
+    return;
+  }
+  const admission = admit(call);
+  if (!admission.ok) {
+    call.caller.refuse(admission.error);
+    return;
+  }
+  const { check } = admission;
+  const count = countedHere(call.route.codec.wire, {
+    catalog: call.state.catalog,
+    model: check.model,
+    body: call.body,
+  });
+  if (count !== null) {
+    countHere(ports, call, count);
+    return;
+  }
+  const keep = keeperOf(ports, call, check.keeping);
+  if (check.keeping?.previousId === undefined) {
+    dispatch(ports, call, { admission, echo: check.echo, keep });
+    return;
+  }
+  goOnFrom(ports.responses, call.principal, call.body)
+    .then((whole) => {
+      if (!whole.ok) call.caller.refuse(whole.error);
+      else onWholeBody(ports, { ...call, body: whole.value }, { echo: check.echo, keep });
+    })
+    .catch((error: unknown) => refuseUnread(ports, call, error));
+}
+
+/** What was said before is in the body now; with it, the body may have become too large. */
+function onWholeBody(ports: CallPorts, call: ArrivedCall, answering: Pick<Admitted, 'echo' | 'keep'>): void {
+  // A client that left meanwhile will not be told, and nobody is to be asked on its behalf.
+  if (call.caller.isGone) {
+    call.span.end();
+    return;
+  }
+  if (ports.isDraining()) {
+    call.caller.refuse(DRAINING);
+    return;
+  }
+  const admission = admit(call);
+  if (admission.ok) dispatch(ports, call, { admission, ...answering });
+  else call.caller.refuse(admission.error);
+}
+
+function admit({ route, headers, body, principal, state }: ArrivedCall): CallAdmission {
+  return admitCall({
+    body,
+    contentType: headers['content-type'],
+    codec: route.codec,
+    called: route.called,
+    principal,
+    catalog: state.catalog,
+    maxBodyBytes: state.snapshot.maxBodyBytes,
+  });
+}
+
+function keeperOf(ports: CallPorts, call: ArrivedCall, keeping: Keeping | undefined): KeepAnswer | undefined {
+  if (!keeping?.store) return undefined;
+  const turn = {
+    owner: ownerOf(call.principal),
+    previousId: keeping.previousId ?? null,
+    body: call.body,
+    key: call.requestId.replaceAll('-', ''),
+  };
+  return (answer) => ports.responses.keep(turn, answer);
+}
+
+function dispatch(ports: CallPorts, call: ArrivedCall, { admission, echo, keep }: Admitted): void {
+  const { codec } = call.route;
+  const admitted: AdmittedRequest = {
+    body: call.body,
+    codec,
+    span: call.span,
+    startedMs: call.startedMs,
+    echo,
+    keep,
+    envelope: describeRequest({
+      requestId: call.requestId,
+      edge: ports.registry.edge,
+      codec,
+      receivedAtUnixMs: call.receivedAtUnixMs,
+      headers: call.headers,
+      traceparent: call.span.traceparent,
+      principal: call.principal,
+      admission,
+      requestTimeoutMs: call.state.snapshot.routing.requestTimeoutMs,
+    }),
+  };
+  new Exchange(ports, admitted, call.caller.answerTo()).dispatch();
+}
+
+/** No provider is asked, so there is nothing for the books. */
+function countHere(ports: CallPorts, call: ArrivedCall, count: CountHere): void {
+  estimateCount(count).then(
+    (document) => {
+      call.span.end();
+      const headers = { 'x-request-id': call.requestId, 'x-gateway-tokens-estimated': 'true' };
+      call.caller.answerTo().json(200, document, headers);
+    },
+    (error: unknown) => {
+      if (isGatewayException(error)) call.caller.refuse(error.detail);
+      else refuseUnread(ports, call, error);
+    },
+  );
+}
+
+function refuseUnread(ports: CallPorts, call: ArrivedCall, error: unknown): void {
+  ports.observe.unreadable({ requestId: call.requestId }, error);
+  call.caller.refuse(INTERNAL);
+}
+
+export const INTERNAL: GatewayError = {
+  code: 'internal_error',
+  message: 'The gateway could not handle this request.',
+};
+
+export const DRAINING: GatewayError = {
+  code: 'service_unavailable',
+  message: 'This gateway instance is shutting down. Try again.',
+  retryAfterMs: 1_000,
+};
