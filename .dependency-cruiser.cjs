@@ -7,8 +7,9 @@
  */
 const ROOT = '^(?:test/boundaries/canary/)?';
 const PRODUCT = `${ROOT}(?:libs|services)/`;
-/** Code that only tests run. */
-const TEST_CODE = '\\.spec\\.ts$|/__fixtures__/|/testing/|/conformance/|services/[^/]+/test/';
+/** Code that only tests run, or `make generate`. */
+const TEST_CODE =
+  '\\.spec\\.ts$|/__fixtures__/|/testing/|/conformance/|services/[^/]+/test/|/generate-docs\\.ts$|/providers-doc\\.ts$';
 
 /** Library → libraries it may import. */
 const LIBRARIES = {

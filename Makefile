@@ -1,6 +1,6 @@
 # Every command of the project. Needs only Node 20.19 or newer; `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up down test check bench generate build config-check clean node prepare
+.PHONY: help up down test check bench generate conformance build config-check clean node prepare
 
 LOCAL := infra/local
 
@@ -24,6 +24,9 @@ bench: prepare ## compare direct calls, a bare proxy and this gateway
 
 generate: prepare ## write the generated code and documentation anew
 	@exec node $(LOCAL)/bin/generate.mjs
+
+conformance: prepare ## run the tests that prove what providers can do, and write it down
+	@exec node $(LOCAL)/bin/conformance.mjs 2>&1
 
 build: prepare ## compile what changed
 

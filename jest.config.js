@@ -41,6 +41,10 @@ module.exports = {
     '!**/*.spec.ts',
     '!**/{generated,__fixtures__,dist}/**',
   ],
+  reporters: [
+    'default',
+    ['<rootDir>/test/conformance/judge-conformance.cjs', { projects: ['small', 'medium', 'e2e'] }],
+  ],
   projects: [
     {
       ...shared,

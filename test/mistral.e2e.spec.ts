@@ -1,6 +1,7 @@
 // Real: the whole mesh, PostgreSQL, NATS, Redis, the vendors' own clients. Emulated: Mistral, which refuses what it does not define.
 import type Anthropic from '@anthropic-ai/sdk';
 import { startTestMesh, type TestMesh } from '@gateway/local';
+import { proves } from '@gateway/provider-kit/conformance';
 import { MistralEmulator } from '@gateway/testkit';
 import type OpenAI from 'openai';
 import { describeProviderClients } from './support/describe-provider-clients';
@@ -97,7 +98,7 @@ describe('Mistral', () => {
     });
   });
 
-  it('A2 embeds', async () => {
+  it(`A2 ${proves({ provider: 'mistral', endpoint: 'embeddings', feature: 'answers' })}`, async () => {
     const { data, usage } = await openAi.embeddings.create({
       model: 'mistral/mistral-embed',
       input: ['a b', 'c'],

@@ -23,13 +23,14 @@ const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed${skipped}\n`);
 process.exitCode = code === 0 && totals.failed > 0 ? 1 : code;
 
-/** A suite that could not even be loaded has no tests to count, and is counted as one failure. */
+/** A suite that could not even be loaded has no tests to count, and is counted as one failure; so is what a reporter finds. */
 function readTotals() {
   try {
     const results = JSON.parse(readFileSync(resultsFile, 'utf8'));
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     return {
       passed: results.numPassedTests,
-      failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+      failed: failed === 0 && !results.success ? 1 : failed,
       skipped: results.numPendingTests + results.numTodoTests,
     };
   } catch {

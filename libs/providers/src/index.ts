@@ -20,4 +20,3 @@ export type {
 } from './provider-entry';
 export { type ChatAddress, chatAdapterFor, offers } from './provider-entry';
 export { createProviderRegistry, PROVIDERS } from './provider-registry';
-export { renderProvidersDoc } from './providers-doc';

@@ -1,8 +1,9 @@
+import { type ConformanceBook, renderConformance } from '@gateway/provider-kit/conformance';
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
 
 const HEAD = `# Providers
 
-<!-- Written by \`node libs/providers/dist/generate-docs.js\` from the provider registry; do not edit by hand. -->
+<!-- Written by \`node libs/providers/dist/generate-docs.js\` from the provider registry and docs/generated/conformance.json; do not edit by hand. -->
 
 In \`model_list\`, \`litellm_params.model\` is \`prefix/model\`: the prefix chooses the provider, the rest is the model's name
 there. The key is \`api_key\` of the entry, or the first of these environment variables that is set; \`api_base\` of the
@@ -14,14 +15,14 @@ whoever AWS's default chain says: [configuration.md](configuration.md#amazon-bed
 `;
 
 /** The text of `docs/providers.md`; a test compares the file with it. */
-export function renderProvidersDoc(registry: ProviderRegistry): string {
+export function renderProvidersDoc(registry: ProviderRegistry, proven: ConformanceBook): string {
   const rows = registry.prefixes.flatMap((prefix) => registry.find(prefix) ?? []).map(rowOf);
   const table = [
     '| Prefix | Provider | Chat wires | Also | Base URL | Key | Base URL from |',
     '|---|---|---|---|---|---|---|',
     ...rows,
   ];
-  return `${HEAD}\n${rows.length} providers.\n\n${table.join('\n')}\n`;
+  return `${HEAD}\n${rows.length} providers.\n\n${table.join('\n')}\n\n${renderConformance(proven)}`;
 }
 
 function rowOf(entry: ProviderEntry): string {
