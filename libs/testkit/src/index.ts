@@ -10,6 +10,8 @@ export { AzureOpenAiEmulator } from './emulators/azure/azure-openai-emulator';
 export { BedrockEmulator, type BedrockEmulatorOptions } from './emulators/bedrock/bedrock-emulator';
 export type { BillRow, BillTotals } from './emulators/bill';
 export { CohereEmulator } from './emulators/cohere/cohere-emulator';
+export { DeepgramEmulator } from './emulators/deepgram/deepgram-emulator';
+export { ElevenLabsEmulator } from './emulators/elevenlabs/elevenlabs-emulator';
 export type { Fault, FaultMatch, FaultRule } from './emulators/faults/fault';
 export { GeminiEmulator } from './emulators/gemini/gemini-emulator';
 export { MistralEmulator } from './emulators/mistral/mistral-emulator';

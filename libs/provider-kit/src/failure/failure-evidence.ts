@@ -44,6 +44,12 @@ const CODES: Readonly<Record<string, FailureClass>> = {
   invalidsignatureexception: 'auth',
   incompletesignatureexception: 'auth',
   missingauthenticationtokenexception: 'auth',
+  // Stability AI, with status 403: the request was flagged, and was not charged.
+  content_moderation: 'content-filter',
+  // ElevenLabs, with status 401 (its help page on error codes 400 and 401).
+  quota_exceeded: 'quota-exhausted',
+  voice_not_found: 'bad-request', // 404, and 400 before: no other deployment has the client's voice
+  system_busy: 'overloaded', // 429
   // Google (google/rpc/code.proto). Statuses say the same of most of them.
   failed_precondition: 'auth', // 400: "User location is not supported for the API use"
 };

@@ -16,7 +16,8 @@ const NOTHING: ErrorBody = { message: null, code: null, type: null, param: null,
  * Layouts seen: `{error:{message,type,param,code}}` (OpenAI and most), `{type:'error',error:{type,message}}`
  * (Anthropic), `[{error:{…}}]` (Google's OpenAI endpoint), `{error:'text'}` (Ollama, Hugging Face), flat
  * `{message,type,param,code}` (Mistral, Cerebras, vLLM), `{message}` or `{__type,Message}` (AWS), and FastAPI's `{detail:[{loc,msg}]}`, which Mistral also
- * nests under `message`. Google's `details` are read where there are any; its `code` is then the HTTP status again. Text that is not JSON is the message, unless it is a page of HTML. Never throws.
+ * nests under `message`; ElevenLabs has one object in `detail`, Deepgram `{err_code,err_msg}` or `{category,message,details}`, Stability AI
+ * `{name,errors:[text]}`. Google's `details` are read where there are any; its `code` is then the HTTP status again. Text that is not JSON is the message, unless it is a page of HTML. Never throws.
  */
 export function readErrorBody(body: string): ErrorBody {
   const document = parse(body);
@@ -34,7 +35,10 @@ export function readErrorBody(body: string): ErrorBody {
 }
 
 function readFlat(record: Record<string, unknown>): ErrorBody {
+  const inDetail = asRecord(record.detail);
+  if (inDetail) return readFlat(inDetail);
   const google = readGoogleDetails(record.details);
+  const sentences = Array.isArray(record.errors) ? record.errors.map(asText).filter((text) => text !== null) : [];
   const detail =
     firstDetail(record.detail) ?? firstDetail(record.message) ?? firstDetail(asRecord(record.message)?.detail);
   return {
@@ -42,18 +46,30 @@ function readFlat(record: Record<string, unknown>): ErrorBody {
       detail?.message ??
       asText(record.message) ??
       asText(record.Message) ??
+      asText(record.err_msg) ??
       asText(record.error) ??
-      asText(record.detail),
-    code: google === null ? (asText(record.code) ?? awsErrorName(asText(record.__type))) : google.reason,
+      asText(record.detail) ??
+      (sentences.length > 0 ? sentences.join(' ') : null),
+    code: google === null ? codeIn(record, sentences.length > 0) : google.reason,
     // Google's `status` (`RESOURCE_EXHAUSTED`) is what others call the type.
-    type: asText(record.type) ?? asText(record.status),
+    type: asText(record.type) ?? asText(record.status) ?? detail?.type ?? null,
     param: detail?.param ?? asText(record.param) ?? google?.field ?? null,
     google,
   };
 }
 
+function codeIn(record: Record<string, unknown>, hasSentences: boolean): string | null {
+  return (
+    asText(record.code) ??
+    asText(record.err_code) ??
+    asText(record.category) ??
+    awsErrorName(asText(record.__type)) ??
+    (hasSentences ? asText(record.name) : null)
+  );
+}
+
 /** `[{loc:['body','messages',0,'role'], msg:'Field required'}]` → `messages[0].role`, `Field required`. */
-function firstDetail(value: unknown): { message: string; param: string | null } | null {
+function firstDetail(value: unknown): { message: string; param: string | null; type: string | null } | null {
   if (!Array.isArray(value)) return null;
   const first = asRecord(value[0]);
   const message = asText(first?.msg) ?? asText(first?.message);
@@ -63,7 +79,7 @@ function firstDetail(value: unknown): { message: string; param: string | null } 
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text ? '.' : ''}${String(step)}`),
     '',
   );
-  return { message: param ? `${param}: ${message}` : message, param: param || null };
+  return { message: param ? `${param}: ${message}` : message, param: param || null, type: asText(first?.type) };
 }
 
 /** `com.amazon.coral.service#AccessDeniedException`, or with an address behind it: `AccessDeniedException:http://…`. */

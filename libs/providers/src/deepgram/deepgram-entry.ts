@@ -1,4 +1,5 @@
 import type { ProviderEntry } from '../provider-entry';
+import { DEEPGRAM_SPEECH } from './deepgram-speech';
 import { DEEPGRAM_TRANSCRIPTIONS } from './deepgram-transcriptions';
 
 export const DEEPGRAM_ENTRY: ProviderEntry = {
@@ -8,5 +9,5 @@ export const DEEPGRAM_ENTRY: ProviderEntry = {
   apiKeyVariables: ['DEEPGRAM_API_KEY'],
   baseUrlVariables: ['DEEPGRAM_API_BASE'],
   chat: null,
-  operations: { transcriptions: DEEPGRAM_TRANSCRIPTIONS },
+  operations: { speech: DEEPGRAM_SPEECH, transcriptions: DEEPGRAM_TRANSCRIPTIONS },
 };

@@ -1,11 +1,11 @@
 import { isRecord } from '@gateway/domain';
-import { classifyFailure, joinEndpoint, mergeHeaders, type OperationAdapter } from '@gateway/provider-kit';
+import { classifyFailure, type OperationAdapter } from '@gateway/provider-kit';
 import { MalformedResponse, type TimedText, type Transcript } from '@gateway/wire-formats';
-import { CALL_HEADERS } from '../call-headers';
 import { readTranscriptRequest, transcriptReader } from '../operations/transcript-request';
+import { addSettings, deepgramCall } from './deepgram-call';
 
-/** No words for these in Deepgram's API. */
-const UNSUPPORTED = ['prompt', 'temperature', 'include', 'chunking_strategy'];
+/** No words for these in Deepgram's API; and a callback would have the transcript sent to somebody else. */
+const UNSUPPORTED = ['prompt', 'temperature', 'include', 'chunking_strategy', 'callback'];
 /** Formats that show when something was said. */
 const TIMED: ReadonlySet<string> = new Set(['verbose_json', 'srt', 'vtt']);
 
@@ -13,29 +13,14 @@ const TIMED: ReadonlySet<string> = new Set(['verbose_json', 'srt', 'vtt']);
 export const DEEPGRAM_TRANSCRIPTIONS: OperationAdapter = {
   prepare(target, input) {
     const request = readTranscriptRequest(input, UNSUPPORTED);
-    const { origin, path } = joinEndpoint(target.baseUrl, '/listen');
     const query = new URLSearchParams({ model: input.providerModel, smart_format: 'true' });
     if (request.language === undefined) query.set('detect_language', 'true');
     else query.set('language', request.language);
     if (TIMED.has(request.format)) query.set('utterances', 'true');
-    for (const [name, value] of Object.entries(request.others)) {
-      query.delete(name);
-      for (const one of typeof value === 'string' ? [value] : value) query.append(name, one);
-    }
-    const headers = mergeHeaders(
-      CALL_HEADERS.whole,
-      target.apiKey === null ? {} : { authorization: `Token ${target.apiKey}` },
-      target.extraHeaders,
-      { 'content-type': request.file.contentType ?? 'application/octet-stream' },
-    );
+    addSettings(query, request.others);
+    const { contentType = 'application/octet-stream', content } = request.file;
     return {
-      call: {
-        origin,
-        path: `${path}${path.includes('?') ? '&' : '?'}${query}`,
-        method: 'POST',
-        headers,
-        body: request.file.content,
-      },
+      call: deepgramCall(target, { path: '/listen', query, contentType, accept: 'application/json', body: content }),
       reader: transcriptReader(request, decode),
     };
   },

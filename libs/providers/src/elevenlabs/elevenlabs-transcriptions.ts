@@ -41,7 +41,7 @@ function field(name: string, text: string): WrittenPart {
   return { name, content: Buffer.from(text, 'utf8') };
 }
 
-/** It does not say how long the recording is: the end of the last word is not the end of the sound. */
+/** Where it does not say how long the recording is, nobody does: the end of the last word is not the end of the sound. */
 function decode(document: unknown): Transcript {
   if (!isRecord(document) || typeof document.text !== 'string')
     throw new MalformedResponse('ElevenLabs answered with something that has no text');
@@ -51,10 +51,11 @@ function decode(document: unknown): Transcript {
       ? [{ start, end, text }]
       : [],
   );
-  const { language_code: language } = document;
+  const { language_code: language, audio_duration_secs: durationS } = document;
   return {
     text: document.text,
     ...(typeof language === 'string' && { language }),
+    ...(typeof durationS === 'number' && { durationS }),
     segments: segmentsOf(words),
     words,
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SeededRandom, seedOf } from '../answer/seeded-random';
 import { countTokens } from '../answer/token-counter';
 import type { ChatCall, Checked, Emission } from '../server/vendor-wire';
-import { checkMediaBody, mediaCall, sseEvent } from './media-call';
+import { checkMediaBody, type MediaAnswerParts, mediaCall, sseEvent } from './media-call';
 
 const body = z.looseObject({
   model: z.string(),
@@ -32,28 +32,58 @@ export function readSpeech(given: unknown): Checked<ChatCall> {
   if ('refusal' in checked) return checked;
   const { input, response_format: format, stream_format: streamFormat } = checked.value;
   const kind = format ?? 'mp3';
+  if (streamFormat !== 'sse')
+    return mediaCall(checked.value, false, () => spoken({ input, format: kind, contentType: TYPES[kind]! }));
   const pieces = soundOf(input, kind);
-  const isSse = streamFormat === 'sse';
-  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const audioOutputMs = Math.round((bytes - (kind === 'wav' ? WAV_HEAD_BYTES : 0)) / PCM_BYTES_PER_MS);
-  return mediaCall(checked.value, isSse, () => ({
-    promptTokens: isSse ? countTokens(input) : 0,
-    completionTokens: isSse ? pieces.length * AUDIO_TOKENS_PER_PIECE : 0,
-    units: { characters: [...input].length, ...(kind === 'wav' || kind === 'pcm' ? { audioOutputMs } : {}) },
+  return mediaCall(checked.value, true, () => ({
+    promptTokens: countTokens(input),
+    completionTokens: pieces.length * AUDIO_TOKENS_PER_PIECE,
+    units: unitsOf(input, kind),
     whole: () => '',
-    ...(!isSse && { contentType: TYPES[kind]!, isPiecemeal: true }),
-    emissions: () => (isSse ? events(pieces, countTokens(input)) : rawPieces(pieces)),
+    emissions: () => events(pieces, countTokens(input)),
   }));
 }
 
+export interface Spoken {
+  readonly input: string;
+  /** `wav` and `pcm` have the size that their length says. */
+  readonly format: string;
+  readonly contentType: string;
+  /** Whose voices sound different. */
+  readonly voice?: string;
+}
+
+/** An answer that is the sound itself: also other vendors'. */
+export function spoken({ input, format, contentType, voice }: Spoken): MediaAnswerParts {
+  const pieces = soundOf(input, format, voice);
+  return {
+    units: unitsOf(input, format),
+    contentType,
+    isPiecemeal: true,
+    whole: () => '',
+    emissions: () => rawPieces(pieces),
+  };
+}
+
+/** Characters are charged; only the size of what is not compressed says how long it is. */
+function unitsOf(input: string, format: string): Readonly<Record<string, number>> {
+  const characters = [...input].length;
+  if (format !== 'wav' && format !== 'pcm') return { characters };
+  return { characters, audioOutputMs: Math.round((pieceCount(input) * PIECE_BYTES) / PCM_BYTES_PER_MS) };
+}
+
 /** The bytes of a text as spoken, in pieces; a test asks for the same. */
-export function soundOf(input: string, format: string): Buffer[] {
-  const random = new SeededRandom(seedOf(`${format}:${input}`));
-  const count = input.split(/\s+/).length * PIECES_PER_WORD;
+export function soundOf(input: string, format: string, voice = ''): Buffer[] {
+  const random = new SeededRandom(seedOf(`${format}:${voice}${input}`));
+  const count = pieceCount(input);
   const pieces = Array.from({ length: count }, () =>
     Buffer.from(Array.from({ length: PIECE_BYTES }, () => random.integer(0, 255))),
   );
   return format === 'wav' ? [wavHead(count * PIECE_BYTES), ...pieces] : pieces;
+}
+
+function pieceCount(input: string): number {
+  return input.split(/\s+/).length * PIECES_PER_WORD;
 }
 
 /** 24 kHz, 16 bits, one channel. */

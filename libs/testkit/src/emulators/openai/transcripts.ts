@@ -29,6 +29,11 @@ export function heardIn(bytes: Buffer): string {
   return `A file of ${bytes.length} bytes, which sounds like ${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.`;
 }
 
+/** How long the emulators say a file plays. */
+export function secondsIn(bytes: Buffer): number {
+  return bytes.length / BYTES_PER_SECOND;
+}
+
 /** Models with `whisper` in the name are billed by second and do not stream, the others by tokens. */
 function read(given: unknown, task: string): Checked<ChatCall> {
   const checked = checkMediaBody(body, given);
@@ -36,7 +41,7 @@ function read(given: unknown, task: string): Checked<ChatCall> {
   const { model, file: sound, language, response_format: format = 'json', prompt = '' } = checked.value;
   const text = heardIn(sound.bytes);
   const isWhisper = model.includes('whisper');
-  const seconds = Math.ceil(sound.bytes.length / BYTES_PER_SECOND);
+  const seconds = Math.ceil(secondsIn(sound.bytes));
   const audioTokens = seconds * TOKENS_PER_SECOND;
   const [input, output] = isWhisper ? [0, 0] : [audioTokens + countTokens(prompt), countTokens(text)];
   const usage = isWhisper

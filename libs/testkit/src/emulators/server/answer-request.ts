@@ -5,7 +5,7 @@ import type { FaultBoard } from '../faults/fault-board';
 import { parseModelFaults } from '../faults/parse-model-faults';
 import { Exchange } from './exchange';
 import type { EmulatorOptions } from './provider-emulator';
-import type { FormFields } from './read-form';
+import type { FormFields, SentFile } from './read-form';
 import { StreamDelivery } from './stream-delivery';
 import type { ChatCall, ChatResource, Checked, Refusal, VendorResource, VendorWire } from './vendor-wire';
 import { WholeDelivery } from './whole-delivery';
@@ -25,8 +25,8 @@ export interface ArrivedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Null when the body was larger than allowed. */
   readonly body: string | null;
-  /** What the body says when it is a form. */
-  readonly form?: Checked<FormFields>;
+  /** What the body is when it is a form, or a file alone. */
+  readonly content?: Checked<FormFields | SentFile>;
 }
 
 /** Order as at the vendors: path, caller, body, model, and only then what was asked for. */
@@ -148,7 +148,7 @@ class RequestAnswer {
   private parseBody(): Checked<unknown> {
     const { vendor } = this.parts;
     if (this.arrived.body === null) return { refusal: vendor.refusalForStatus(413, undefined) };
-    if (this.arrived.form) return this.arrived.form;
+    if (this.arrived.content) return this.arrived.content;
     try {
       return { value: JSON.parse(this.arrived.body) };
     } catch {

@@ -6,7 +6,7 @@ import { FaultBoard } from '../faults/fault-board';
 import { answerVendorRequest } from './answer-request';
 import { answerControl, CONTROL_PREFIX } from './control-api';
 import { readBody } from './read-body';
-import { type FormFields, readForm } from './read-form';
+import { type FormFields, readForm, type SentFile } from './read-form';
 import { type RecordedRequest, RequestLog } from './request-log';
 import type { Checked, VendorWire } from './vendor-wire';
 
@@ -123,18 +123,20 @@ export class ProviderEmulator {
     const { sequence } = this;
     const contentType = request.headers['content-type'] ?? '';
     const isForm = contentType.startsWith('multipart/form-data');
+    const isFile = /^(audio|video|image)\/|^application\/octet-stream/.test(contentType);
     // Files are not UTF-8; Latin-1 has a character for every byte.
-    const body = bytes?.toString(isForm ? 'latin1' : 'utf8') ?? null;
+    const body = bytes?.toString(isForm || isFile ? 'latin1' : 'utf8') ?? null;
     const recorded = record(request, sequence, body ?? '');
     this.requestLog.add(recorded);
-    const answer = (form?: Checked<FormFields>): void =>
+    const answer = (content?: Checked<FormFields | SentFile>): void =>
       answerVendorRequest(
         { vendor: this.vendor, bill: this.billBook, faults: this.faultBoard, options: this.options },
-        { ...recorded, body, sequence, ...(form && { form }) },
+        { ...recorded, body, sequence, ...(content && { content }) },
         response,
       );
-    if (!isForm || bytes === null) answer();
-    else void readForm(bytes, contentType, this.vendor).then(answer);
+    if (bytes !== null && isForm) void readForm(bytes, contentType, this.vendor).then(answer);
+    else if (bytes !== null && isFile) answer({ value: { filename: '', contentType, bytes } });
+    else answer();
   }
 }
 
