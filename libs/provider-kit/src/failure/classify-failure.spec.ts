@@ -41,6 +41,32 @@ describe('B3 classifyFailure', () => {
   });
 
   it.each([
+    ['Deepgram', 401, '{"err_code":"INVALID_AUTH","err_msg":"Invalid credentials."}', 'auth', 'INVALID_AUTH'],
+    ['Deepgram', 402, '{"category":"ASR_PAYMENT_REQUIRED","message":"x"}', 'quota-exhausted', 'ASR_PAYMENT_REQUIRED'],
+    ['ElevenLabs', 401, '{"detail":{"status":"quota_exceeded","message":"x"}}', 'quota-exhausted', 'quota_exceeded'],
+    ['ElevenLabs', 404, '{"detail":{"status":"voice_not_found","message":"x"}}', 'bad-request', 'voice_not_found'],
+    ['ElevenLabs', 429, '{"detail":{"status":"system_busy","message":"x"}}', 'overloaded', 'system_busy'],
+    [
+      'Stability AI',
+      403,
+      '{"id":"i","name":"content_moderation","errors":["flagged"]}',
+      'content-filter',
+      'content_moderation',
+    ],
+    [
+      'fal',
+      422,
+      '{"detail":[{"loc":["body","prompt"],"msg":"x","type":"content_policy_violation"}]}',
+      'content-filter',
+      'content_policy_violation',
+    ],
+    ['fal', 403, '{"detail":"User is locked. Reason: Exhausted balance."}', 'quota-exhausted', undefined],
+  ])('tells what %s means by %i %s', (_name, status, body, failureClass, providerCode) => {
+    const failure = classifyFailure({ status, headers: {} }, body, 'openai-chat');
+    expect([failure.class, failure.providerCode]).toEqual([failureClass, providerCode]);
+  });
+
+  it.each([
     [
       'FastAPI',
       422,
@@ -52,6 +78,16 @@ describe('B3 classifyFailure', () => {
     ['Google', 400, '[{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}]', undefined, 'bad'],
     ['Ollama', 404, '{"error":"model \\"x\\" not found"}', undefined, 'not found'],
     ['flat', 400, '{"message":"wrong","param":"top_p","code":"wrong_api_format"}', 'top_p', 'wrong'],
+    [
+      'Deepgram',
+      400,
+      '{"err_code":"Bad Request","err_msg":"no such model","request_id":"r"}',
+      undefined,
+      'no such model',
+    ],
+    ['ElevenLabs', 400, '{"detail":{"status":"invalid_uid","message":"no such id"}}', undefined, 'no such id'],
+    ['Stability AI', 400, '{"id":"i","name":"bad_request","errors":["a: bad","b: bad"]}', undefined, 'a: bad b: bad'],
+    ['fal', 422, '{"detail":[{"loc":["body","image_size"],"msg":"bad","type":"enum"}]}', 'image_size', 'bad'],
   ])('reads the layout of %s', (_name, status, body, param, text) => {
     const failure = classifyFailure({ status, headers: {} }, body, 'openai-chat');
     expect(failure.param).toBe(param);

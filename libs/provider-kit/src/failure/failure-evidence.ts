@@ -96,13 +96,13 @@ const PHRASES: readonly Phrase[] = [
   },
   {
     // OpenAI: "You exceeded your current quota, please check your plan and billing details"; Z.AI 429 and DeepSeek 402:
-    // "Insufficient balance"; xAI 403: "has either used all available credits"; OpenRouter 402: "Insufficient credits".
+    // "Insufficient balance"; xAI 403: "has either used all available credits"; OpenRouter 402: "Insufficient credits"; fal 403: "User is locked. Reason: Exhausted balance".
     // Not Gemini's native wire: it says so of every limit, also of one per minute (see `classOfGoogleDetails`).
     class: 'quota-exhausted',
     statuses: [400, 401, 403, 429],
     wires: ['openai-chat', 'anthropic-messages'],
     words:
-      /exceeded your current quota|insufficient (?:account )?(?:balance|credits|funds)|used all available credits|balance is (?:not enough|insufficient)/i,
+      /exceeded your current quota|insufficient (?:account )?(?:balance|credits|funds)|used all available credits|exhausted balance|balance is (?:not enough|insufficient)/i,
   },
   {
     // Anthropic 400: "Output blocked by content filtering policy"; Azure 400: "triggering Azure OpenAI's content

@@ -20,7 +20,7 @@ export const DEEPGRAM_SPEECH: OperationAdapter = {
   prepare(target, input) {
     // A callback would have the sound sent to somebody else.
     const { text, voice, format, speed, others } = readSpeechRequest(input, ['callback']);
-    const output = FORMATS[format];
+    const output = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
     if (output === undefined) throw refusedFormat('Deepgram', Object.keys(FORMATS), format);
     const model = modelOf(input.providerModel, voice, input.deployment.dropParams ?? false);
     const query = new URLSearchParams({ model, ...output });

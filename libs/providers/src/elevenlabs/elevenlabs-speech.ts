@@ -40,7 +40,7 @@ export const ELEVENLABS_SPEECH: OperationAdapter = {
 };
 
 function formatOf(format: string): string {
-  const known = FORMATS[format] ?? (format.includes('_') ? format : undefined);
+  const known = Object.hasOwn(FORMATS, format) ? FORMATS[format] : format.includes('_') ? format : undefined;
   if (known === undefined) throw refusedFormat('ElevenLabs', [...Object.keys(FORMATS), 'its own formats'], format);
   return known;
 }

@@ -33,10 +33,12 @@ function hear(
   });
 }
 
-function speak(body: object, deployment: Deployment = {}) {
+function speakAt(provider: string, body: object, more: Partial<OperationInput> = {}) {
   const asked = { model: 'alias', input: 'Hëllo', voice: 'the voice', ...body };
-  return prepare('elevenlabs', { body: Buffer.from(JSON.stringify(asked)), deployment });
+  return prepare(provider, { body: Buffer.from(JSON.stringify(asked)), ...more });
 }
+
+const speak = (body: object, deployment: Deployment = {}) => speakAt('elevenlabs', body, { deployment });
 
 function refusal(act: () => unknown): unknown {
   try {
@@ -170,6 +172,52 @@ describe('B2 ElevenLabs hears', () => {
     );
     expect(prepared.reader.usage).toMatchObject({ estimated: true, units: { audioInputMs: 1 } });
     expect(refusal(() => hear('elevenlabs', [field('prompt', 'x')]))).toMatchObject({ param: 'prompt' });
+    const measured = hear('elevenlabs', []);
+    answer(measured, { ...heard, audio_duration_secs: 2.5 });
+    expect(measured.reader.usage).toMatchObject({ estimated: false, units: { audioInputMs: 2_500 } });
+  });
+});
+
+describe('B2 Deepgram speaks', () => {
+  const speakWith = (model: string, body: object, deployment: Deployment = {}) =>
+    speakAt('deepgram', body, { providerModel: model, deployment });
+
+  it('with the voice in the model, the text alone in the body and the rest in the query', () => {
+    const { call, reader } = speakWith('aura-2-thalia-en', {
+      voice: 'thalia',
+      speed: 1.1,
+      tag: ['a', 'b'],
+      response_format: 'pcm',
+    });
+    expect(call.path).toBe(
+      '/v1/speak?model=aura-2-thalia-en&encoding=linear16&container=none&sample_rate=24000&speed=1.1&tag=a&tag=b',
+    );
+    expect(call.headers).toMatchObject({ authorization: 'Token secret', 'content-type': 'application/json' });
+    expect(JSON.parse(Buffer.from(call.body ?? []).toString())).toEqual({ text: 'Hëllo' });
+    reader.onHead?.({ status: 200, headers: { 'content-type': 'audio/l16; rate=24000' } });
+    reader.push(Buffer.alloc(480));
+    reader.end();
+    expect(reader.usage?.units).toEqual({ characters: 5, audioOutputMs: 10 });
+  });
+
+  it.each([
+    ['aura-2', 'thalia', 'aura-2-thalia-en'],
+    ['aura-2', 'celeste-es', 'aura-2-celeste-es'],
+    ['aura-2', 'aura-2-zeus-en', 'aura-2-zeus-en'],
+    ['aura', 'asteria', 'aura-asteria-en'],
+    ['aura-2-thalia-en', 'aura-2-thalia-en', 'aura-2-thalia-en'],
+  ])('%s with the voice %s is %s', (model, voice, expected) => {
+    expect(queryOf(speakWith(model, { voice }).call)).toEqual({ model: expected, encoding: 'mp3' });
+  });
+
+  it('and says by name what it cannot, or leaves it out', () => {
+    const speakAs = (body: object, deployment?: Deployment) => speakWith('aura-2-thalia-en', body, deployment);
+    expect(refusal(() => speakAs({ voice: 'hal' }))).toMatchObject({ param: 'voice' });
+    expect(queryOf(speakAs({ voice: 'hal' }, { dropParams: true }).call)).toMatchObject({ model: 'aura-2-thalia-en' });
+    for (const param of ['callback', 'instructions', 'stream_format'])
+      expect(refusal(() => speakAs({ voice: 'thalia', [param]: 'x' }))).toMatchObject({ param });
+    const odd = { voice: 'thalia', response_format: 'constructor' };
+    expect(refusal(() => speakAs(odd))).toMatchObject({ param: 'response_format' });
   });
 });
 
