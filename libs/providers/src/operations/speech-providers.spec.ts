@@ -127,6 +127,7 @@ describe('B2 Deepgram hears', () => {
     expect(refusal(() => hear('deepgram', asked))).toMatchObject({ code: 'unsupported_parameter', param: 'prompt' });
     const { call } = hear('deepgram', asked, { deployment: { dropParams: true } });
     expect(queryOf(call)).toEqual({ model: 'theirs', smart_format: 'true', detect_language: 'true' });
+    expect(hear('deepgram', [field('smart_format', 'false')]).call.path).not.toContain('smart_format=true');
     const diarized = [field('response_format', 'diarized_json')];
     expect(refusal(() => hear('deepgram', diarized))).toMatchObject({ param: 'response_format' });
     expect(refusal(() => hear('deepgram', [], { stream: true }))).toMatchObject({ param: 'stream' });
