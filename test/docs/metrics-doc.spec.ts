@@ -5,6 +5,7 @@ import {
   gatewayConfigRefusedTotal,
   gatewayConfigVersion,
   gatewayErrorsTotal,
+  gatewayFileUploadsTotal,
   gatewayHopMs,
   gatewayInFlightRequests,
   gatewayStoredResponsesTotal,
@@ -55,6 +56,7 @@ function declaredMetrics(): { readonly name: string; readonly kind: string; read
     gatewayErrorsTotal,
     gatewayInFlightRequests,
     gatewayStoredResponsesTotal,
+    gatewayFileUploadsTotal,
     gatewayConfigVersion,
     gatewayConfigRefusedTotal,
   ]) {

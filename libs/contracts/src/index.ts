@@ -12,6 +12,7 @@ export {
   replaceSlip,
   type SealedEnvelope,
 } from './envelope';
+export { EVERYBODY, FILE_PIECE_BYTES } from './file-piece';
 export {
   decodeFrames,
   type ErrorFrame,
@@ -38,6 +39,22 @@ export {
   type GetCredentialRequest,
   type ListCredentialsReply,
 } from './generated/gateway/v1/credentials';
+export {
+  type CreateFileReply,
+  type CreateFileRequest,
+  type DeleteFileReply,
+  type DeleteFileRequest,
+  type FilePiece,
+  type FinishFileRequest,
+  type GetFileRequest,
+  type ListFilesReply,
+  type ListFilesRequest,
+  type PutFilePieceReply,
+  type PutFilePieceRequest,
+  type ReadFilePieceRequest,
+  type StoredFile,
+  StoredFilesDefinition,
+} from './generated/gateway/v1/files';
 export {
   type AttemptLog,
   type KeySpend,

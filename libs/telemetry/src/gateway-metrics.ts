@@ -84,6 +84,15 @@ export function gatewayStoredResponsesTotal(metrics: Metrics): CounterFamily<'ou
   });
 }
 
+/** Files that clients sent; `outcome` is `stored` or `failed`. */
+export function gatewayFileUploadsTotal(metrics: Metrics): CounterFamily<'outcome'> {
+  return metrics.counter({
+    name: METRICS.gatewayFileUploadsTotal,
+    help: 'Uploads of files, by whether they were stored.',
+    labels: ['outcome'],
+  });
+}
+
 /** Requests that are being worked on right now. */
 export function gatewayInFlightRequests(metrics: Metrics): GaugeFamily<never> {
   return metrics.gauge<never>({

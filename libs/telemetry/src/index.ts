@@ -9,6 +9,7 @@ export {
   gatewayConfigRefusedTotal,
   gatewayConfigVersion,
   gatewayErrorsTotal,
+  gatewayFileUploadsTotal,
   gatewayHopMs,
   gatewayInFlightRequests,
   gatewayStoredResponsesTotal,

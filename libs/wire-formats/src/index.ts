@@ -38,6 +38,7 @@ export {
 export { documentOf, type FormDocument, fieldName } from './multipart/document-of';
 export { FormFile } from './multipart/form-file';
 export type { FormPart } from './multipart/form-part';
+export { type FormEvent, FormStream } from './multipart/form-stream';
 export { readBoundary } from './multipart/read-boundary';
 export { splitForm } from './multipart/split-form';
 export { isFreeBoundary, type WrittenPart, writeForm } from './multipart/write-form';

@@ -2,13 +2,15 @@ import { Bus } from '@gateway/bus';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
 import { Database, openRedis, pingDatabase, pingRedis } from '@gateway/storage';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { FileStore } from './files/file-store';
+import { FilesRpc } from './files/files-rpc';
 import { AccountsRpc } from './keys/accounts-rpc';
 import { KeyMirrorWriter } from './keys/key-mirror-writer';
 import { KeyStore } from './keys/key-store';
 import { RevocationOutbox } from './keys/revocation-outbox';
 import { createLedgerMetrics } from './ledger-metrics';
+import { PeriodicSweep } from './periodic-sweep';
 import { LedgerRpc } from './reports/ledger-rpc';
-import { ResponseExpiry } from './responses/response-expiry';
 import { ResponseStore } from './responses/response-store';
 import { ResponsesRpc } from './responses/responses-rpc';
 import { CatalogPriceBook } from './usage/catalog-price-book';
@@ -23,6 +25,9 @@ type LedgerContext = ServiceContext<'cost-ledger'>;
 /** Connections for writing batches; the rest of the pool answers gRPC calls, so that neither can starve the other. */
 const WRITER_CONNECTIONS = 2;
 const WRITER_STATEMENT_TIMEOUT_MS = 5_000;
+/** What one statement of a sweep removes at most: rows of some KB, and of a MB. */
+const RESPONSES_AT_ONCE = 500;
+const PIECES_AT_ONCE = 16;
 
 @Module({})
 class CostLedgerModule {}
@@ -57,11 +62,15 @@ export async function createCostLedgerModule(context: LedgerContext): Promise<Dy
     mirror: new KeyMirrorWriter(redis, environment.namespace),
   });
   const responses = new ResponseStore(reads);
-  const expiry = new ResponseExpiry(responses, logger);
-  expiry.start();
+  const files = new FileStore(reads);
+  const sweeps = [
+    new PeriodicSweep(() => responses.deleteExpired(RESPONSES_AT_ONCE), logger),
+    new PeriodicSweep(() => files.sweep(PIECES_AT_ONCE), logger),
+  ];
+  for (const sweep of sweeps) sweep.start();
   const stopUsage = await startUsage(context, bus, writes);
   context.onDrain('finish usage and revocations', async () => {
-    await Promise.all([stopUsage(), accounts.revocations.stop(), expiry.stop()]);
+    await Promise.all([stopUsage(), accounts.revocations.stop(), ...sweeps.map((sweep) => sweep.stop())]);
   });
   context.onDrain(
     'close connections',
@@ -77,8 +86,9 @@ export async function createCostLedgerModule(context: LedgerContext): Promise<Dy
       { provide: AccountsRpc, useValue: accounts.rpc },
       { provide: LedgerRpc, useValue: new LedgerRpc(reads) },
       { provide: ResponsesRpc, useValue: new ResponsesRpc(responses) },
+      { provide: FilesRpc, useValue: new FilesRpc(files) },
     ],
-    exports: [AccountsRpc, LedgerRpc, ResponsesRpc],
+    exports: [AccountsRpc, LedgerRpc, ResponsesRpc, FilesRpc],
   };
 }
 

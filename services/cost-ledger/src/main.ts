@@ -1,5 +1,6 @@
 import { runService } from '@gateway/service-kit';
 import { createCostLedgerModule } from './cost-ledger.module';
+import { FilesRpc } from './files/files-rpc';
 import { AccountsRpc } from './keys/accounts-rpc';
 import { LedgerRpc } from './reports/ledger-rpc';
 import { ResponsesRpc } from './responses/responses-rpc';
@@ -11,5 +12,6 @@ runService({
     app.get(AccountsRpc).binding(),
     app.get(LedgerRpc).binding(),
     app.get(ResponsesRpc).binding(),
+    app.get(FilesRpc).binding(),
   ],
 });

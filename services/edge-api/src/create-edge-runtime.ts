@@ -31,6 +31,7 @@ import { createExchangeObserver } from './calls/observe-exchange';
 import type { ConfigSyncClient } from './config-sync-client';
 import { EdgeRuntime } from './edge-runtime';
 import { EdgeStateHolder } from './edge-state';
+import { createFileDesk } from './files/create-file-desk';
 import { ResponseLibrary } from './responses/response-library';
 
 /** Longer than the ledger itself waits for PostgreSQL, so that its answer comes first. */
@@ -105,7 +106,7 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
     },
     DRAIN_ORDER.connections,
   );
-  return new EdgeRuntime(calls, state, authenticator, ledger, openConfigSync(context));
+  return new EdgeRuntime(calls, state, authenticator, ledger, openConfigSync(context), createFileDesk(context));
 }
 
 function openConfigSync(context: EdgeContext): ConfigSyncClient | null {

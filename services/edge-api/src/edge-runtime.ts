@@ -2,6 +2,7 @@ import type { KeyAuthenticator } from './auth/key-authenticator';
 import type { CallIngressPorts } from './calls/call-ingress';
 import type { ConfigSyncClient } from './config-sync-client';
 import type { EdgeStateHolder } from './edge-state';
+import type { FileDesk } from './files/file-desk';
 import type { LedgerClient } from './ledger-client';
 
 /** Everything the edge holds for as long as it runs. */
@@ -13,5 +14,6 @@ export class EdgeRuntime {
     readonly ledger: LedgerClient,
     /** Null where nobody said where config-sync is. */
     readonly configSync: ConfigSyncClient | null,
+    readonly files: FileDesk,
   ) {}
 }

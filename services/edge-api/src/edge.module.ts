@@ -8,6 +8,8 @@ import { createEdgeRuntime } from './create-edge-runtime';
 import { CredentialsController } from './credentials/credentials.controller';
 import { EdgeRuntime } from './edge-runtime';
 import { EDGE_STATE } from './edge-state';
+import { FileDesk } from './files/file-desk';
+import { FilesController } from './files/files.controller';
 import { KeysController } from './keys/keys.controller';
 import { LEDGER_CLIENT } from './ledger-client';
 import { ModelInfoController } from './models/model-info.controller';
@@ -35,11 +37,13 @@ export async function createEdgeModule(context: ServiceContext<'edge-api'>): Pro
       GatewayStatusController,
       TokenCounterController,
       ResponsesController,
+      FilesController,
     ],
     providers: [
       { provide: EdgeRuntime, useValue: runtime },
       { provide: EDGE_STATE, useValue: runtime.state },
       { provide: ResponseLibrary, useValue: runtime.calls.responses },
+      { provide: FileDesk, useValue: runtime.files },
       { provide: KeyAuthenticator, useValue: runtime.authenticator },
       { provide: LEDGER_CLIENT, useValue: runtime.ledger },
       { provide: CONFIG_SYNC_CLIENT, useValue: runtime.configSync },

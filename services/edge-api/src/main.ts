@@ -4,6 +4,7 @@ import { CallIngress } from './calls/call-ingress';
 import { putInFront } from './calls/put-in-front';
 import { createEdgeModule } from './edge.module';
 import { EdgeRuntime } from './edge-runtime';
+import { acceptUploads } from './files/accept-uploads';
 
 void runService({
   name: 'edge-api',
@@ -12,7 +13,9 @@ void runService({
     port: (environment) => environment.port,
     beforeListen: (app) => {
       const calls = new CallIngress(app.get(EdgeRuntime).calls);
-      answerMissingMessagesRoutes(app.getHttpAdapter().getInstance());
+      const fastify = app.getHttpAdapter().getInstance();
+      answerMissingMessagesRoutes(fastify);
+      acceptUploads(fastify);
       putInFront(app.getHttpServer(), (request, response) => calls.handle(request, response));
     },
   },

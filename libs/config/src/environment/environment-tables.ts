@@ -225,6 +225,12 @@ export const ENVIRONMENT_TABLES = {
       default: '60000',
     }),
     slowConsumerMs,
+    maxFileBytes: defaulted('LLM_GATEWAY_MAX_FILE_BYTES', {
+      schema: wholeNumber(1, 1_000_000_000_000),
+      description: 'The largest file that clients may upload (`POST /v1/files`).',
+      expected: 'a whole number of bytes, at least 1',
+      default: '209715200',
+    }),
   },
   router: { ...SHARED_FIELDS },
   'provider-workers': {

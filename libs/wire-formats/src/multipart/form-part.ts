@@ -16,3 +16,8 @@ export type FormFault = { readonly ok: false; readonly error: GatewayError };
 export function formFault(message: string, param?: string): FormFault {
   return { ok: false, error: { code: 'invalid_request', message, ...(param !== undefined && { param }) } };
 }
+
+export const CUT_SHORT = formFault('The form ends before its closing boundary.');
+export const NO_START = formFault('The body does not begin with the boundary that its content type names.');
+export const TOO_MANY_PARTS = formFault('The form has more than 128 parts.');
+export const HEAD_TOO_LONG = formFault('A part of the form has no end of its header lines, or too many of them.');

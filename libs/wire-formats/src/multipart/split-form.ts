@@ -1,19 +1,8 @@
-import { type FormFault, type FormPart, formFault } from './form-part';
+import { type BorderEnd, endOfBorder, endOfPartHead, MOST_PARTS } from './form-borders';
+import { CUT_SHORT, type FormFault, type FormPart, HEAD_TOO_LONG, NO_START, TOO_MANY_PARTS } from './form-part';
 import { readPartHead } from './read-part-head';
 
 export type SplitForm = { readonly ok: true; readonly parts: readonly FormPart[] } | FormFault;
-
-const MOST_PARTS = 128;
-const MOST_HEAD_BYTES = 8 * 1024;
-const HEAD_END = Buffer.from('\r\n\r\n');
-const CR = 0x0d;
-const LF = 0x0a;
-const DASH = 0x2d;
-const SPACE = 0x20;
-const TAB = 0x09;
-
-const CUT_SHORT = formFault('The form ends before its closing boundary.');
-const NO_START = formFault('The body does not begin with the boundary that its content type names.');
 
 /**
  * Where the parts of a form are (RFC 7578), without copying a byte of them. What stands before the first boundary is
@@ -25,10 +14,10 @@ export function splitForm(body: Buffer, boundary: string): SplitForm {
   const first = delimiter.subarray(2);
   if (!body.subarray(0, first.length).equals(first)) return NO_START;
   const parts: FormPart[] = [];
-  let at = afterDelimiter(body, first.length);
+  let at = nextOf(endOfBorder(body, first.length));
   if (at === null) return NO_START;
   while (at !== 'end') {
-    if (parts.length === MOST_PARTS) return formFault(`The form has more than ${MOST_PARTS} parts.`);
+    if (parts.length === MOST_PARTS) return TOO_MANY_PARTS;
     const part = readPart(body, at, delimiter);
     if (!part.ok) return part;
     parts.push(part.part);
@@ -44,30 +33,20 @@ function readPart(
   at: number,
   delimiter: Buffer,
 ): { readonly ok: true; readonly part: FormPart; readonly next: Next } | FormFault {
-  const headEnd = endOfHead(body, at);
-  if (headEnd === null) return formFault('A part of the form has no end of its header lines, or too many of them.');
-  const read = readPartHead(body.toString('utf8', at, Math.max(at, headEnd - HEAD_END.length)));
+  const headEnd = endOfPartHead(body, at);
+  if (headEnd === null || headEnd === 'unknown') return HEAD_TOO_LONG;
+  const read = readPartHead(body.toString('utf8', at, headEnd.textEnd));
   if (!read.ok) return read;
-  for (let found = body.indexOf(delimiter, headEnd); found !== -1; found = body.indexOf(delimiter, found + 1)) {
-    const next = afterDelimiter(body, found + delimiter.length);
+  const start = headEnd.contentStart;
+  for (let found = body.indexOf(delimiter, start); found !== -1; found = body.indexOf(delimiter, found + 1)) {
+    const next = nextOf(endOfBorder(body, found + delimiter.length));
     // A longer word that begins like the boundary is part of the file.
-    if (next !== null) return { ok: true, part: { ...read.head, start: headEnd, end: found }, next };
+    if (next !== null) return { ok: true, part: { ...read.head, start, end: found }, next };
   }
   return CUT_SHORT;
 }
 
-/** Where the content begins. */
-function endOfHead(body: Buffer, at: number): number | null {
-  // A part without a single header line has only the empty one.
-  if (body[at] === CR && body[at + 1] === LF) return at + 2;
-  const end = body.subarray(at, at + MOST_HEAD_BYTES).indexOf(HEAD_END);
-  return end === -1 ? null : at + end + HEAD_END.length;
-}
-
-/** What follows the bytes of a boundary: a part, the end of the form, or (null) more of a longer word. */
-function afterDelimiter(body: Buffer, after: number): Next | null {
-  if (body[after] === DASH && body[after + 1] === DASH) return 'end';
-  let at = after;
-  while (body[at] === SPACE || body[at] === TAB) at += 1;
-  return body[at] === CR && body[at + 1] === LF ? at + 2 : null;
+/** Nothing comes after a whole body that could still make a border of it. */
+function nextOf(end: BorderEnd): Next | null {
+  return end === 'longer' || end === 'unknown' ? null : end;
 }

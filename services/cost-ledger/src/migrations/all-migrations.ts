@@ -1,6 +1,7 @@
 import { AddUnits1795132800000 } from './add-units';
 import { CreateAccounts1795046400000 } from './create-accounts';
 import { CreateLedger1795046400001 } from './create-ledger';
+import { CreateStoredFiles1795219200001 } from './create-stored-files';
 import { CreateStoredResponses1795132800001 } from './create-stored-responses';
 import { LeaveRoomForUpdates1795046400002 } from './leave-room-for-updates';
 
@@ -11,4 +12,5 @@ export const ALL_MIGRATIONS = [
   LeaveRoomForUpdates1795046400002,
   AddUnits1795132800000,
   CreateStoredResponses1795132800001,
+  CreateStoredFiles1795219200001,
 ] as const;

@@ -53,15 +53,15 @@ export class ResponseStore {
     return rows.length > 0;
   }
 
-  /** Forgets at most `limit` of those whose time is over; says how many. */
-  async deleteExpired(limit: number): Promise<number> {
+  /** Forgets at most `limit` of those whose time is over; true when there may be more. */
+  async deleteExpired(limit: number): Promise<boolean> {
     const rows = await this.database.query<{ id: string }>(
       `DELETE FROM stored_response WHERE (owner, id) IN (
          SELECT owner, id FROM stored_response WHERE expires_at <= now() ORDER BY expires_at LIMIT $1
        ) RETURNING id`,
       [limit],
     );
-    return rows.length;
+    return rows.length === limit;
   }
 }
 

@@ -1,6 +1,6 @@
 import { SILENT_LOGGER } from '@gateway/telemetry';
 import { openTestDatabase, type TestDatabase } from '../../test/open-test-database';
-import { ResponseExpiry } from './response-expiry';
+import { PeriodicSweep } from '../periodic-sweep';
 import { ResponseStore } from './response-store';
 import { MOST_STORED_BYTES, ResponsesRpc } from './responses-rpc';
 
@@ -58,7 +58,8 @@ describe('A5 stored responses', () => {
     await pg.database.query("UPDATE stored_response SET expires_at = now() - interval '1 second' WHERE id = 'r1'");
     await expect(get('key:a', 'r1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await get('key:a', 'r2')).whole).toBe(false);
-    await new ResponseExpiry(new ResponseStore(pg.database), SILENT_LOGGER).sweep();
+    const store = new ResponseStore(pg.database);
+    await new PeriodicSweep(() => store.deleteExpired(500), SILENT_LOGGER).sweep();
     const left = await pg.database.query<{ id: string; days: string }>(
       'SELECT id, round(extract(epoch FROM expires_at - now()) / 86400)::text AS days FROM stored_response',
     );

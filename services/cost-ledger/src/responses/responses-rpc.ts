@@ -15,11 +15,11 @@ import {
   INTERNAL_CALLERS,
 } from '@gateway/service-kit';
 import { answeringFaults } from '../answering-faults';
+import { isPlainId } from '../is-plain-id';
 import type { ResponseStore } from './response-store';
 
 /** A gRPC message holds 4 MB; this leaves room for what is around the documents. */
 export const MOST_STORED_BYTES = 3 * 1024 * 1024 + 512 * 1024;
-const LONGEST_ID = 256;
 
 /** gRPC `StoredResponses`: responses that clients asked to have kept. */
 export class ResponsesRpc implements GrpcImplementation<typeof StoredResponsesDefinition> {
@@ -30,7 +30,7 @@ export class ResponsesRpc implements GrpcImplementation<typeof StoredResponsesDe
   }
 
   async putResponse({ owner, response }: PutResponseRequest): Promise<PutResponseReply> {
-    if (!response || owner === '' || !isId(response.id)) {
+    if (!response || owner === '' || !isPlainId(response.id)) {
       throw new GrpcFault('INVALID_ARGUMENT', 'a stored response needs an owner and an id', 'id');
     }
     if (response.responseJson.length + response.inputJson.length > MOST_STORED_BYTES) {
@@ -48,7 +48,7 @@ export class ResponsesRpc implements GrpcImplementation<typeof StoredResponsesDe
   }
 
   async getResponses({ owner, id, depth }: GetResponsesRequest): Promise<GetResponsesReply> {
-    const bytes = isId(id) ? await answeringFaults(() => this.store.measure(owner, id, depth)) : null;
+    const bytes = isPlainId(id) ? await answeringFaults(() => this.store.measure(owner, id, depth)) : null;
     if (bytes === null) throw NOT_FOUND;
     if (bytes > MOST_STORED_BYTES) {
       throw new GrpcFault('RESOURCE_EXHAUSTED', 'the conversation is too large to go on from', 'id');
@@ -68,14 +68,9 @@ export class ResponsesRpc implements GrpcImplementation<typeof StoredResponsesDe
   }
 
   async deleteResponse({ owner, id }: DeleteResponseRequest): Promise<DeleteResponseReply> {
-    if (!isId(id) || !(await answeringFaults(() => this.store.delete(owner, id)))) throw NOT_FOUND;
+    if (!isPlainId(id) || !(await answeringFaults(() => this.store.delete(owner, id)))) throw NOT_FOUND;
     return {};
   }
 }
 
 const NOT_FOUND = new GrpcFault('NOT_FOUND', 'there is no such response');
-
-/** PostgreSQL's texts hold no NUL. */
-function isId(id: string): boolean {
-  return id !== '' && id.length <= LONGEST_ID && !id.includes('\0');
-}

@@ -1,13 +1,13 @@
-import { type GatewayError, GatewayException } from '@gateway/domain';
+import { GatewayException } from '@gateway/domain';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../access/access';
 import { principalOf } from '../access/access-guard';
+import { listDocument, readPage, refusedField } from '../lists/read-page';
 import { ownerOf } from './owner-of';
 import { type ReadOutcome, ResponseLibrary } from './response-library';
 
-const MOST_ITEMS = 100;
-const USUAL_ITEMS = 20;
+const ITEMS = { usual: 20, most: 100 };
 
 /** Stored responses, in OpenAI's words. Whoever asks sees their own; the rest is not there. */
 @Controller(['v1/responses', 'responses'])
@@ -17,7 +17,7 @@ export class ResponsesController {
   @Get(':id')
   @Access('key')
   async get(@Req() request: FastifyRequest, @Param('id') id: string, @Query('stream') stream?: string) {
-    if (stream === 'true') throw refused('stream', 'a stored response cannot be streamed again');
+    if (stream === 'true') throw refusedField('stream', 'a stored response cannot be streamed again');
     return found(await this.library.read(ownerOf(principalOf(request)), id)).document;
   }
 
@@ -33,21 +33,12 @@ export class ResponsesController {
   @Get(':id/input_items')
   @Access('key')
   async inputItems(@Req() request: FastifyRequest, @Param('id') id: string, @Query() query: Record<string, string>) {
-    const limit = readLimit(query.limit);
-    const { order = 'desc', after } = query;
-    if (order !== 'asc' && order !== 'desc') throw refused('order', 'must be "asc" or "desc"');
+    const { limit, oldestFirst, after } = readPage(query, ITEMS);
     const { input } = found(await this.library.read(ownerOf(principalOf(request)), id));
-    const items = order === 'asc' ? input : [...input].reverse();
+    const items = oldestFirst ? input : [...input].reverse();
     const start = after === undefined ? 0 : items.findIndex((item) => item.id === after) + 1;
-    if (after !== undefined && start === 0) throw refused('after', 'is not the id of one of these items');
-    const data = items.slice(start, start + limit);
-    return {
-      object: 'list',
-      data,
-      first_id: data[0]?.id ?? null,
-      last_id: data.at(-1)?.id ?? null,
-      has_more: start + limit < items.length,
-    };
+    if (after !== undefined && start === 0) throw refusedField('after', 'is not the id of one of these items');
+    return listDocument(items.slice(start, start + limit), start + limit < items.length);
   }
 
   @Post(':id/cancel')
@@ -66,16 +57,4 @@ export class ResponsesController {
 function found<Value>(outcome: ReadOutcome<Value>): Value {
   if (outcome.ok) return outcome.value;
   throw new GatewayException(outcome.error);
-}
-
-function readLimit(given: string | undefined): number {
-  if (given === undefined) return USUAL_ITEMS;
-  const limit = /^\d{1,4}$/.test(given) ? Number(given) : 0;
-  if (limit < 1 || limit > MOST_ITEMS) throw refused('limit', `must be a number from 1 to ${MOST_ITEMS}`);
-  return limit;
-}
-
-function refused(param: string, why: string): GatewayException {
-  const error: GatewayError = { code: 'invalid_request', message: `${param}: ${why}.`, param };
-  return new GatewayException(error);
 }

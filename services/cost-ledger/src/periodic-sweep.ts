@@ -1,16 +1,15 @@
 import type { Logger } from '@gateway/telemetry';
-import type { ResponseStore } from './response-store';
 
 const EVERY_MS = 10 * 60 * 1000;
-const AT_ONCE = 500;
 
-/** Forgets stored responses whose time is over. They are out of reach before that; this gives their room back. */
-export class ResponseExpiry {
+/** Gives back the room of what has expired. It is out of reach before that, so there is no hurry. */
+export class PeriodicSweep {
   private timer: NodeJS.Timeout | null = null;
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly store: Pick<ResponseStore, 'deleteExpired'>,
+    /** Removes some, in one short statement; true when there may be more. */
+    private readonly removeSome: () => Promise<boolean>,
     private readonly logger: Logger,
   ) {}
 
@@ -30,9 +29,9 @@ export class ResponseExpiry {
   /** Public for tests. */
   async sweep(): Promise<void> {
     try {
-      while ((await this.store.deleteExpired(AT_ONCE)) === AT_ONCE && this.timer !== null);
+      while ((await this.removeSome()) && this.timer !== null);
     } catch (error) {
-      this.logger.debug({ error }, 'cannot forget expired responses now');
+      this.logger.debug({ error }, 'cannot remove what has expired now');
     }
   }
 }
