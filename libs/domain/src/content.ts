@@ -1,3 +1,5 @@
+import type { Citation } from './citation';
+
 /** What a message is made of. Every client wire decodes to these parts and every provider wire encodes from them. */
 
 export interface TextPart {
@@ -5,6 +7,8 @@ export interface TextPart {
   readonly text: string;
   /** Anthropic's prompt-cache marker, kept so that it survives a trip through the hub. */
   readonly cacheControl?: unknown;
+  /** What an earlier answer had with this text, returned by the client. */
+  readonly citations?: readonly Citation[];
 }
 
 export interface ImagePart {
@@ -17,13 +21,18 @@ export interface ImagePart {
   readonly cacheControl?: unknown;
 }
 
-/** A PDF. Plain text is a `TextPart`; files of other kinds have no part yet. */
+/** A PDF, or a text that is a document of its own; files of other kinds have no part yet. */
 export interface DocumentPart {
   readonly type: 'document';
   readonly source:
     | { readonly kind: 'url'; readonly url: string }
-    | { readonly kind: 'base64'; readonly mediaType: 'application/pdf'; readonly data: string };
+    | { readonly kind: 'base64'; readonly mediaType: 'application/pdf'; readonly data: string }
+    | { readonly kind: 'text'; readonly text: string };
   readonly title?: string;
+  /** What the model is to know about it; not cited from. */
+  readonly context?: string;
+  /** True when the answer is to say what it took from here. */
+  readonly citations?: true;
   readonly cacheControl?: unknown;
 }
 

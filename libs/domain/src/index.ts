@@ -1,4 +1,5 @@
 export type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from './chat-request';
+export type { Citation, CitationSource, DocumentSource, SourceLocation } from './citation';
 export type {
   ContentPart,
   DocumentPart,

@@ -1,3 +1,4 @@
+import type { Citation } from './citation';
 import type { FinishReason } from './finish-reason';
 import type { Usage } from './usage';
 
@@ -6,7 +7,7 @@ import type { Usage } from './usage';
  * that is not streamed is a fold of the same parts. `block` numbers the text, reasoning, refusal and tool blocks of one
  * choice from 0 in the order they open; a block is opened once, and closed before `finish`.
  *
- * Order: response-start, (block-start, block-delta*, block-end)*, finish per choice, usage (at most once, last).
+ * Order: response-start, (block-start, (block-delta | citation)*, block-end)*, finish per choice, usage (at most once, last).
  */
 export type StreamPart =
   | { readonly type: 'response-start'; readonly id: string; readonly model: string; readonly createdUnixS: number }
@@ -20,6 +21,13 @@ export type StreamPart =
       readonly choice: number;
       readonly block: number;
       readonly text: string;
+    }
+  | {
+      /** Of an open text block; what its `span` names may still be on its way. */
+      readonly type: 'citation';
+      readonly choice: number;
+      readonly block: number;
+      readonly citation: Citation;
     }
   | {
       readonly type: 'reasoning-end';

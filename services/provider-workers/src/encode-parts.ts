@@ -32,7 +32,16 @@ function splitLongText(part: StreamPart): StreamPart[] {
   if (part.type === 'tool-call-delta' && part.argumentsText.length > MAX_TEXT_CHARS) {
     return sliceText(part.argumentsText).map((argumentsText) => ({ ...part, argumentsText }));
   }
-  return [part];
+  return [part.type === 'citation' ? withShortWords(part) : part];
+}
+
+/** What is cited may be a whole document, of which every client has the rest. */
+function withShortWords(part: Extract<StreamPart, { type: 'citation' }>): StreamPart {
+  const { citation } = part;
+  const [words] = sliceText(citation.citedText ?? '');
+  return words === undefined || words === citation.citedText
+    ? part
+    : { ...part, citation: { ...citation, citedText: words } };
 }
 
 /** Slices without cutting a surrogate pair in two. */

@@ -34,8 +34,8 @@ function asBytes(part: UrlPart, { type, bytes }: RemoteContent): UrlPart {
   const cacheControl = part.cacheControl !== undefined && { cacheControl: part.cacheControl };
   // A link to a PDF where an image is meant is still a PDF.
   if (type === 'application/pdf') {
-    const title = part.type === 'document' && part.title !== undefined && { title: part.title };
-    return { type: 'document', source: { kind: 'base64', mediaType: type, data }, ...title, ...cacheControl };
+    const source = { kind: 'base64', mediaType: type, data } as const;
+    return part.type === 'document' ? { ...part, source } : { type: 'document', source, ...cacheControl };
   }
   if (part.type === 'document')
     throw new GatewayException({

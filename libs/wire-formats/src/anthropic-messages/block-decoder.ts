@@ -1,6 +1,7 @@
 import { isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 import { argumentsTextOf } from '../tool-input';
+import { decodeCitation, decodeCitations } from './citations';
 
 type EventData = Readonly<Record<string, unknown>>;
 type BlockKind = 'text' | 'reasoning' | 'tool-call' | 'unknown';
@@ -74,7 +75,11 @@ function startParts(open: OpenBlock, content: EventData): StreamPart[] {
   const at = { choice: 0, block: open.block } as const;
   switch (open.kind) {
     case 'text':
-      return [{ type: 'text-start', ...at }, ...deltaParts(open, { type: 'text_delta', text: content.text })];
+      return [
+        { type: 'text-start', ...at },
+        ...deltaParts(open, { type: 'text_delta', text: content.text }),
+        ...decodeCitations(content.citations).map((citation) => ({ type: 'citation' as const, ...at, citation })),
+      ];
     case 'reasoning': {
       const initial = deltaParts(open, { type: 'thinking_delta', thinking: content.thinking });
       return [{ type: 'reasoning-start', ...at }, ...initial];
@@ -86,12 +91,16 @@ function startParts(open: OpenBlock, content: EventData): StreamPart[] {
   }
 }
 
-/** Deltas of another kind than the block (`citations_delta`, …) add nothing the hub could say. */
+/** Deltas of another kind than the block add nothing the hub could say. */
 function deltaParts(open: OpenBlock, delta: EventData): StreamPart[] {
   const at = { choice: 0, block: open.block } as const;
   if (delta.type === 'text_delta' && open.kind === 'text') {
     const text = textOf(delta.text);
     return text === '' ? [] : [{ type: 'text-delta', ...at, text }];
+  }
+  if (delta.type === 'citations_delta' && open.kind === 'text') {
+    const citation = decodeCitation(delta.citation);
+    return citation === null ? [] : [{ type: 'citation', ...at, citation }];
   }
   if (delta.type === 'thinking_delta' && open.kind === 'reasoning') {
     const text = textOf(delta.thinking);

@@ -1,5 +1,6 @@
 import type { StreamPart } from '@gateway/domain';
 import { clientToolCallId } from '../signed-tool-call-id';
+import { encodeCitation } from './citations';
 import { sseEvent } from './sse-event-text';
 
 /** Parts that belong to one block of an answer. */
@@ -58,6 +59,11 @@ export class BlockEncoder {
       case 'text-delta':
       case 'refusal-delta':
         return this.#delta('text_delta', 'text', part.text);
+      case 'citation':
+        return sseEvent('content_block_delta', {
+          index: this.#nextIndex,
+          delta: { type: 'citations_delta', citation: encodeCitation(part.citation) },
+        });
       case 'reasoning-delta':
         return this.#announceThinking() + this.#delta('thinking_delta', 'thinking', part.text);
       case 'tool-call-delta':

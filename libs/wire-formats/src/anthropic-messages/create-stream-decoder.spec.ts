@@ -70,7 +70,7 @@ describe('B2 decoding a stream of Anthropic', () => {
     ]);
   });
 
-  it('reads reasoning and passes over server tools, citations and unknown events', () => {
+  it('reads reasoning and citations, and passes over server tools and unknown events', () => {
     const parts = decodeStream(anthropicMessagesCodec, readFixture('thinking-and-server-tools.chunks.txt'));
     expect(parts.slice(1, -1)).toEqual([
       { type: 'reasoning-start', choice: 0, block: 0 },
@@ -85,6 +85,12 @@ describe('B2 decoding a stream of Anthropic', () => {
       { type: 'reasoning-start', choice: 0, block: 1 },
       { type: 'reasoning-end', choice: 0, block: 1, redactedData: 'EmwKAhgBEgy3va3pzix/LafPsn4a' },
       { type: 'text-start', choice: 0, block: 2 },
+      {
+        type: 'citation',
+        choice: 0,
+        block: 2,
+        citation: { source: { kind: 'url', url: 'https://example.com', receipt: 'x' }, citedText: 'text_delta' },
+      },
       { type: 'text-delta', choice: 0, block: 2, text: 'The GCD is 21.' },
       { type: 'text-end', choice: 0, block: 2 },
       { type: 'finish', choice: 0, reason: { unified: 'stop-sequence', raw: 'stop_sequence' }, stopSequence: 'END' },

@@ -1,6 +1,15 @@
-import { type ContentPart, type DocumentPart, type ImagePart, isRecord, type TextPart } from '@gateway/domain';
+import {
+  type ContentPart,
+  type DocumentPart,
+  type ImagePart,
+  isRecord,
+  type TextPart,
+  type ToolResultPart,
+} from '@gateway/domain';
+import { textOfDocument } from '../plain-document';
 import { parseClientToolCallId } from '../signed-tool-call-id';
 import { argumentsTextOf } from '../tool-input';
+import { decodeCitations } from './citations';
 import type { RequestBlock } from './request-body';
 
 /** Told about every block the hub has no word for, with its path from the content on, e.g. `[2]`. */
@@ -60,7 +69,13 @@ function decodeBlock(block: RequestBlock, onUnmapped: UnmappedSink): ContentPart
 }
 
 function decodeText(block: RequestBlock): TextPart {
-  return { type: 'text', text: block.text ?? '', ...cacheControlOf(block) };
+  const citations = decodeCitations(block.citations);
+  return {
+    type: 'text',
+    text: block.text ?? '',
+    ...(citations.length > 0 && { citations }),
+    ...cacheControlOf(block),
+  };
 }
 
 /** Images kept in Anthropic's file store (`source.type: file`) have no counterpart elsewhere. */
@@ -74,20 +89,24 @@ function decodeImage(block: RequestBlock): ImagePart | null {
   return { type: 'image', source: image, ...cacheControlOf(block) };
 }
 
-/** A plain-text document is text; a stored file, or one to be cited from, is not something the hub can say. */
-function decodeDocument(block: RequestBlock): TextPart | DocumentPart | null {
-  const pdf = decodePdfSource(block.source);
+/** A document kept in Anthropic's file store, or made of blocks, is not something the hub can say. */
+function decodeDocument(block: RequestBlock): DocumentPart | null {
+  const source = decodeDocumentSource(block.source);
+  if (source === null) return null;
   const { title, context, citations } = block;
-  if (pdf !== null) {
-    if ((context ?? '') !== '' || (isRecord(citations) && citations.enabled === true)) return null;
-    return { type: 'document', source: pdf, ...(title && { title }), ...cacheControlOf(block) };
-  }
-  if (block.source?.type !== 'text' || typeof block.source.data !== 'string') return null;
-  return { type: 'text', text: block.source.data, ...cacheControlOf(block) };
+  return {
+    type: 'document',
+    source,
+    ...(title && { title }),
+    ...(context && { context }),
+    ...(isRecord(citations) && citations.enabled === true && { citations: true as const }),
+    ...cacheControlOf(block),
+  };
 }
 
-function decodePdfSource(source: RequestBlock['source']): DocumentPart['source'] | null {
+function decodeDocumentSource(source: RequestBlock['source']): DocumentPart['source'] | null {
   if (source?.type === 'url' && typeof source.url === 'string') return { kind: 'url', url: source.url };
+  if (source?.type === 'text' && typeof source.data === 'string') return { kind: 'text', text: source.data };
   if (source?.type !== 'base64' || source.media_type !== 'application/pdf') return null;
   return { kind: 'base64', mediaType: 'application/pdf', data: String(source.data) };
 }
@@ -95,8 +114,12 @@ function decodePdfSource(source: RequestBlock['source']): DocumentPart['source']
 function decodeToolResult(block: RequestBlock, onUnmapped: UnmappedSink): ContentPart {
   const nested = decodeContent(block.content ?? [], (path, unmapped) => onUnmapped(`.content${path}`, unmapped));
   // Results of tools hold text and images in the hub.
-  if (nested.some((part) => part.type === 'document')) onUnmapped('.content', block);
-  const content = nested.filter((part) => part.type === 'text' || part.type === 'image');
+  if (nested.some((part) => part.type === 'document' && part.source.kind !== 'text')) onUnmapped('.content', block);
+  const content = nested.flatMap((part): ToolResultPart['content'][number][] => {
+    if (part.type === 'document')
+      return part.source.kind === 'text' ? [{ type: 'text', text: textOfDocument(part) }] : [];
+    return part.type === 'text' || part.type === 'image' ? [part] : [];
+  });
   return {
     type: 'tool-result',
     toolCallId: parseClientToolCallId(block.tool_use_id ?? '').id,

@@ -55,7 +55,7 @@ describe('A8 decoding a Messages request', () => {
         content: [
           { type: 'image', source: { kind: 'url', url: 'https://example.com/a.png' } },
           { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'aGk=' } },
-          { type: 'text', text: 'page' },
+          { type: 'document', source: { kind: 'text', text: 'page' } },
           { type: 'text', text: 'What?', cacheControl },
         ],
       },

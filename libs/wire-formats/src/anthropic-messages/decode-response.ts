@@ -1,6 +1,7 @@
 import { isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 import { argumentsTextOf } from '../tool-input';
+import { decodeCitations } from './citations';
 import { decodeUsage } from './convert-usage';
 import { finishReasonOf } from './stop-reason';
 
@@ -38,6 +39,7 @@ function decodeBlock(content: Block, block: number): StreamPart[] {
       return [
         { type: 'text-start', ...at },
         { type: 'text-delta', ...at, text: textOf(content.text) },
+        ...decodeCitations(content.citations).map((citation) => ({ type: 'citation' as const, ...at, citation })),
         { type: 'text-end', ...at },
       ];
     case 'thinking': {

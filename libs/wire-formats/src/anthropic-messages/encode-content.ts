@@ -1,5 +1,6 @@
 import type { ContentPart, DocumentPart, ImagePart, TextPart, ToolResultPart } from '@gateway/domain';
 import { toolInputOf } from '../tool-input';
+import { encodeReturnedCitation } from './citations';
 
 export type Block = Record<string, unknown>;
 
@@ -34,14 +35,16 @@ export function encodePart(part: ContentPart): Block | null {
 }
 
 export function encodeText(part: TextPart): Block | null {
-  return part.text === '' ? null : { type: 'text', text: part.text, ...cacheControlOf(part) };
+  if (part.text === '') return null;
+  const citations = (part.citations ?? []).map(encodeReturnedCitation).filter((citation) => citation !== null);
+  return { type: 'text', text: part.text, ...(citations.length > 0 && { citations }), ...cacheControlOf(part) };
 }
 
-/** A lone text without a cache marker is written as the plain string it usually came as. */
+/** A lone text without a cache marker or citations is written as the plain string it usually came as. */
 export function asStringIfPlain(blocks: readonly Block[]): string | readonly Block[] {
   const [only, ...others] = blocks;
-  const isPlain = only?.type === 'text' && others.length === 0 && only.cache_control === undefined;
-  return isPlain ? String(only.text) : blocks;
+  const isPlain = Object.keys(only ?? {}).every((name) => name === 'type' || name === 'text') && others.length === 0;
+  return isPlain && only !== undefined ? String(only.text) : blocks;
 }
 
 /** The API takes ids of letters, digits, `_` and `-` only; other providers' ids are mapped the same way everywhere. */
@@ -55,11 +58,19 @@ function encodeImage(part: ImagePart): Block {
 }
 
 function encodeDocument(part: DocumentPart): Block {
-  const title = part.title === undefined ? {} : { title: part.title };
-  return { type: 'document', source: encodeSource(part.source), ...title, ...cacheControlOf(part) };
+  const { source, title, context } = part;
+  return {
+    type: 'document',
+    source:
+      source.kind === 'text' ? { type: 'text', media_type: 'text/plain', data: source.text } : encodeSource(source),
+    ...(title !== undefined && { title }),
+    ...(context !== undefined && { context }),
+    ...(part.citations && { citations: { enabled: true } }),
+    ...cacheControlOf(part),
+  };
 }
 
-function encodeSource(source: ImagePart['source'] | DocumentPart['source']): Block {
+function encodeSource(source: ImagePart['source']): Block {
   if (source.kind === 'url') return { type: 'url', url: source.url };
   return { type: 'base64', media_type: source.mediaType, data: source.data };
 }

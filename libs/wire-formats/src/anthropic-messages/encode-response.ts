@@ -3,6 +3,7 @@ import { NO_USAGE } from '@gateway/domain';
 import type { EncodeContext } from '../chat-wire-codec';
 import { clientToolCallId } from '../signed-tool-call-id';
 import { toolInputOf } from '../tool-input';
+import { encodeCitation } from './citations';
 import { encodeUsage } from './convert-usage';
 import { stopReasonOf } from './stop-reason';
 
@@ -14,6 +15,7 @@ interface GatheredBlock {
   text: string;
   signature: string;
   redactedData: string | undefined;
+  readonly citations: Record<string, unknown>[];
 }
 
 /** Parts → a whole message. The wire has room for one answer: parts of other choices than 0 are left out. */
@@ -63,6 +65,9 @@ function gatherBlocks(parts: readonly StreamPart[]): GatheredBlock[] {
           block.redactedData = part.redactedData;
         }
         break;
+      case 'citation':
+        block?.citations.push(encodeCitation(part.citation));
+        break;
       case 'text-delta':
       case 'reasoning-delta':
       case 'refusal-delta':
@@ -73,7 +78,8 @@ function gatherBlocks(parts: readonly StreamPart[]): GatheredBlock[] {
 }
 
 function newBlock(kind: GatheredBlock['kind'], call?: { readonly id: string; readonly name: string }): GatheredBlock {
-  return { kind, id: call?.id ?? '', name: call?.name ?? '', text: '', signature: '', redactedData: undefined };
+  const { id, name } = call ?? { id: '', name: '' };
+  return { kind, id, name, text: '', signature: '', redactedData: undefined, citations: [] };
 }
 
 function encodeBlock(block: GatheredBlock): Record<string, unknown> {
@@ -84,6 +90,6 @@ function encodeBlock(block: GatheredBlock): Record<string, unknown> {
       if (block.redactedData !== undefined) return { type: 'redacted_thinking', data: block.redactedData };
       return { type: 'thinking', thinking: block.text, signature: block.signature };
     default:
-      return { type: 'text', text: block.text };
+      return { type: 'text', text: block.text, ...(block.citations.length > 0 && { citations: block.citations }) };
   }
 }

@@ -1,5 +1,6 @@
 import { isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
+import { decodeCitation } from './citations';
 import { JSON_ANSWER_TOOL } from './json-answer-tool';
 
 type EventData = Readonly<Record<string, unknown>>;
@@ -17,7 +18,7 @@ interface OpenBlock {
 
 /**
  * Turns the `contentBlock…` events of one stream into parts. Only calls of tools are started by an event; other blocks
- * begin with their first delta. Deltas the hub has no word for (citations, results of server tools) are left out.
+ * begin with their first delta. Deltas the hub has no word for (results of server tools) are left out.
  */
 export class BlockDecoder {
   readonly #open = new Map<number, OpenBlock>();
@@ -49,7 +50,8 @@ export class BlockDecoder {
   delta(data: EventData): StreamPart[] {
     if (!isRecord(data.delta)) throw new MalformedResponse('contentBlockDelta has no delta');
     const index = indexOf(data);
-    const { text, toolUse, reasoningContent } = data.delta;
+    const { text, toolUse, reasoningContent, citation } = data.delta;
+    if (citation !== undefined) return this.#cite(index, citation);
     if (typeof text === 'string') return this.#text(index, 'text', text);
     if (isRecord(reasoningContent)) return this.#reasoning(index, reasoningContent);
     return isRecord(toolUse) && typeof toolUse.input === 'string' ? this.#input(index, toolUse.input) : [];
@@ -73,6 +75,13 @@ export class BlockDecoder {
     const { open, parts } = this.#begin(index, kind);
     if (text !== '' && open.kind === kind) parts.push({ type: `${kind}-delta`, choice: 0, block: open.block, text });
     return parts;
+  }
+
+  #cite(index: number, value: unknown): StreamPart[] {
+    const citation = decodeCitation(value);
+    if (citation === null) return [];
+    const { open, parts } = this.#begin(index, 'text');
+    return open.kind === 'text' ? [...parts, { type: 'citation', choice: 0, block: open.block, citation }] : parts;
   }
 
   #reasoning(index: number, { text, signature, redactedContent }: EventData): StreamPart[] {

@@ -28,7 +28,7 @@ function decodeBlock(
   content: Readonly<Record<string, unknown>>,
   contentBlockIndex: number,
 ): StreamPart[] {
-  const { text, toolUse, reasoningContent } = content;
+  const { text, toolUse, reasoningContent, citationsContent } = content;
   const delta = (value: object): StreamPart[] => blocks.delta({ contentBlockIndex, delta: value });
   const parts: StreamPart[] = [];
   if (typeof text === 'string') parts.push(...delta({ text }));
@@ -36,10 +36,18 @@ function decodeBlock(
     parts.push(...blocks.start({ contentBlockIndex, start: { toolUse } }));
     parts.push(...delta({ toolUse: { input: argumentsTextOf(toolUse.input) } }));
   } else if (isRecord(reasoningContent)) parts.push(...delta({ reasoningContent: reasoningOf(reasoningContent) }));
+  else if (isRecord(citationsContent)) {
+    for (const piece of listOf(citationsContent.content)) parts.push(...delta(isRecord(piece) ? piece : {}));
+    for (const citation of listOf(citationsContent.citations)) parts.push(...delta({ citation }));
+  }
   return [...parts, ...blocks.stop({ contentBlockIndex })];
 }
 
 /** Text and signature are one level deeper here than in a delta. */
 function reasoningOf(content: Readonly<Record<string, unknown>>): object {
   return isRecord(content.reasoningText) ? content.reasoningText : content;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

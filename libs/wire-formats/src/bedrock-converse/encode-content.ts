@@ -5,10 +5,13 @@ import {
   type ImagePart,
   isRecord,
   type ReasoningPart,
+  type RefusalPart,
+  type TextPart,
   type ToolResultPart,
 } from '@gateway/domain';
 import { geminiSignatureOf } from '../gemini-generate/thought-signature';
 import { toolInputOf } from '../tool-input';
+import { encodeCitation } from './citations';
 import type { ModelTraits } from './model-traits';
 
 export type ConverseBlock = Record<string, unknown>;
@@ -50,7 +53,7 @@ export class ContentEncoder {
       case 'text':
       case 'refusal':
         // A blank text is refused, and says nothing.
-        return part.text.trim() === '' ? null : { text: part.text };
+        return part.text.trim() === '' ? null : encodeText(part);
       case 'image':
         return { image: encodeImage(part) };
       case 'document':
@@ -67,13 +70,27 @@ export class ContentEncoder {
   }
 
   /** A name is demanded, and may hold little; the title's own words are kept where they fit. */
-  #encodeDocument({ source, title }: DocumentPart): ConverseBlock {
+  #encodeDocument({ source, title, context, citations }: DocumentPart): ConverseBlock {
     this.#documents += 1;
     if (source.kind === 'url') throw needsBytes('documents');
     const words = (title ?? '').replace(/[^a-zA-Z0-9()[\] -]+/g, ' ').replace(/\s+/g, ' ');
     const name = `${words.trim().slice(0, 160) || 'document'} ${this.#documents}`;
-    return { format: 'pdf', name, source: { bytes: source.data } };
+    return {
+      ...(source.kind === 'text'
+        ? { format: 'txt', name, source: { text: source.text } }
+        : { format: 'pdf', name, source: { bytes: source.data } }),
+      ...(context !== undefined && { context }),
+      ...(citations && { citations: { enabled: true } }),
+    };
   }
+}
+
+/** Models that cite want their citations back with the text. */
+function encodeText(part: TextPart | RefusalPart): ConverseBlock {
+  const cited = 'citations' in part ? (part.citations ?? []) : [];
+  const citations = cited.map(encodeCitation).filter((citation) => citation !== null);
+  if (citations.length === 0) return { text: part.text };
+  return { citationsContent: { content: [{ text: part.text }], citations } };
 }
 
 export function cachePoint(control: Readonly<Record<string, unknown>>): ConverseBlock {

@@ -1,4 +1,4 @@
-import { isRecord, type StreamPart } from '@gateway/domain';
+import { type Citation, isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 
 type BlockKind = 'text' | 'reasoning' | 'tool-call';
@@ -16,6 +16,14 @@ export class BlockWriter {
     if (text === '') return [];
     const opening = this.#open?.kind === kind ? [] : this.#start(kind);
     return [...opening, { type: `${kind}-delta`, choice: 0, block: this.#nextBlock - 1, text }];
+  }
+
+  /** They are about the text that is open; where none is, they get an empty one of their own. */
+  cite(citations: readonly Citation[]): StreamPart[] {
+    if (citations.length === 0) return [];
+    const opening = this.#open?.kind === 'text' ? [] : this.#start('text');
+    const block = this.#nextBlock - 1;
+    return [...opening, ...citations.map((citation) => ({ type: 'citation' as const, choice: 0, block, citation }))];
   }
 
   /** @throws MalformedResponse when it is not a call. */

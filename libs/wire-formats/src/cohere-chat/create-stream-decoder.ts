@@ -4,6 +4,7 @@ import { MalformedResponse } from '../malformed-response';
 import { parseEventData } from '../sse/parse-event-data';
 import type { SseEvent } from '../sse/sse-event';
 import { BlockWriter } from './block-writer';
+import { decodeCitation } from './citations';
 import { responseStart, sayContent } from './decode-response';
 import { decodeUsage } from './decode-usage';
 import { finishReasonOf, refuseFailedEnd } from './finish-reason';
@@ -17,7 +18,10 @@ export function createStreamDecoder(): StreamDecoder {
   return new CohereStreamDecoder();
 }
 
-/** Events `message-start`, contents, plan and calls, `message-end`; citations and kinds nobody knows yet are left out. */
+/**
+ * Events `message-start`, contents, citations, plan and calls, `message-end`; kinds nobody knows yet are left out. A
+ * content's end is passed over: citations of it may follow, and what follows them closes it.
+ */
 class CohereStreamDecoder implements StreamDecoder {
   readonly #writer = new BlockWriter();
   #hasStarted = false;
@@ -47,6 +51,12 @@ class CohereStreamDecoder implements StreamDecoder {
     const message = fieldsOf(delta.message);
     switch (event.type) {
       case 'content-start':
+        return [
+          ...this.#writer.close(),
+          ...(isRecord(message.content) ? sayContent(this.#writer, message.content) : []),
+        ];
+      case 'citation-start':
+        return this.#writer.cite(decodeCitation(message.citations));
       case 'content-delta':
         return isRecord(message.content) ? sayContent(this.#writer, message.content) : [];
       case 'tool-plan-delta':
@@ -55,7 +65,6 @@ class CohereStreamDecoder implements StreamDecoder {
         return this.#writer.call(message.tool_calls);
       case 'tool-call-delta':
         return this.#writer.argue(fieldsOf(fieldsOf(message.tool_calls).function).arguments);
-      case 'content-end':
       case 'tool-call-end':
         return this.#writer.close();
       case 'message-end':

@@ -1,11 +1,12 @@
 import { isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 import { BlockWriter } from './block-writer';
+import { decodeCitation } from './citations';
 import { decodeUsage } from './decode-usage';
 import { finishReasonOf } from './finish-reason';
 
 /**
- * A whole answer of `POST /v2/chat` → parts. Its model is not named in it. Citations have no word in the hub.
+ * A whole answer of `POST /v2/chat` → parts. Its model is not named in it.
  * @throws MalformedResponse; ProviderStreamError when the reason it ended for is a failure
  */
 export function decodeResponse(body: unknown): StreamPart[] {
@@ -16,6 +17,7 @@ export function decodeResponse(body: unknown): StreamPart[] {
   const writer = new BlockWriter();
   const parts: StreamPart[] = [responseStart(body.id)];
   for (const content of listOf(message.content)) parts.push(...sayContent(writer, content));
+  parts.push(...writer.cite(listOf(message.citations).flatMap(decodeCitation)));
   if (typeof message.tool_plan === 'string') parts.push(...writer.say('text', message.tool_plan));
   for (const call of listOf(message.tool_calls)) parts.push(...writer.call(call));
   parts.push(...writer.close(), { type: 'finish', choice: 0, reason });

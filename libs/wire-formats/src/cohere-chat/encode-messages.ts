@@ -1,5 +1,6 @@
 import type { ChatRequest, ContentPart, ImagePart, ToolCallPart, ToolResultPart } from '@gateway/domain';
 import type { ParameterLosses } from '../parameter-losses';
+import { isPlainDocument, withPlainTexts } from '../plain-document';
 import { systemTexts, twoSidedTurns } from '../two-sided-turns';
 
 type Body = Record<string, unknown>;
@@ -9,8 +10,9 @@ type Body = Record<string, unknown>;
  * where they keep their authority; a request of system prompts only is asked as a user. Neighbours of a side become one
  * turn, with the results of tools first, which must follow their calls. Names of participants have no counterpart.
  */
-export function encodeMessages(request: ChatRequest, losses: ParameterLosses): Body[] {
-  reportDocuments(request, losses);
+export function encodeMessages(conversation: ChatRequest, losses: ParameterLosses): Body[] {
+  reportDocuments(conversation, losses);
+  const request = withPlainTexts(withoutCitedDocuments(conversation));
   const system = systemTexts(request).flatMap(({ text }) => (text === '' ? [] : [textBlock(text)]));
   const turns = twoSidedTurns<ContentPart>(request.messages, {
     encode: (content) =>
@@ -24,9 +26,18 @@ export function encodeMessages(request: ChatRequest, losses: ParameterLosses): B
   return system.length === 0 ? messages : [{ role: 'system', content: contentOf(system) }, ...messages];
 }
 
+/** Those stand beside the messages on this wire. */
+function withoutCitedDocuments(request: ChatRequest): ChatRequest {
+  const messages = request.messages.map((message) => ({
+    ...message,
+    content: message.content.filter((part) => !(isPlainDocument(part) && part.citations)),
+  }));
+  return { ...request, messages };
+}
+
 function reportDocuments({ messages }: ChatRequest, losses: ParameterLosses): void {
   messages.forEach(({ content }, index) => {
-    if (content.some(({ type }) => type === 'document'))
+    if (content.some((part) => part.type === 'document' && !isPlainDocument(part)))
       losses.report(`messages[${index}].content`, 'Cohere’s models read no PDFs.');
   });
 }

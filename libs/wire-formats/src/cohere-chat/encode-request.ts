@@ -2,6 +2,7 @@ import type { ChatRequest } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
 import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
+import { encodeCitedDocuments } from './citations';
 import { encodeMessages } from './encode-messages';
 import { encodeTools } from './encode-tools';
 
@@ -19,13 +20,14 @@ const BUDGET_OF_EFFORT: Readonly<Record<string, number>> = { minimal: 1_024, low
 
 /** Hub → body of `POST /v2/chat`. What it has no word for is reported under its name on the client's wire. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
-  const losses = new ParameterLosses(options.dropParams);
+  const losses = new ParameterLosses(options.dropParams, request);
   const own = ownFields(request, losses);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
   if (request.user !== undefined) losses.note(clientFieldName('user', request));
   if (request.choiceCount !== undefined && request.choiceCount !== 1) {
     losses.report(clientFieldName('choiceCount', request), 'Cohere writes one answer at a time.');
   }
+  const documents = encodeCitedDocuments(request);
   const body = withoutUndefined({
     model: options.model,
     messages: encodeMessages(request, losses),
@@ -33,6 +35,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
     ...encodeSettings(request, losses),
     response_format: encodeFormat(request, losses),
     thinking: encodeThinking(request),
+    documents: documents.length > 0 ? documents : undefined,
     ...own,
     // Said always: the call is the same, and so is the path.
     stream: request.stream,
@@ -82,7 +85,7 @@ function encodeStop(request: ChatRequest, losses: ParameterLosses): readonly str
 function encodeFormat(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> | undefined {
   const { responseFormat, tools = [], unmapped } = request;
   if (responseFormat === undefined || responseFormat.type === 'text') return undefined;
-  if (tools.length > 0 || unmapped.documents !== undefined) {
+  if (tools.length > 0 || unmapped.documents !== undefined || encodeCitedDocuments(request).length > 0) {
     losses.report(
       clientFieldName('responseFormat', request),
       'Cohere has no JSON answers together with tools or documents.',

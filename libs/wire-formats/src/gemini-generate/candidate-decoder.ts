@@ -1,12 +1,14 @@
 import { isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 import { argumentsTextOf } from '../tool-input';
+import { GroundingDecoder } from './decode-grounding';
 import { finishReasonOf } from './finish-reason';
 import { hubSignatureOf } from './thought-signature';
 
 interface OpenBlock {
   readonly kind: 'text' | 'reasoning';
   readonly block: number;
+  text: string;
   signature: string | null;
 }
 
@@ -19,6 +21,7 @@ export class CandidateDecoder {
   #nextBlock = 0;
   #hasToolCalls = false;
   #finishReason: string | null = null;
+  readonly #grounding = new GroundingDecoder();
 
   constructor(
     private readonly choice: number,
@@ -34,6 +37,7 @@ export class CandidateDecoder {
   take(candidate: Readonly<Record<string, unknown>>): StreamPart[] {
     const out: StreamPart[] = [];
     const { content, finishReason } = candidate;
+    this.#grounding.take(candidate);
     const parts = isRecord(content) && Array.isArray(content.parts) ? content.parts : [];
     for (const part of parts) {
       if (!isRecord(part)) throw new MalformedResponse('a part of a candidate is not an object');
@@ -48,7 +52,7 @@ export class CandidateDecoder {
 
   /** Closes what is open and says why the candidate ended. Call once, after the last chunk. */
   end(): StreamPart[] {
-    const out = this.#close();
+    const out = [...this.#cite(), ...this.#close()];
     if (this.#finishReason !== null) {
       out.push({
         type: 'finish',
@@ -59,29 +63,30 @@ export class CandidateDecoder {
     return out;
   }
 
+  /** Sources are told beside the content and are about its text, of which the last block speaks for all. */
+  #cite(): StreamPart[] {
+    const text = this.#open?.kind === 'text' ? this.#open.text : '';
+    const citations = this.#grounding.citationsOf(text);
+    if (citations.length === 0) return [];
+    const out: StreamPart[] = [];
+    const { block } = this.#openFor('text', out);
+    return [
+      ...out,
+      ...citations.map((citation) => ({ type: 'citation' as const, choice: this.choice, block, citation })),
+    ];
+  }
+
   #text(part: Readonly<Record<string, unknown>>, text: string): StreamPart[] {
     const kind = part.thought === true ? 'reasoning' : 'text';
     const signature = signatureOf(part);
     const out: StreamPart[] = [];
-    if (text !== '' || (kind === 'reasoning' && signature !== null)) {
+    if (text !== '' || signature !== null) {
       const open = this.#openFor(kind, out);
       if (text !== '') out.push({ type: `${kind}-delta`, choice: this.choice, block: open.block, text });
-      if (kind === 'reasoning') open.signature = signature ?? open.signature;
+      open.text += text;
+      open.signature = signature ?? open.signature;
     }
-    if (kind === 'text' && signature !== null) out.push(...this.#signText(signature));
     return out;
-  }
-
-  /** The hub's texts have no signature, thoughts have: it follows as a thought without words. */
-  #signText(signature: string): StreamPart[] {
-    const at = { choice: this.choice } as const;
-    const closing = this.#close();
-    const block = this.#nextBlock++;
-    return [
-      ...closing,
-      { type: 'reasoning-start', ...at, block },
-      { type: 'reasoning-end', ...at, block, signature: hubSignatureOf(signature) },
-    ];
   }
 
   /** Calls come whole, arguments and all. */
@@ -105,12 +110,24 @@ export class CandidateDecoder {
   }
 
   #openFor(kind: OpenBlock['kind'], out: StreamPart[]): OpenBlock {
-    if (this.#open?.kind === kind) return this.#open;
+    // A signature is of all the text before it.
+    const isSigned = kind === 'text' && this.#open !== null && this.#open.signature !== null;
+    if (this.#open?.kind === kind && !isSigned) return this.#open;
     out.push(...this.#close());
-    const open: OpenBlock = { kind, block: this.#nextBlock++, signature: null };
+    const open: OpenBlock = { kind, block: this.#nextBlock++, text: '', signature: null };
     this.#open = open;
     out.push({ type: `${kind}-start`, choice: this.choice, block: open.block });
     return open;
+  }
+
+  /** The hub's texts have no signature, thoughts have: it follows as a thought without words. */
+  #signatureOfText({ signature }: OpenBlock): StreamPart[] {
+    if (signature === null) return [];
+    const at = { choice: this.choice, block: this.#nextBlock++ } as const;
+    return [
+      { type: 'reasoning-start', ...at },
+      { type: 'reasoning-end', ...at, signature: hubSignatureOf(signature) },
+    ];
   }
 
   #close(): StreamPart[] {
@@ -118,7 +135,7 @@ export class CandidateDecoder {
     this.#open = null;
     if (open === null) return [];
     const at = { choice: this.choice, block: open.block } as const;
-    if (open.kind === 'text') return [{ type: 'text-end', ...at }];
+    if (open.kind === 'text') return [{ type: 'text-end', ...at }, ...this.#signatureOfText(open)];
     return [
       { type: 'reasoning-end', ...at, ...(open.signature !== null && { signature: hubSignatureOf(open.signature) }) },
     ];

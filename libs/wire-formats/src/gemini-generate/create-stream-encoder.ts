@@ -17,7 +17,7 @@ export function sseData(document: string): string {
 /** The wire has no terminator: the last chunk says why each candidate ended, and the usage. */
 class GenerateStreamEncoder implements StreamEncoder {
   readonly #writers = new Map<number, PartWriter>();
-  readonly #finished: { readonly index: number; readonly finishReason: string }[] = [];
+  readonly #finished: Record<string, unknown>[] = [];
   #usage: Usage = NO_USAGE;
   #tail: string;
 
@@ -34,8 +34,7 @@ class GenerateStreamEncoder implements StreamEncoder {
         this.#usage = part.usage;
         return '';
       case 'finish':
-        this.#finished.push({ index: part.choice, finishReason: finishReasonFor(part.reason) });
-        return (this.#writers.get(part.choice)?.end() ?? []).map((one) => this.#chunk(part.choice, one)).join('');
+        return this.#finish(part);
       default: {
         const written = this.#writerOf(part.choice).push(part);
         return written === null ? '' : this.#chunk(part.choice, written);
@@ -48,6 +47,15 @@ class GenerateStreamEncoder implements StreamEncoder {
     const candidates = this.#finished.map((one) => ({ content: { parts: [{ text: '' }], role: 'model' }, ...one }));
     const usage = JSON.stringify(encodeUsage(this.#usage));
     return sseData(`{"candidates":${JSON.stringify(candidates)},"usageMetadata":${usage},${this.#tail}}`);
+  }
+
+  #finish({ choice, reason }: Extract<StreamPart, { type: 'finish' }>): string {
+    const writer = this.#writerOf(choice);
+    this.#finished.push({ index: choice, finishReason: finishReasonFor(reason), ...writer.beside() });
+    return writer
+      .end()
+      .map((one) => this.#chunk(choice, one))
+      .join('');
   }
 
   /** The one event written per token, so it is put together by hand. */

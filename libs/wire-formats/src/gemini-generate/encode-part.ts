@@ -101,8 +101,9 @@ function encodeImage({ source }: ImagePart): GeminiPart {
   return { fileData: { ...(mimeType !== undefined && { mimeType }), fileUri: source.url } };
 }
 
-/** Titles have no counterpart. */
+/** Titles of files have no counterpart. */
 function encodeDocument({ source }: DocumentPart): GeminiPart {
+  if (source.kind === 'text') return { text: source.text };
   if (source.kind === 'base64') return { inlineData: { mimeType: source.mediaType, data: source.data } };
   return { fileData: { mimeType: 'application/pdf', fileUri: source.url } };
 }

@@ -141,7 +141,7 @@ describe('B2 PDFs', () => {
 
   it('are refused where something about them would be lost', () => {
     const cited = { ...PDF, citations: { enabled: true } };
-    expect(refusalOf(() => fromAnthropic(asAnthropic(cited)))).toMatchObject({ param: 'messages[0].content[0]' });
+    expect(refusalOf(() => fromAnthropic(asAnthropic(cited)))).toMatchObject({ param: 'messages[0].content' });
     const result = { type: 'tool_result', tool_use_id: 't', content: [PDF] };
     expect(refusalOf(() => fromAnthropic(asAnthropic(result)))).toMatchObject({
       param: 'messages[0].content[0].content',

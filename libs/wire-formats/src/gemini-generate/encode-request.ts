@@ -2,6 +2,7 @@ import type { ChatRequest } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
 import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
+import { reportCitedDocuments, withPlainTexts } from '../plain-document';
 import { encodeContents } from './encode-contents';
 import { encodeGenerationConfig } from './encode-generation-config';
 import { encodeTools } from './encode-tools';
@@ -18,13 +19,14 @@ const NO_COUNTERPART = 'has no counterpart in the Gemini API.';
 
 /** Hub → GenerateContentRequest. What it has no word for is reported under its name on the client's wire. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
-  const losses = new ParameterLosses(options.dropParams);
+  const losses = new ParameterLosses(options.dropParams, request);
+  reportCitedDocuments(request, losses);
   const own = encodeUnmapped(request, losses);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
   if (request.user !== undefined) losses.note(clientFieldName('user', request));
   const generationConfig = encodeGenerationConfig(request, options.model, losses);
   const body: Record<string, unknown> = {
-    ...encodeContents(request, options.model),
+    ...encodeContents(withPlainTexts(request), options.model),
     ...encodeTools(request, losses),
     ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
     ...own,

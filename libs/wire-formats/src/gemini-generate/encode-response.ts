@@ -60,6 +60,6 @@ function take(candidate: Candidate, part: Exclude<StreamPart, { readonly type: '
   if (written !== null) candidate.add(written);
 }
 
-function encode(index: number, { parts, finishReason }: Candidate): Record<string, unknown> {
-  return { content: { parts, role: 'model' }, finishReason, index };
+function encode(index: number, { parts, finishReason, writer }: Candidate): Record<string, unknown> {
+  return { content: { parts, role: 'model' }, finishReason, index, ...writer.beside() };
 }

@@ -1,6 +1,7 @@
 import type { StreamPart } from '@gateway/domain';
 import { toolInputOf } from '../tool-input';
 import type { GeminiPart } from './encode-part';
+import { GroundingWriter } from './grounding-writer';
 import { clientSignatureOf, geminiSignatureOf } from './thought-signature';
 
 /** Parts that belong to one block of an answer. */
@@ -16,8 +17,10 @@ export class PartWriter {
   readonly #calls = new Map<number, OpenCall>();
   /** Blocks of thoughts that had words. */
   readonly #worded = new Set<number>();
+  readonly #grounding = new GroundingWriter();
 
   push(part: BlockPart): GeminiPart | null {
+    this.#grounding.take(part);
     switch (part.type) {
       case 'text-delta':
       case 'refusal-delta':
@@ -45,6 +48,12 @@ export class PartWriter {
   /** Calls that were never ended, at the end of the choice. */
   end(): GeminiPart[] {
     return [...this.#calls.keys()].map((block) => this.#writeCall(block)).filter((part) => part !== null);
+  }
+
+  /** What stands beside the content of a candidate that is over. */
+  beside(): Record<string, unknown> {
+    const groundingMetadata = this.#grounding.metadata();
+    return groundingMetadata === null ? {} : { groundingMetadata };
   }
 
   /** Gemini's signature of a text is no thought: it stands beside the text. */

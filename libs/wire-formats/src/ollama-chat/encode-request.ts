@@ -2,13 +2,15 @@ import type { ChatRequest, ResponseFormat, ToolDefinition } from '@gateway/domai
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
 import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
+import { reportCitedDocuments, withPlainTexts } from '../plain-document';
 import { encodeMessages } from './encode-messages';
 import { encodeThinking } from './encode-thinking';
 import { sortOwnFields } from './own-fields';
 
 /** Hub → body of `POST /api/chat`. What it has no word for is reported under its name on the client's wire. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
-  const losses = new ParameterLosses(options.dropParams);
+  const losses = new ParameterLosses(options.dropParams, request);
+  reportCitedDocuments(request, losses);
   const own = sortOwnFields(request.unmapped);
   for (const field of own.others) losses.report(field, 'has no counterpart in the Ollama API.');
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
@@ -19,7 +21,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   const settings = { ...own.options, ...encodeOptions(request) };
   const body = withoutUndefined({
     model: options.model,
-    messages: encodeMessages(request, losses),
+    messages: encodeMessages(withPlainTexts(request), losses),
     tools: encodeTools(request, losses),
     format: encodeFormat(request.responseFormat),
     think: encodeThinking(request, options.model, losses),

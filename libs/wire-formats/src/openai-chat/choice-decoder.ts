@@ -1,5 +1,6 @@
-import type { FinishReason, StreamPart } from '@gateway/domain';
+import type { Citation, FinishReason, StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
+import { shiftedCitation } from './decode-annotations';
 import { JsonCompleteness } from './json-completeness';
 
 type TextKind = 'text' | 'reasoning' | 'refusal';
@@ -23,6 +24,9 @@ interface Block {
   name: string;
   readonly json: JsonCompleteness;
   pending: string[];
+  /** Where a text begins in the text of the message. */
+  readonly offset: number;
+  pendingCitations: Citation[];
 }
 
 /**
@@ -35,6 +39,8 @@ export class ChoiceDecoder {
   private opened = 0;
   private current: Block | null = null;
   private finish: FinishReason | null = null;
+  private textLength = 0;
+  private isCited = false;
 
   constructor(
     private readonly choice: number,
@@ -49,7 +55,23 @@ export class ChoiceDecoder {
     if (text === '') return;
     const last = this.blocks.at(-1);
     const block = last?.kind === kind ? last : this.add(kind, null);
+    if (kind === 'text') this.textLength += text.length;
     this.write(block, text);
+  }
+
+  /** They are about the last text; where that is over, they get an empty one of their own. */
+  onCitations(citations: readonly Citation[]): void {
+    if (citations.length === 0) return;
+    this.isCited = true;
+    const last = this.blocks.findLast(({ kind }) => kind === 'text');
+    const block = last === undefined || last.isClosed ? this.add('text', null) : last;
+    block.pendingCitations.push(...citations.map((citation) => shiftedCitation(citation, block.offset)));
+    this.write(block, '');
+  }
+
+  /** What the answer as a whole names; annotations say the same, and more. */
+  onSources(sources: readonly Citation[]): void {
+    if (!this.isCited) this.onCitations(sources);
   }
 
   onToolCall(delta: ToolCallDelta): void {
@@ -94,6 +116,8 @@ export class ChoiceDecoder {
       name: '',
       json: new JsonCompleteness(),
       pending: [],
+      offset: this.textLength,
+      pendingCitations: [],
     };
     this.blocks.push(block);
     return block;
@@ -132,7 +156,10 @@ export class ChoiceDecoder {
         this.out({ type: 'tool-call-delta', choice, block: block.number, argumentsText: text });
       else this.out({ type: `${block.kind}-delta`, choice, block: block.number, text });
     }
+    for (const citation of block.pendingCitations)
+      this.out({ type: 'citation', choice, block: block.number, citation });
     block.pending = [];
+    block.pendingCitations = [];
   }
 
   private startOf(block: Block): StreamPart {

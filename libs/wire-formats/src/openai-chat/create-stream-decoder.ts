@@ -1,10 +1,11 @@
-import { isRecord, type StreamPart, type Usage } from '@gateway/domain';
+import { type Citation, isRecord, type StreamPart, type Usage } from '@gateway/domain';
 import type { StreamDecoder } from '../chat-wire-codec';
 import { MalformedResponse } from '../malformed-response';
 import type { SseEvent } from '../sse/sse-event';
 import { ChoiceDecoder } from './choice-decoder';
 import { streamErrorOf } from './classify-error-event';
 import { decodeUsage, usageIn } from './convert-usage';
+import { decodeAnswerSources } from './decode-annotations';
 import { decodeFinishReason } from './map-finish-reason';
 import { DONE, parseAnswer } from './parse-answer';
 import { responseStartOf } from './response-start';
@@ -18,6 +19,7 @@ class ChatStreamDecoder implements StreamDecoder {
   private readonly choices = new Map<number, ChoiceDecoder>();
   private parts: StreamPart[] = [];
   private usage: Usage | null = null;
+  private sources: readonly Citation[] = [];
   private isStarted = false;
   private isDone = false;
 
@@ -46,6 +48,8 @@ class ChatStreamDecoder implements StreamDecoder {
   private onChunk(chunk: Record<string, unknown>): void {
     const usage = decodeUsage(usageIn(chunk));
     if (usage !== null) this.usage = usage;
+    const sources = decodeAnswerSources(chunk);
+    if (sources.length > 0) this.sources = sources;
     const choices = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
     for (const choice of choices) {
       if (!isRecord(choice)) throw new MalformedResponse('the provider sent a chunk whose choice is not an object');
@@ -76,6 +80,7 @@ class ChatStreamDecoder implements StreamDecoder {
     this.isDone = true;
     for (const choice of this.choices.values()) {
       if (!choice.hasFinish) choice.onFinish({ unified: 'other', raw: null });
+      choice.onSources(this.sources);
       choice.end();
     }
     if (this.usage !== null) this.parts.push({ type: 'usage', usage: this.usage });

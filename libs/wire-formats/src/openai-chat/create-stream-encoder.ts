@@ -1,6 +1,7 @@
 import type { StreamPart } from '@gateway/domain';
 import type { EncodeContext, StreamEncoder } from '../chat-wire-codec';
 import { clientToolCallId } from '../signed-tool-call-id';
+import { AnnotationWriter } from './annotation-writer';
 import { encodeUsage } from './convert-usage';
 import { encodeFinishReason } from './map-finish-reason';
 import { DONE } from './parse-answer';
@@ -19,6 +20,7 @@ class ChatStreamEncoder implements StreamEncoder {
   private readonly begun = new Set<number>();
   /** Per choice, the block numbers of its tool calls in order: the wire numbers calls, not blocks. */
   private readonly calls = new Map<number, number[]>();
+  private readonly annotations = new Map<number, AnnotationWriter>();
 
   constructor(private readonly context: EncodeContext) {
     // Where usage is asked for, every chunk before the last says that it has none.
@@ -32,10 +34,13 @@ class ChatStreamEncoder implements StreamEncoder {
         this.setHead(part.id, part.createdUnixS);
         return '';
       case 'text-start':
+        this.annotate(part);
+        return this.begin(part.choice, '""');
       case 'refusal-start':
       case 'reasoning-start':
-        return this.begin(part.choice, part.type === 'text-start' ? '""' : 'null');
+        return this.begin(part.choice, 'null');
       case 'text-delta':
+        this.annotate(part);
         return this.chunk(part.choice, `{"content":${JSON.stringify(part.text)}}`);
       case 'refusal-delta':
         return this.chunk(part.choice, `{"refusal":${JSON.stringify(part.text)}}`);
@@ -49,7 +54,9 @@ class ChatStreamEncoder implements StreamEncoder {
         return this.finish(part);
       case 'usage':
         return this.context.wantsUsage ? this.usageChunk(part) : '';
+      case 'citation':
       case 'text-end':
+        return this.annotate(part);
       case 'refusal-end':
       case 'reasoning-end':
       case 'tool-call-end':
@@ -76,6 +83,16 @@ class ChatStreamEncoder implements StreamEncoder {
     if (this.begun.has(choice)) return '';
     this.begun.add(choice);
     return this.chunk(choice, `{"role":"assistant","content":${content}}`);
+  }
+
+  private annotate(part: Extract<StreamPart, { readonly block: number }>): string {
+    let writer = this.annotations.get(part.choice);
+    if (writer === undefined) {
+      writer = new AnnotationWriter();
+      this.annotations.set(part.choice, writer);
+    }
+    const annotations = writer.take(part);
+    return annotations.length === 0 ? '' : this.chunk(part.choice, JSON.stringify({ annotations }));
   }
 
   private startCall(part: Extract<StreamPart, { type: 'tool-call-start' }>): string {

@@ -1,5 +1,6 @@
 import type { ContentPart, Message, TextPart, ToolCallPart, ToolResultPart } from '@gateway/domain';
 import { parseClientToolCallId } from '../signed-tool-call-id';
+import { decodeAnnotations } from './decode-annotations';
 import { decodeTexts, decodeUserContent } from './decode-content';
 import type { KeepUnmapped } from './decode-tools';
 import type { AssistantMessageBody, ChatMessageBody } from './message-schema';
@@ -72,7 +73,9 @@ class ConversationDecoder {
     const parts: ContentPart[] = [];
     if (body.reasoning_content) parts.push({ type: 'reasoning', text: body.reasoning_content });
     if (typeof body.content === 'string') {
-      if (body.content !== '') parts.push({ type: 'text', text: body.content });
+      const citations = decodeAnnotations(body.annotations);
+      const cited = citations.length > 0 && { citations };
+      if (body.content !== '') parts.push({ type: 'text', text: body.content, ...cited });
     } else for (const part of body.content ?? []) parts.push(decodeAssistantPart(part));
     if (body.refusal) parts.push({ type: 'refusal', text: body.refusal });
     (body.tool_calls ?? []).forEach((call, position) => {

@@ -2,6 +2,7 @@ import { isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 import { ChoiceDecoder } from './choice-decoder';
 import { decodeUsage, usageIn } from './convert-usage';
+import { decodeAnswerSources } from './decode-annotations';
 import { decodeFinishReason } from './map-finish-reason';
 import { refuseError } from './parse-answer';
 import { firstChoiceOf } from './relay-response';
@@ -23,6 +24,7 @@ export function decodeResponse(body: unknown): StreamPart[] {
       parts.push(part),
     );
     takeDelta(withDistinctCalls(choice.message), decoder);
+    decoder.onSources(decodeAnswerSources(answer));
     decoder.onFinish(decodeFinishReason(choice.finish_reason) ?? { unified: 'other', raw: null });
     decoder.end();
   }

@@ -79,7 +79,7 @@ function encodeUserContent(parts: readonly (TextPart | ImagePart | DocumentPart)
 
 /** The wire takes files by their bytes only, and wants a name; `encodeRequest` has reported the others. */
 function encodeDocument({ source, title }: DocumentPart): Body[] {
-  if (source.kind === 'url') return [];
+  if (source.kind !== 'base64') return [];
   const data = `data:${source.mediaType};base64,${source.data}`;
   return [{ type: 'file', file: { filename: title ?? 'document.pdf', file_data: data } }];
 }

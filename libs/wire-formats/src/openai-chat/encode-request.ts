@@ -1,18 +1,20 @@
 import type { ChatRequest, ResponseFormat } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { ParameterLosses } from '../parameter-losses';
+import { reportCitedDocuments, withPlainTexts } from '../plain-document';
 import { encodeMessages } from './encode-messages';
 import { encodeToolChoice, encodeTools } from './encode-tools';
 import { outputLimitField, takesReasoningEffort } from './model-traits';
-import { RequestLosses } from './request-losses';
 
 /** Hub → chat completions body. Fields of a client that speaks this wire itself go back in under their own names. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
-  const losses = new RequestLosses(options.dropParams, request.clientWire);
+  const losses = new ParameterLosses(options.dropParams, request);
   reportLinkedDocuments(request, losses);
+  reportCitedDocuments(request, losses);
   const own = request.clientWire === 'openai-chat' ? ownFields(request, losses) : foreignFields(request, losses);
   const body: Record<string, unknown> = {
     model: options.model,
-    messages: encodeMessages(request),
+    messages: encodeMessages(withPlainTexts(request)),
     ...encodeSettings(request),
     ...encodeOutputLimit(request, options.model),
     ...encodeReasoning(request, options.model, losses),
@@ -25,10 +27,11 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   return { body, dropped: losses.dropped };
 }
 
-function reportLinkedDocuments(request: ChatRequest, losses: RequestLosses): void {
+function reportLinkedDocuments(request: ChatRequest, losses: ParameterLosses): void {
   request.messages.forEach(({ content }, index) => {
     const isLinked = content.some((part) => part.type === 'document' && part.source.kind === 'url');
-    if (isLinked) losses.report(`messages[${index}].content`, 'a PDF by its URL has no counterpart on the OpenAI wire');
+    if (isLinked)
+      losses.report(`messages[${index}].content`, 'a PDF by its URL has no counterpart on the OpenAI wire.');
   });
 }
 
@@ -53,25 +56,25 @@ function encodeOutputLimit(request: ChatRequest, model: string): Record<string, 
   return request.maxOutputTokens === undefined ? {} : { [outputLimitField(model)]: request.maxOutputTokens };
 }
 
-function encodeReasoning(request: ChatRequest, model: string, losses: RequestLosses): Record<string, unknown> {
+function encodeReasoning(request: ChatRequest, model: string, losses: ParameterLosses): Record<string, unknown> {
   const { reasoning, clientWire } = request;
   if (reasoning === undefined) return {};
   if (reasoning.effort === undefined) {
-    losses.report('thinking', 'a reasoning budget has no counterpart on the OpenAI wire');
+    losses.report('thinking', 'a reasoning budget has no counterpart on the OpenAI wire.');
     return {};
   }
   // What OpenAI's own clients say is passed on; the provider may judge it.
   if (clientWire === 'openai-chat' || clientWire === 'openai-responses') return { reasoning_effort: reasoning.effort };
   if (takesReasoningEffort(model)) return reasoning.effort === 'none' ? {} : { reasoning_effort: reasoning.effort };
-  if (reasoning.effort !== 'none') losses.report('thinking', `the model ${model} does not reason`);
+  if (reasoning.effort !== 'none') losses.report('thinking', `the model ${model} does not reason.`);
   return {};
 }
 
 /** Not OpenAI's, but known to most servers of this wire: passed on when the client itself said it on this wire. */
-function encodeTopK(request: ChatRequest, losses: RequestLosses): Record<string, unknown> {
+function encodeTopK(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> {
   if (request.topK === undefined) return {};
   if (request.clientWire === 'openai-chat') return { top_k: request.topK };
-  losses.report('top_k', 'has no counterpart on the OpenAI wire');
+  losses.report('top_k', 'has no counterpart on the OpenAI wire.');
   return {};
 }
 
@@ -83,10 +86,10 @@ function encodeResponseFormat(format: ResponseFormat): Record<string, unknown> {
 }
 
 /** Parts of messages kept by path (`messages[0].content[1]`) have lost their place and cannot be put back. */
-function ownFields(request: ChatRequest, losses: RequestLosses): Record<string, unknown> {
+function ownFields(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const [path, value] of Object.entries(request.unmapped)) {
-    if (path.startsWith('messages[')) losses.report(path, 'cannot be carried to this provider');
+    if (path.startsWith('messages[')) losses.report(path, 'cannot be carried to this provider.');
     else fields[path] = value;
   }
   return fields;
@@ -101,12 +104,12 @@ const SHARED_WITH_RESPONSES: Readonly<Record<string, string>> = {
   'text.verbosity': 'verbosity',
 };
 
-function foreignFields({ clientWire, unmapped }: ChatRequest, losses: RequestLosses): Record<string, unknown> {
+function foreignFields({ clientWire, unmapped }: ChatRequest, losses: ParameterLosses): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const [path, value] of Object.entries(unmapped)) {
     if (value === null || value === undefined || value === false) continue;
     const name = clientWire === 'openai-responses' ? SHARED_WITH_RESPONSES[path] : undefined;
-    if (name === undefined) losses.report(path, 'has no counterpart on the OpenAI wire');
+    if (name === undefined) losses.report(path, 'has no counterpart on the OpenAI wire.');
     else fields[name] = value;
   }
   return fields;

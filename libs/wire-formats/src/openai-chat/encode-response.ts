@@ -1,6 +1,7 @@
 import type { StreamPart } from '@gateway/domain';
 import type { EncodeContext } from '../chat-wire-codec';
 import { clientToolCallId } from '../signed-tool-call-id';
+import { AnnotationWriter } from './annotation-writer';
 import { encodeUsage } from './convert-usage';
 import { encodeFinishReason } from './map-finish-reason';
 
@@ -15,6 +16,8 @@ interface Choice {
   refusal: string | null;
   reasoning: string | null;
   readonly calls: Map<number, ToolCall>;
+  readonly annotationWriter: AnnotationWriter;
+  readonly annotations: Record<string, unknown>[];
   finishReason: string;
 }
 
@@ -44,13 +47,17 @@ export function encodeResponse(parts: readonly StreamPart[], context: EncodeCont
 function choiceOf(choices: Map<number, Choice>, index: number): Choice {
   let choice = choices.get(index);
   if (choice === undefined) {
-    choice = { text: null, refusal: null, reasoning: null, calls: new Map(), finishReason: 'stop' };
+    choice = {
+      ...{ text: null, refusal: null, reasoning: null, finishReason: 'stop' },
+      ...{ calls: new Map(), annotationWriter: new AnnotationWriter(), annotations: [] },
+    };
     choices.set(index, choice);
   }
   return choice;
 }
 
 function addTo(choice: Choice, part: Exclude<StreamPart, { type: 'response-start' | 'usage' }>): void {
+  if ('block' in part) choice.annotations.push(...choice.annotationWriter.take(part));
   switch (part.type) {
     case 'text-start':
       choice.text ??= '';
@@ -95,6 +102,7 @@ function encodeChoice([index, choice]: [number, Choice]): Record<string, unknown
       content: choice.text ?? (isBare ? '' : null),
       refusal: choice.refusal,
       ...(choice.reasoning !== null && { reasoning_content: choice.reasoning }),
+      ...(choice.annotations.length > 0 && { annotations: choice.annotations }),
       ...(choice.calls.size > 0 && { tool_calls: [...choice.calls.values()] }),
     },
     logprobs: null,

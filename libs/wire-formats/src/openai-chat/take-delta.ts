@@ -1,6 +1,7 @@
 import { isRecord } from '@gateway/domain';
 import type { ChoiceDecoder, ToolCallDelta } from './choice-decoder';
 import { textOfChunks } from './content-chunks';
+import { decodeAnnotations } from './decode-annotations';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -13,6 +14,7 @@ export function takeDelta(delta: Fields, into: ChoiceDecoder): void {
   if (Array.isArray(delta.tool_calls)) {
     for (const call of delta.tool_calls as unknown[]) if (isRecord(call)) into.onToolCall(toolCallOf(call));
   }
+  into.onCitations(decodeAnnotations(delta.annotations));
   if (isRecord(delta.function_call)) into.onToolCall({ index: null, id: '', ...functionOf(delta.function_call) });
 }
 

@@ -3,6 +3,7 @@ import type { StreamDecoder } from '../chat-wire-codec';
 import { MalformedResponse } from '../malformed-response';
 import { parseEventData } from '../sse/parse-event-data';
 import type { SseEvent } from '../sse/sse-event';
+import { decodeAnnotation } from './annotations';
 import { errorOf, usableResponse } from './classify-failure';
 import { ItemBlocks, responseEndOf, responseStartOf } from './decode-output';
 import { openReasoning } from './sealed-reasoning';
@@ -63,6 +64,9 @@ class ResponsesStreamDecoder implements StreamDecoder {
       case 'response.output_item.added':
         if (isRecord(data.item) && data.item.type === 'function_call') this.openCall(data.item, data);
         break;
+      case 'response.output_text.annotation.added':
+        this.onAnnotation(data);
+        break;
       case 'response.output_item.done':
         if (isRecord(data.item)) this.onItem(data.item, data);
         break;
@@ -93,6 +97,12 @@ class ResponsesStreamDecoder implements StreamDecoder {
       this.parts.push({ type: 'reasoning-delta', choice, block, text: '\n\n' });
     if (kind === 'tool-call') this.parts.push({ type: 'tool-call-delta', choice, block, argumentsText: text });
     else this.parts.push({ type: `${kind}-delta`, choice, block, text });
+  }
+
+  private onAnnotation(data: Fields): void {
+    const citation = decodeAnnotation(data.annotation);
+    if (citation !== null)
+      this.parts.push({ type: 'citation', choice: 0, block: this.blockFor('text', data), citation });
   }
 
   private beginsParagraph(data: Fields): boolean {

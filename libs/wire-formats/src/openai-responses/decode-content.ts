@@ -1,4 +1,5 @@
 import type { ContentPart, DocumentPart, ImagePart, TextPart } from '@gateway/domain';
+import { decodeAnnotations } from './annotations';
 import type { PartBody } from './item-schema';
 
 /** Keeps something the hub has no word for, by its path in the client's body. */
@@ -26,8 +27,10 @@ export function decodeContent(
 function decodePart(part: PartBody) {
   switch (part.type) {
     case 'input_text':
-    case 'output_text':
-      return { type: 'text' as const, text: String(part.text) };
+    case 'output_text': {
+      const citations = decodeAnnotations(part.annotations);
+      return { type: 'text' as const, text: String(part.text), ...(citations.length > 0 && { citations }) };
+    }
     case 'refusal':
       return { type: 'refusal' as const, text: String(part.refusal) };
     case 'input_image':

@@ -1,5 +1,6 @@
 import { type FinishReason, isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
+import { decodeAnnotations } from './annotations';
 import { decodeUsage } from './convert-usage';
 import { decodeFinish } from './response-status';
 import { openReasoning } from './sealed-reasoning';
@@ -65,6 +66,12 @@ export class ItemBlocks {
     return [
       { type: `${kind}-start`, choice, block },
       ...(text === '' ? [] : [{ type: `${kind}-delta` as const, choice, block, text }]),
+      ...decodeAnnotations(part.annotations).map((citation) => ({
+        type: 'citation' as const,
+        choice,
+        block,
+        citation,
+      })),
       { type: `${kind}-end`, choice, block },
     ];
   }

@@ -1,4 +1,14 @@
-import type { ChatRequest, ContentPart, DocumentPart, ImagePart, Message, ReasoningPart } from '@gateway/domain';
+import type {
+  ChatRequest,
+  ContentPart,
+  DocumentPart,
+  ImagePart,
+  Message,
+  ReasoningPart,
+  TextPart,
+} from '@gateway/domain';
+import { webAddressOf } from '../web-citation';
+import { encodeAnnotation } from './annotations';
 import { sealReasoning } from './sealed-reasoning';
 
 type Item = Record<string, unknown>;
@@ -21,9 +31,7 @@ function encodeTurn({ content }: Message, keepsReasoning: boolean): Item[] {
         said = [];
         items.push({ type: 'message', role: 'assistant', content: said });
       }
-      said.push(
-        part.type === 'text' ? { type: 'output_text', text: part.text } : { type: 'refusal', refusal: part.text },
-      );
+      said.push(part.type === 'text' ? encodeSaid(part) : { type: 'refusal', refusal: part.text });
       continue;
     }
     said = null;
@@ -32,6 +40,14 @@ function encodeTurn({ content }: Message, keepsReasoning: boolean): Item[] {
     else if (part.type === 'reasoning' && keepsReasoning) items.push(encodeReasoning(part));
   }
   return items;
+}
+
+/** Files of other providers are unknown here, so that only what cites pages goes back. */
+function encodeSaid({ text, citations = [] }: TextPart): Item {
+  const annotations = citations
+    .filter((citation) => webAddressOf(citation) !== null)
+    .map((citation) => encodeAnnotation(citation, text.length));
+  return { type: 'output_text', text, ...(annotations.length > 0 && { annotations }) };
 }
 
 /** Results directly follow the calls, so they come before the rest. */
@@ -76,6 +92,7 @@ function encodeImage({ source, detail }: ImagePart): Item {
 
 function encodeFile({ source, title }: DocumentPart): Item {
   const name = title !== undefined && { filename: title };
+  if (source.kind === 'text') return { type: 'input_text', text: source.text };
   if (source.kind === 'url') return { type: 'input_file', file_url: source.url, ...name };
   return {
     type: 'input_file',

@@ -1,18 +1,20 @@
 import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
 import { ParameterLosses } from '../parameter-losses';
+import { reportCitedDocuments, withPlainTexts } from '../plain-document';
 import { encodeItems } from './encode-items';
 
 const NO_COUNTERPART = 'has no counterpart in the Responses API.';
 
 /** Hub → Responses body. Nothing is stored at the provider: what is to be kept is kept by the gateway. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
-  const losses = new ParameterLosses(options.dropParams);
+  const losses = new ParameterLosses(options.dropParams, request);
   reportInexpressible(request, losses);
+  reportCitedDocuments(request, losses);
   const own = encodeUnmapped(request, losses);
   const body: Record<string, unknown> = {
     model: options.model,
-    input: encodeItems(request),
+    input: encodeItems(withPlainTexts(request)),
     store: false,
     ...withoutUndefined({
       instructions: request.system.length > 0 ? request.system.map(({ text }) => text).join('\n\n') : undefined,

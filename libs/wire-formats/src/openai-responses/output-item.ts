@@ -1,4 +1,6 @@
+import type { Citation } from '@gateway/domain';
 import { clientToolCallId, type SignedToolCall } from '../signed-tool-call-id';
+import { encodeAnnotation } from './annotations';
 import { type SealedReasoning, sealReasoning } from './sealed-reasoning';
 
 type Json = Record<string, unknown>;
@@ -15,6 +17,7 @@ export interface OutputBlock {
   text: string;
   readonly call?: SignedToolCall & { readonly name: string };
   sealed?: SealedReasoning;
+  readonly citations: Citation[];
 }
 
 /** The prefixes OpenAI's ids have; it checks them when an item is sent back. */
@@ -47,13 +50,25 @@ export function finishedItem(block: OutputBlock, status: ItemStatus): Json {
       return functionCall(block, block.text, status);
     case 'text':
     case 'refusal':
-      return message(block.id, [contentPart(block.kind, block.text)], status);
+      return message(block.id, [finishedPart(block)], status);
   }
 }
 
-export function contentPart(kind: OutputBlock['kind'], text: string): Json {
+/** A text's or refusal's part as it is added: nothing is in it yet. */
+export function emptyPart(kind: OutputBlock['kind']): Json {
+  return kind === 'refusal'
+    ? { type: 'refusal', refusal: '' }
+    : { type: 'output_text', annotations: [], logprobs: [], text: '' };
+}
+
+export function finishedPart(block: OutputBlock): Json {
+  const { kind, text } = block;
   if (kind === 'refusal') return { type: 'refusal', refusal: text };
-  return { type: 'output_text', annotations: [], logprobs: [], text };
+  return { type: 'output_text', annotations: annotationsOf(block), logprobs: [], text };
+}
+
+export function annotationsOf({ citations, text }: OutputBlock): Json[] {
+  return citations.map((citation) => encodeAnnotation(citation, text.length));
 }
 
 export function summaryPart(text: string): Json {

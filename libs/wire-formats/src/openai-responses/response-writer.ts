@@ -2,7 +2,16 @@ import type { StreamPart, Usage } from '@gateway/domain';
 import type { EncodeContext } from '../chat-wire-codec';
 import { encodeUsage } from './convert-usage';
 import { echoOf } from './echo-request';
-import { contentPart, emptyItem, finishedItem, ID_PREFIX, type OutputBlock, summaryPart } from './output-item';
+import {
+  annotationsOf,
+  emptyItem,
+  emptyPart,
+  finishedItem,
+  finishedPart,
+  ID_PREFIX,
+  type OutputBlock,
+  summaryPart,
+} from './output-item';
 import { encodeFinish, type ResponseStatus } from './response-status';
 
 type Json = Record<string, unknown>;
@@ -67,6 +76,9 @@ export class ResponseWriter {
       case 'tool-call-delta':
         this.append(part.block, part.argumentsText);
         break;
+      case 'citation':
+        this.blockAt(part.block).citations.push(part.citation);
+        break;
       case 'reasoning-end':
         this.blockAt(part.block).sealed = { signature: part.signature, redactedData: part.redactedData };
         this.ended = this.blockAt(part.block);
@@ -105,13 +117,13 @@ export class ResponseWriter {
     this.closeEnded('completed');
     const index = this.output.length;
     const id = `${ID_PREFIX[kind]}_${this.id.replace(/^resp_/, '')}_${index}`;
-    const block: OutputBlock = { kind, id, index, text: '', ...(call && { call }) };
+    const block: OutputBlock = { kind, id, index, text: '', citations: [], ...(call && { call }) };
     this.blocks.set(number, block);
     const item = emptyItem(block);
     this.output.push(item);
     this.sink.event('response.output_item.added', { output_index: index, item });
     if (kind === 'text' || kind === 'refusal') {
-      this.sink.event('response.content_part.added', { ...placeOf(block), part: contentPart(kind, '') });
+      this.sink.event('response.content_part.added', { ...placeOf(block), part: emptyPart(kind) });
     } else if (kind === 'reasoning') {
       this.sink.event('response.reasoning_summary_part.added', { ...placeOf(block), part: summaryPart('') });
     }
@@ -144,12 +156,16 @@ export class ResponseWriter {
     const place = placeOf(block);
     switch (kind) {
       case 'text':
+        for (const [index, annotation] of annotationsOf(block).entries()) {
+          const fields = { ...place, annotation_index: index, annotation };
+          this.sink.event('response.output_text.annotation.added', fields);
+        }
         this.sink.event('response.output_text.done', { ...place, text, logprobs: [] });
-        this.sink.event('response.content_part.done', { ...place, part: contentPart(kind, text) });
+        this.sink.event('response.content_part.done', { ...place, part: finishedPart(block) });
         break;
       case 'refusal':
         this.sink.event('response.refusal.done', { ...place, refusal: text });
-        this.sink.event('response.content_part.done', { ...place, part: contentPart(kind, text) });
+        this.sink.event('response.content_part.done', { ...place, part: finishedPart(block) });
         break;
       case 'reasoning':
         this.sink.event('response.reasoning_summary_text.done', { ...place, text });

@@ -1,4 +1,4 @@
-import type { StreamPart, Usage } from '@gateway/domain';
+import type { Citation, StreamPart, Usage } from '@gateway/domain';
 
 /** An answer without its timing: what a client ends up with, whatever the wire and the chunking. */
 export interface FoldedAnswer {
@@ -16,6 +16,7 @@ export interface FoldedBlock {
   readonly call?: string;
   readonly signature?: string;
   readonly redactedData?: string;
+  readonly citations?: readonly Citation[];
 }
 
 /**
@@ -49,6 +50,10 @@ export function foldParts(parts: readonly StreamPart[]): FoldedAnswer {
       open.add(part.block);
       blocks.push({ kind: part.type.slice(0, -'-start'.length), text: '' });
       if (part.type === 'tool-call-start') blocks[part.block]!.call = `${part.id} ${part.name}`;
+    } else if (part.type === 'citation') {
+      const block = blocks[part.block]!;
+      demand(open.has(part.block) && block.kind === 'text', part);
+      block.citations = [...(block.citations ?? []), part.citation];
     } else {
       const block = blocks[part.block]!;
       demand(open.has(part.block) && part.type.startsWith(block.kind), part);
