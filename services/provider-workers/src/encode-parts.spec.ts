@@ -33,6 +33,21 @@ describe('encodeParts', () => {
     ]);
   });
 
+  it('cuts the words of a source that would not fit a message, and no others', () => {
+    const cite = (citedText: string): StreamPart => {
+      return {
+        type: 'citation',
+        choice: 0,
+        block: 0,
+        citation: { source: { kind: 'url', url: 'https://a' }, citedText },
+      };
+    };
+    const short = cite('a'.repeat(90_000));
+    expect(decode(encodeParts([short]))).toEqual([short]);
+    const payloads = encodeParts([cite('a'.repeat(2_000_000))]);
+    expect(decode(payloads)).toEqual([cite('a'.repeat(100_000))]);
+  });
+
   it('makes no payload of nothing', () => {
     expect(encodeParts([])).toEqual([]);
   });
