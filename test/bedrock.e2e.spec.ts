@@ -39,7 +39,7 @@ let anthropic: Anthropic;
 /** A group of one Bedrock deployment; `*` takes the emulator's faults in the name. */
 const group = (name: string, params: Readonly<Record<string, unknown>>, info: object = PRICE): ModelEntry => ({
   model_name: name,
-  litellm_params: { model: `bedrock/${CLAUDE}${name.endsWith('*') ? '*' : ''}`, ...params },
+  litellm_params: { model: `bedrock/converse/${CLAUDE}${name.endsWith('*') ? '*' : ''}`, ...params },
   model_info: { id: name.replace('*', ''), ...info },
 });
 
@@ -463,9 +463,8 @@ describe('embeddings', () => {
 });
 
 it('D3 the ledger is Bedrock’s bill', async () => {
-  // Estimates are left out: Cohere’s answers do not say what they cost, and of a stream that became unreadable the emulator
-  // may or may not have written the rest before the worker hung up.
-  const isCounted = ({ model }: { model: string }) => !model.startsWith('cohere') && !model.includes('+malformed');
+  // Left out: of a stream that became unreadable the emulator may or may not have written the rest before the worker hung up.
+  const isCounted = ({ model }: { model: string }) => !model.includes('+malformed');
   const completed = bedrock.bill().filter((row) => row.completed && row.billed && isCounted(row));
   const totalOf = <Row>(rows: readonly Row[], tokens: (row: Row) => number) =>
     rows.reduce((sum, row) => sum + tokens(row), 0);

@@ -51,4 +51,5 @@ export {
   isOperation,
   OPERATIONS,
   type Operation,
+  type StreamPacking,
 } from './wire';

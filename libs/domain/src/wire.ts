@@ -7,8 +7,12 @@ export const CHAT_WIRES = [
   'ollama-chat',
   'cohere-chat',
   'bedrock-converse',
+  'bedrock-invoke',
 ] as const;
 export type ChatWire = (typeof CHAT_WIRES)[number];
+
+/** A container in which a provider sends the events of another's wire. */
+export type StreamPacking = 'aws-chunks';
 
 /** Those that clients may speak to us, too. Where a provider speaks the client's own, bytes are passed through. */
 export const CLIENT_CHAT_WIRES = [

@@ -1,4 +1,4 @@
-import type { ChatWire, ProviderFailure } from '@gateway/domain';
+import type { ChatWire, ProviderFailure, StreamPacking, Usage } from '@gateway/domain';
 import type { AwsCredentials } from './sign-in/aws/aws-credentials';
 import type { TokenSource } from './sign-in/token-source';
 
@@ -54,6 +54,10 @@ export interface ChatAdapter {
   readonly insteadOfModel?: BodyMember;
   /** False where images and documents can be sent as bytes only: what a client names by its URL is then fetched first. */
   readonly takesUrls?: boolean;
+  /** For providers that stream this wire's events inside a container of their own. */
+  readonly streamPacking?: StreamPacking;
+  /** For providers that say in the head of a whole answer what it cost; asked where its body does not. */
+  usageIn?(head: ProviderResponseHead): Usage | null;
   /** For providers some of whose models depart further; the first that fits counts, instead of `quirks`. */
   readonly modelQuirks?: readonly ModelQuirks[];
 }

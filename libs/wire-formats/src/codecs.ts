@@ -2,6 +2,7 @@ import type { ChatWire, ClientChatWire, Operation } from '@gateway/domain';
 import { anthropicMessagesCodec } from './anthropic-messages/codec';
 import { anthropicCountTokensCodec } from './anthropic-messages/count-tokens-codec';
 import { bedrockConverseCodec } from './bedrock-converse/codec';
+import { bedrockInvokeCodec } from './bedrock-invoke/codec';
 import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
 import { cohereChatCodec } from './cohere-chat/codec';
 import { cohereRerankCodec } from './cohere-rerank/codec';
@@ -35,6 +36,7 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'ollama-chat': ollamaChatCodec,
   'cohere-chat': cohereChatCodec,
   'bedrock-converse': bedrockConverseCodec,
+  'bedrock-invoke': bedrockInvokeCodec,
 };
 
 /** The only list of them. */

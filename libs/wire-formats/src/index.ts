@@ -1,8 +1,12 @@
 export { anthropicMessagesCodec } from './anthropic-messages/codec';
 export { decodeBedrockEmbeddings } from './bedrock-invoke/decode-embeddings';
 export { encodeBedrockEmbeddings } from './bedrock-invoke/encode-embeddings';
+export { usageOf as bedrockUsageOf } from './bedrock-invoke/read-piece';
+export { textFormOf } from './bedrock-invoke/text-forms';
+export { STREAM_PACKINGS } from './bedrock-invoke/unpack-chunks';
 export { findTopLevelSpans, type TopLevelSpans } from './body-spans/find-top-level-spans';
 export { type BodyEdit, spliceBody } from './body-spans/splice-body';
+export { takeMembers } from './body-spans/take-members';
 export { topLevelSpanOf } from './body-spans/top-level-span-of';
 export type {
   CalledInPath,

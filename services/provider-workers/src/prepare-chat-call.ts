@@ -1,12 +1,13 @@
 import type { ClientChatWire } from '@gateway/domain';
 import type { ChatAdapter } from '@gateway/provider-kit';
 import { chatAdapterFor, prepareChatBody } from '@gateway/providers';
-import { CHAT_WIRE_CODECS } from '@gateway/wire-formats';
+import { CHAT_WIRE_CODECS, STREAM_PACKINGS } from '@gateway/wire-formats';
 import type { AnswerReader } from './answer-reader';
 import { PassthroughBodyReader, PassthroughStreamReader } from './passthrough-readers';
 import type { PlanAttemptInput, PreparedCall } from './plan-attempt';
 import { cannotDo } from './refuse-operation';
 import { TranslatedBodyReader, TranslatedStreamReader } from './translated-readers';
+import { UnpackedReader } from './unpacked-reader';
 
 /** A chat call of a client on this wire. @throws GatewayException when the provider's wire cannot express it. */
 export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): PreparedCall {
@@ -33,8 +34,8 @@ export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): 
   });
   return {
     call,
-    reader: createReader(input, wire, chat),
-    streamContentType: stream ? CHAT_WIRE_CODECS[chat.wire].framing.contentType : null,
+    reader: unpacked(createReader(input, wire, chat), input, chat),
+    streamContentType: stream ? streamContentType(chat) : null,
     classifyError: chat.classifyError,
   };
 }
@@ -43,9 +44,18 @@ function createReader({ envelope }: PlanAttemptInput, wire: ClientChatWire, chat
   const { stream, model } = envelope.summary;
   if (chat.wire !== wire) {
     const theirs = CHAT_WIRE_CODECS[chat.wire];
-    return stream ? new TranslatedStreamReader(theirs) : new TranslatedBodyReader(theirs);
+    return stream ? new TranslatedStreamReader(theirs) : new TranslatedBodyReader(theirs, chat.usageIn);
   }
   const codec = CHAT_WIRE_CODECS[wire];
   const relay = { model, wantsUsage: envelope.wantsUsage };
   return stream ? new PassthroughStreamReader(codec, relay) : new PassthroughBodyReader(codec, relay);
+}
+
+function unpacked(reader: AnswerReader, { envelope }: PlanAttemptInput, { streamPacking }: ChatAdapter): AnswerReader {
+  const isPacked = streamPacking !== undefined && envelope.summary.stream;
+  return isPacked ? new UnpackedReader(reader, streamPacking) : reader;
+}
+
+function streamContentType({ wire, streamPacking }: ChatAdapter): string {
+  return (streamPacking === undefined ? CHAT_WIRE_CODECS[wire].framing : STREAM_PACKINGS[streamPacking]).contentType;
 }

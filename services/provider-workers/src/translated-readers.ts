@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FinishReason, StreamPart, Usage } from '@gateway/domain';
+import type { ChatAdapter, ProviderResponseHead } from '@gateway/provider-kit';
 import {
   type FrameSplitter,
   MalformedResponse,
@@ -78,8 +79,17 @@ export class TranslatedBodyReader extends PartObserver implements AnswerReader {
   readonly encoding = 'parts';
   private readonly body = new WholeBody();
 
-  constructor(private readonly codec: ProviderWireCodec) {
+  private usageOfHead: Usage | null = null;
+
+  constructor(
+    private readonly codec: ProviderWireCodec,
+    private readonly usageIn?: ChatAdapter['usageIn'],
+  ) {
     super();
+  }
+
+  onHead(head: ProviderResponseHead): void {
+    this.usageOfHead = this.usageIn?.(head) ?? null;
   }
 
   push(chunk: Buffer): Uint8Array[] {
@@ -89,6 +99,8 @@ export class TranslatedBodyReader extends PartObserver implements AnswerReader {
 
   end(): Uint8Array[] {
     const parts = this.codec.decodeResponse(parseJson(this.body.bytes()));
+    const ofHead = parts.some(({ type }) => type === 'usage') ? null : this.usageOfHead;
+    if (ofHead !== null) parts.push({ type: 'usage', usage: ofHead });
     for (const part of parts) this.observe(part);
     this.hasContent = true;
     return encodeParts(parts.map(stampStart));

@@ -360,6 +360,7 @@ export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> =
   'ollama-chat': [...OLLAMA.map(ollamaSample), ...ANY_WIRE],
   'cohere-chat': [...COHERE.map(cohereSample), ...ANY_WIRE],
   'bedrock-converse': [...BEDROCK.map(bedrockSample), ...ANY_WIRE],
+  'bedrock-invoke': [...BEDROCK.map(bedrockSample), ...ANY_WIRE],
 };
 
 function openAiSample([name, status, failureClass, error]: OpenAiSample): ErrorSample {

@@ -1,5 +1,7 @@
 import type { ChatWire, FailureClass } from '@gateway/domain';
 
+const BEDROCK: readonly ChatWire[] = ['bedrock-converse', 'bedrock-invoke'];
+
 /**
  * What providers' own codes and types mean, whatever the status they come with. Keys are lower case. Sources are the
  * vendors' published error pages, and for the smaller ones the error documents users quote in public bug reports.
@@ -146,14 +148,14 @@ const PHRASES: readonly Phrase[] = [
     // returned the following errors: Malformed input request: expected maxLength: 50000, actual: …" of embeddings.
     class: 'context-window',
     statuses: [400],
-    wires: ['bedrock-converse'],
+    wires: BEDROCK,
     words: /too many input tokens|expected maxlength|input length[^.]{0,60}exceed|context limit/i,
   },
   {
     // Bedrock 429 ThrottlingException: "Too many tokens per day, please wait before trying again."
     class: 'quota-exhausted',
     statuses: [429],
-    wires: ['bedrock-converse'],
+    wires: BEDROCK,
     words: /tokens per day/i,
   },
   {
@@ -161,7 +163,7 @@ const PHRASES: readonly Phrase[] = [
     // supported."; 403: "You don't have access to the model with the specified model ID."
     class: 'model-not-found',
     statuses: [400, 403],
-    wires: ['bedrock-converse'],
+    wires: BEDROCK,
     words:
       /model identifier is invalid|on-demand throughput|have access to the model|model (?:version )?[^.]{0,60}end of (?:its )?life/i,
   },

@@ -1,4 +1,5 @@
 import { type ChatAdapter, classifyFailure } from '@gateway/provider-kit';
+import { bedrockApiOf } from './bedrock-api';
 import { bedrockCall } from './bedrock-call';
 
 /** Converse, and ConverseStream for streams: one wire for every maker's chat models. */
@@ -6,6 +7,7 @@ export const BEDROCK_ADAPTER: ChatAdapter = {
   wire: 'bedrock-converse',
   quirks: null,
   takesUrls: false,
+  speaksAt: (_target, providerModel) => bedrockApiOf(providerModel).isConverse,
 
   buildChatCall: (target, body, { providerModel, stream, nowUnixMs }) =>
     bedrockCall(target, { action: stream ? 'converse-stream' : 'converse', providerModel, body, nowUnixMs }),

@@ -9,13 +9,15 @@ import {
 import { bedrockBaseUrl, parseBedrockModel } from './bedrock-model';
 import { signAwsCall } from './sign-aws-call';
 
-export type BedrockAction = 'converse' | 'converse-stream' | 'invoke';
+export type BedrockAction = keyof typeof ACCEPT;
 
 export interface BedrockCallOptions {
   readonly action: BedrockAction;
   readonly providerModel: string;
   readonly body: Uint8Array;
   readonly nowUnixMs: number | undefined;
+  /** What the call says in headers, beside its body. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const SERVICE = 'bedrock';
@@ -25,6 +27,7 @@ const ACCEPT = {
   converse: 'application/json',
   'converse-stream': 'application/vnd.amazon.eventstream',
   invoke: 'application/json',
+  'invoke-with-response-stream': 'application/vnd.amazon.eventstream',
 } as const;
 
 /**
@@ -37,7 +40,7 @@ export function bedrockCall(target: ProviderTarget, options: BedrockCallOptions)
   const endpoint = joinEndpoint(baseUrlFor(target, region), `/model/${encodeURIComponent(id)}/${action}`);
   const headers = mergeHeaders(
     JSON_BODY,
-    { accept: ACCEPT[action] },
+    { accept: ACCEPT[action], ...options.headers },
     target.apiKey === null ? {} : { authorization: `Bearer ${target.apiKey}` },
     target.extraHeaders,
   );

@@ -10,6 +10,7 @@ import { translatedJson } from '../operations/translated-json';
 import { WholeAnswerReader } from '../operations/whole-answer-reader';
 import { bedrockCall } from './bedrock-call';
 import { parseBedrockModel } from './bedrock-model';
+import { usageInHeaders } from './usage-in-headers';
 
 /** InvokeModel of Titan's and Cohere's embedding models. */
 export const BEDROCK_EMBEDDINGS: OperationAdapter = {
@@ -24,9 +25,11 @@ export const BEDROCK_EMBEDDINGS: OperationAdapter = {
     const context = { model: input.requestedModel, encodingFormat: request.encodingFormat };
     return {
       call: bedrockCall(target, { action: 'invoke', providerModel, body: bytes, nowUnixMs }),
-      reader: new WholeAnswerReader((answerBytes) =>
+      reader: new WholeAnswerReader((answerBytes, head) =>
         translatedJson(answerBytes, (document) => {
-          const answer = decodeBedrockEmbeddings(document, request);
+          const decoded = decodeBedrockEmbeddings(document, request);
+          const counted = decoded.usage.estimated && head !== null ? usageInHeaders(head) : null;
+          const answer = { ...decoded, usage: counted ?? decoded.usage };
           return { document: encodeEmbeddingsAnswer(answer, context), usage: answer.usage };
         }),
       ),

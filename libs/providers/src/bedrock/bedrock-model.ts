@@ -4,10 +4,12 @@ export interface BedrockModel {
   readonly id: string;
   /** Where the name says so. */
   readonly region?: string;
+  /** The call to use, where the name says so. */
+  readonly api?: 'converse' | 'invoke';
 }
 
-/** LiteLLM's words for the API to use. There is one API here, so they say nothing. */
-const ROUTE = /^(?:converse|converse_like|invoke)\//;
+/** LiteLLM's words for the API to use, the last of them with the body of Llama's models, for imported ones. */
+const ROUTE = /^(converse|converse_like|invoke|llama)\//;
 const REGION = /^([a-z]{2}(?:-[a-z]+)+-\d)\//;
 const REGION_IN_ARN = /^arn:aws[\w-]*:bedrock:([a-z0-9-]+):/;
 
@@ -18,9 +20,12 @@ const REGION_IN_ARN = /^arn:aws[\w-]*:bedrock:([a-z0-9-]+):/;
 export function parseBedrockModel(name: string): BedrockModel {
   const routed = name.replace(ROUTE, '');
   const region = REGION.exec(routed)?.[1];
-  const id = (region === undefined ? routed : routed.slice(region.length + 1)).replace(ROUTE, '');
+  const rest = region === undefined ? routed : routed.slice(region.length + 1);
+  const id = rest.replace(ROUTE, '');
   const named = region ?? REGION_IN_ARN.exec(id)?.[1];
-  return { id, ...(named !== undefined && { region: named }) };
+  const route = (ROUTE.exec(name) ?? ROUTE.exec(rest))?.[1];
+  const api = route === undefined ? undefined : route.startsWith('converse') ? 'converse' : 'invoke';
+  return { id, ...(named !== undefined && { region: named }), ...(api !== undefined && { api }) };
 }
 
 /** Without a trailing slash. */

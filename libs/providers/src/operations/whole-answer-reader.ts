@@ -1,5 +1,5 @@
 import type { Usage } from '@gateway/domain';
-import type { OperationReader } from '@gateway/provider-kit';
+import type { OperationReader, ProviderResponseHead } from '@gateway/provider-kit';
 import { MalformedResponse } from '@gateway/wire-formats';
 
 /** Largest answer that is read whole: two thousand long vectors as text come near. */
@@ -22,7 +22,13 @@ export class WholeAnswerReader implements OperationReader {
   private readonly chunks: Buffer[] = [];
   private size = 0;
 
-  constructor(private readonly translate: (body: Buffer) => TranslatedAnswer) {}
+  private head: ProviderResponseHead | null = null;
+
+  constructor(private readonly translate: (body: Buffer, head: ProviderResponseHead | null) => TranslatedAnswer) {}
+
+  onHead(head: ProviderResponseHead): void {
+    this.head = head;
+  }
 
   push(chunk: Buffer): Uint8Array[] {
     this.size += chunk.length;
@@ -33,7 +39,7 @@ export class WholeAnswerReader implements OperationReader {
   }
 
   end(): Uint8Array[] {
-    const answer = this.translate(Buffer.concat(this.chunks, this.size));
+    const answer = this.translate(Buffer.concat(this.chunks, this.size), this.head);
     this.hasContent = true;
     this.usage = answer.usage;
     this.contentType = answer.contentType;

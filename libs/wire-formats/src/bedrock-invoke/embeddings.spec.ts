@@ -1,5 +1,5 @@
-import { isGatewayException } from '@gateway/domain';
 import fc from 'fast-check';
+import { refusedField } from '../cross-wire/__fixtures__/refused-field';
 import { decodeEmbeddingsRequest } from '../openai-embeddings/decode-request';
 import { decodeBedrockEmbeddings } from './decode-embeddings';
 import { encodeBedrockEmbeddings } from './encode-embeddings';
@@ -11,16 +11,6 @@ const COHERE_FOUR = 'eu.cohere.embed-v4:0';
 
 const encode = (model: string, body: object, dropParams = false) =>
   encodeBedrockEmbeddings(decodeEmbeddingsRequest({ model: 'm', input: 'hi', ...body }), { model, dropParams });
-
-function refusedField(act: () => unknown): string | undefined {
-  try {
-    act();
-  } catch (error) {
-    if (isGatewayException(error)) return error.detail.param;
-    throw error;
-  }
-  return undefined;
-}
 
 describe('B2 embeddings of Bedrock', () => {
   it('are asked for in each model’s own words', () => {

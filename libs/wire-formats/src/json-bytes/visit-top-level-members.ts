@@ -12,7 +12,10 @@ export type ByteSpan = readonly [start: number, end: number];
  * Calls `visit` for each member of the outermost object, in order, with the key as it reads after unescaping. Nested
  * values are stepped over. The bytes must be an object that `JSON.parse` accepts. Time is linear in the bytes.
  */
-export function visitTopLevelMembers(json: Buffer, visit: (key: string, value: ByteSpan) => void): void {
+export function visitTopLevelMembers(
+  json: Buffer,
+  visit: (key: string, value: ByteSpan, keyStart: number) => void,
+): void {
   let at = skipWhitespace(json, 0);
   if (json[at] !== OPEN_BRACE) return;
   at = skipWhitespace(json, at + 1);
@@ -21,7 +24,7 @@ export function visitTopLevelMembers(json: Buffer, visit: (key: string, value: B
     const key = readKey(json, at, keyEnd);
     const valueStart = skipWhitespace(json, skipWhitespace(json, keyEnd) + 1);
     const valueEnd = endOfValue(json, valueStart);
-    visit(key, [valueStart, valueEnd]);
+    visit(key, [valueStart, valueEnd], at);
     at = skipWhitespace(json, valueEnd);
     if (json[at] === COMMA) at = skipWhitespace(json, at + 1);
   }

@@ -7,6 +7,7 @@ import {
   type ConverseCommandInput,
   ConverseStreamCommand,
   InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
   type Tool,
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -168,6 +169,94 @@ describe('B7 AWS’s client accepts the emulator', () => {
       'stop_sequence',
       { stop_sequence: 'said' },
     ]);
+  });
+
+  describe('InvokeModel and its stream', () => {
+    const asking = (modelId: string, body: object) => ({
+      modelId,
+      contentType: 'application/json',
+      body: JSON.stringify(body),
+    });
+    const whole = async (modelId: string, body: object): Promise<Record<string, unknown>> => {
+      const answer = await client.send(new InvokeModelCommand(asking(modelId, body)));
+      return JSON.parse(answer.body.transformToString()) as Record<string, unknown>;
+    };
+    const streamed = async (modelId: string, body: object): Promise<Record<string, unknown>[]> => {
+      const answer = await client.send(new InvokeModelWithResponseStreamCommand(asking(modelId, body)));
+      const documents: Record<string, unknown>[] = [];
+      for await (const { chunk } of answer.body ?? []) {
+        if (chunk?.bytes) documents.push(JSON.parse(Buffer.from(chunk.bytes).toString()) as Record<string, unknown>);
+      }
+      return documents;
+    };
+    const CLAUDE_BODY = {
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 100,
+      messages: [{ role: 'user', content: 'Please write 5 tokens' }],
+    };
+
+    test('of Claude is Anthropic’s own wire', async () => {
+      const { content, usage } = await whole(MODEL, { ...CLAUDE_BODY, anthropic_beta: ['x'] });
+      const events = await streamed(MODEL, CLAUDE_BODY);
+      const texts = events.map(({ delta }) => (delta as { text?: string } | undefined)?.text ?? '');
+      expect([{ type: 'text', text: texts.join('') }]).toEqual(content);
+      expect(events.at(-1)).toMatchObject({
+        type: 'message_stop',
+        'amazon-bedrock-invocationMetrics': { outputTokenCount: 5 },
+      });
+      expect(usage).toMatchObject({ output_tokens: 5 });
+    });
+
+    test.each([
+      ['anthropic_version: Field required', { ...CLAUDE_BODY, anthropic_version: undefined }],
+      ['model: Extra inputs are not permitted', { ...CLAUDE_BODY, model: 'm' }],
+      ['stream: Extra inputs are not permitted', { ...CLAUDE_BODY, stream: true }],
+      ['max_tokens: Field required', { ...CLAUDE_BODY, max_tokens: undefined }],
+    ])('of Claude refuses a body with: %s', async (message, body) => {
+      const refused = await failureOf(whole(MODEL, body));
+      expect([refused.name, refused.message]).toEqual(['ValidationException', message]);
+    });
+
+    const HEADER = (name: string): string => `<|start_header_id|>${name}<|end_header_id|>\n\n`;
+    test.each([
+      [
+        'amazon.titan-text-express-v1',
+        { inputText: 'Be brief\n\nUser: hi\nBot:' },
+        (answer: Record<string, unknown>) => (answer.results as { outputText: string }[])[0]?.outputText,
+        (event: Record<string, unknown>) => event.outputText,
+      ],
+      [
+        'meta.llama3-mock',
+        {
+          prompt: `<|begin_of_text|>${HEADER('system')}Be brief<|eot_id|>${HEADER('user')}hi<|eot_id|>${HEADER('assistant')}`,
+        },
+        (answer: Record<string, unknown>) => answer.generation,
+        (event: Record<string, unknown>) => event.generation,
+      ],
+      [
+        'mistral.mistral-7b-mock',
+        { prompt: '<s>[INST] hi [/INST]' },
+        (answer: Record<string, unknown>) => (answer.outputs as { text: string }[])[0]?.text,
+        (event: Record<string, unknown>) => (event.outputs as { text: string }[])[0]?.text,
+      ],
+    ])('of %s says one thing either way', async (model, body, textOf, pieceOf) => {
+      const text = textOf(await whole(model, body));
+      expect(text).toMatch(/hi/);
+      expect((await streamed(model, body)).map(pieceOf).join('')).toBe(text);
+      const [first, second] = emulator.bill();
+      expect([first?.promptTokens, first?.completionTokens]).toEqual([second?.promptTokens, second?.completionTokens]);
+    });
+
+    test('refuses what is not in the model’s format', async () => {
+      expect((await failureOf(whole('meta.llama3-mock', { prompt: 'hi' }))).name).toBe('ValidationException');
+      const exotic = { inputText: 'hi', temperature: 1 };
+      expect((await failureOf(whole('amazon.titan-text-lite-v1', exotic))).name).toBe('ValidationException');
+    });
+
+    test('an exception inside the stream is the client’s own error', async () => {
+      const broken = streamed(`${MODEL}+error-after-3`, CLAUDE_BODY);
+      expect((await failureOf(broken)).name).toBe('ModelStreamErrorException');
+    });
   });
 
   test('InvokeModel of Titan and Cohere gives vectors', async () => {

@@ -8,8 +8,9 @@ export interface BedrockEmulatorOptions extends EmulatorOptions {
 }
 
 /**
- * Emulates `POST /model/{model}/converse`, `/converse-stream` (with real event-stream frames) and `/invoke` of Titan's
- * and Cohere's embedding models, signatures checked, and at `/` the calls of STS that lend a role's credentials; clients
+ * Emulates `POST /model/{model}/converse`, `/converse-stream` (with real event-stream frames), `/invoke` and
+ * `/invoke-with-response-stream` of Claude and of Titan's, Llama's and Mistral's text models, `/invoke` of Titan's and
+ * Cohere's embedding models, signatures checked, and at `/` the calls of STS that lend a role's credentials; clients
  * take the origin as endpoint.
  */
 export class BedrockEmulator extends ProviderEmulator {

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import { firstIssue } from '../server/first-issue';
 import type { CallerRequest, Refusal } from '../server/vendor-wire';
 import { findSignatureFault } from './verify-aws-signature';
 
@@ -22,6 +24,14 @@ export function bedrockRefusal(status: number, code?: string): Refusal {
 
 export function validationFault(message: string): Refusal {
   return { status: 400, type: 'ValidationException', code: null, message, param: null };
+}
+
+/** What is wrong with a body that goes to a model as it is. */
+export function malformedInput(error: z.ZodError): Refusal {
+  const issue = firstIssue(error);
+  return validationFault(
+    `Malformed input request: #/${issue.path}: ${issue.message}, please reformat your input and try again.`,
+  );
 }
 
 /** Access keys the emulator knows, each with its secret. */

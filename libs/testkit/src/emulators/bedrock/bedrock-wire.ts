@@ -11,11 +11,11 @@ import {
 } from './bedrock-refusals';
 import { checkConverseBody } from './check-converse-body';
 import type { ConverseBody } from './converse-request-schema';
-import { readBedrockEmbeddings } from './embeddings';
 import { encodeConversation, encodeConversationStream } from './encode-answer';
+import { readInvoke } from './invoke';
 import { countConversePrompt, readConversePrompt } from './read-prompt';
 import { StsRoles } from './sts-roles';
-import { exceptionEvent, modelEvent } from './write-event';
+import { EVENT_STREAM, streamException } from './write-event';
 
 /** Longest prompt. */
 const CONTEXT_TOKENS = 50_000;
@@ -40,13 +40,13 @@ export function createBedrockWire(keys: AccessKeys): VendorWire {
   };
 }
 
-const CALL = /^\/model\/([^/]+)\/(converse|converse-stream|invoke)$/;
+const CALL = /^\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream)$/;
 
 function findResource(method: string, path: string): VendorResource | null {
   const [, model, call] = CALL.exec(path) ?? [];
   if (method !== 'POST' || model === undefined) return null;
-  const target = { model: decodeURIComponent(model), stream: call === 'converse-stream' };
-  return { type: 'chat', target, ...(call === 'invoke' && { read: readBedrockEmbeddings }) };
+  const target = { model: decodeURIComponent(model), stream: call?.endsWith('-stream') ?? false };
+  return { type: 'chat', target, ...(call?.startsWith('invoke') && { read: readInvoke }) };
 }
 
 function readChat(given: unknown, rejectUnknownFields: boolean, target?: ChatTarget): Checked<ChatCall> {
@@ -84,17 +84,7 @@ function prepareAnswer(body: ConverseBody, fault: Fault, sequence: number): Prep
     cacheWriteTokens,
     whole: () => encodeConversation({ ...shown, answer: sent }),
     emissions: () => encodeConversationStream(shown),
-    errorEvent: (code = 'ModelStreamErrorException') =>
-      exceptionEvent(code.charAt(0).toLowerCase() + code.slice(1), `the emulated Bedrock stops here (${code})`),
-    streamFormat: STREAM_FORMAT,
+    errorEvent: streamException,
+    streamFormat: EVENT_STREAM,
   };
 }
-
-/** A whole message in which one bit has changed on the way. */
-function damagedEvent(): Buffer {
-  const event = modelEvent('contentBlockDelta', { contentBlockIndex: 0, delta: { text: 'x' } });
-  event.writeUInt8(event.readUInt8(event.length - 8) ^ 1, event.length - 8);
-  return event;
-}
-
-const STREAM_FORMAT = { contentType: 'application/vnd.amazon.eventstream', malformedEvent: damagedEvent() };

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { countTokens } from '../answer/token-counter';
 import { vectorOf } from '../openai/embeddings';
-import { firstIssue } from '../server/first-issue';
 import type { ChatCall, ChatTarget, Checked } from '../server/vendor-wire';
-import { validationFault } from './bedrock-refusals';
+import { malformedInput, validationFault } from './bedrock-refusals';
 
 const titan = z.strictObject({
   inputText: z.string().min(1).max(50_000),
@@ -28,13 +27,13 @@ export function readBedrockEmbeddings(given: unknown, _strict: boolean, target?:
   const { model = '' } = target ?? {};
   if (/cohere\.embed/.test(model)) return readCohere(given, model);
   if (/titan-embed/.test(model)) return readTitan(given, model);
-  return { refusal: validationFault('The emulator knows InvokeModel of Titan and Cohere embedding models only.') };
+  return { refusal: validationFault(`The emulator does not know InvokeModel of ${model}.`) };
 }
 
 function readTitan(given: unknown, model: string): Checked<ChatCall> {
   const isOne = /titan-embed-text-v1|titan-embed-g1/.test(model);
   const parsed = (isOne ? titanOne : titan).safeParse(given, { reportInput: true });
-  if (!parsed.success) return { refusal: malformed(parsed.error) };
+  if (!parsed.success) return { refusal: malformedInput(parsed.error) };
   const body: z.infer<typeof titan> = parsed.data;
   const tokens = countTokens(body.inputText);
   const embedding = vectorOf(body.inputText, isOne ? TITAN_ONE_DIMENSIONS : (body.dimensions ?? USUAL_DIMENSIONS));
@@ -44,20 +43,13 @@ function readTitan(given: unknown, model: string): Checked<ChatCall> {
 /** Cohere's answer says nothing of tokens. */
 function readCohere(given: unknown, model: string): Checked<ChatCall> {
   const parsed = cohere.safeParse(given, { reportInput: true });
-  if (!parsed.success) return { refusal: malformed(parsed.error) };
+  if (!parsed.success) return { refusal: malformedInput(parsed.error) };
   const { texts, output_dimension: dimensions = USUAL_DIMENSIONS, embedding_types: types } = parsed.data;
   const vectors = texts.map((text) => vectorOf(text, dimensions));
   const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);
   const embeddings = types === undefined ? vectors : { float: vectors };
   const response_type = types === undefined ? 'embeddings_floats' : 'embeddings_by_type';
   return { value: embeddingCall(model, tokens, { id: 'embd-emulator', embeddings, texts, response_type }) };
-}
-
-function malformed(error: z.ZodError) {
-  const issue = firstIssue(error);
-  return validationFault(
-    `Malformed input request: #/${issue.path}: ${issue.message}, please reformat your input and try again.`,
-  );
 }
 
 function embeddingCall(model: string, promptTokens: number, document: object): ChatCall {
@@ -71,6 +63,7 @@ function embeddingCall(model: string, promptTokens: number, document: object): C
       reasoningTokens: 0,
       cachedTokens: 0,
       cacheWriteTokens: 0,
+      headers: { 'x-amzn-bedrock-input-token-count': String(promptTokens) },
       whole: () => JSON.stringify(document),
       emissions: () => [],
       errorEvent: () => '',

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { StreamFormat } from '../server/vendor-wire';
 
 const TEXT_TYPE = 7;
 
@@ -22,10 +23,27 @@ export function modelEvent(type: string, document: object): Buffer {
   return writeEvent(headers, JSON.stringify(document));
 }
 
-export function exceptionEvent(type: string, message: string): Buffer {
+function exceptionEvent(type: string, message: string): Buffer {
   const headers = { ':exception-type': type, ':content-type': 'application/json', ':message-type': 'exception' };
   return writeEvent(headers, JSON.stringify({ message }));
 }
+
+/** The exception that ends a stream, by its name in the API's reference. */
+export function streamException(code = 'ModelStreamErrorException'): Buffer {
+  return exceptionEvent(code.charAt(0).toLowerCase() + code.slice(1), `the emulated Bedrock stops here (${code})`);
+}
+
+/** A whole message in which one bit has changed on the way. */
+function damagedEvent(): Buffer {
+  const event = modelEvent('contentBlockDelta', { contentBlockIndex: 0, delta: { text: 'x' } });
+  event.writeUInt8(event.readUInt8(event.length - 8) ^ 1, event.length - 8);
+  return event;
+}
+
+export const EVENT_STREAM: StreamFormat = {
+  contentType: 'application/vnd.amazon.eventstream',
+  malformedEvent: damagedEvent(),
+};
 
 function writeHeader(name: string, value: string): Buffer {
   const nameBytes = Buffer.from(name, 'utf8');

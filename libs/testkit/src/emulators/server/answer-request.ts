@@ -106,7 +106,7 @@ class RequestAnswer {
     });
     const plan = {
       fault,
-      headers: this.parts.vendor.responseHeaders(this.arrived.requestId),
+      headers: { ...this.parts.vendor.responseHeaders(this.arrived.requestId), ...answer.headers },
       chunkDelayMs: fault.chunkDelayMs ?? this.parts.options.defaultChunkDelayMs ?? 0,
     };
     const Delivery = call.stream || answer.isPiecemeal ? StreamDelivery : WholeDelivery;

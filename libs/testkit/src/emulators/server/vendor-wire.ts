@@ -36,6 +36,8 @@ export interface PreparedAnswer {
   readonly cacheWriteTokens: number;
   /** What is billed besides tokens. */
   readonly units?: Readonly<Record<string, number>>;
+  /** Beside those that every answer of the vendor has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Of the body, when it is not what a whole answer or a stream usually is. */
   readonly contentType?: string;
   /** True when a call that asked for no stream is answered in pieces all the same: sound. */
