@@ -7,4 +7,5 @@ export const GENERATORS = [
   { script: 'libs/providers/dist/generate-docs.js', name: 'generated provider table', takesCheck: false },
   { script: 'libs/domain/scripts/generate-error-table.mjs', name: 'generated error table', takesCheck: true },
   { script: 'libs/catalog/scripts/generate-price-seed.mjs', name: 'generated price list', takesCheck: true },
+  { script: 'libs/catalog/scripts/generate-facts-seed.mjs', name: 'generated facts about models', takesCheck: true },
 ];

@@ -1,3 +1,4 @@
+export { type FactsQuery, type ModelFacts, modelFacts } from './facts/model-facts';
 export { type CatalogSource, ModelCatalog, type ModelGroup, type ResolvedGroup } from './models/model-catalog';
 export { type BillableUsage, costNanoUsd, isPriced } from './prices/cost-nano-usd';
 export type { Price, PriceTier, TokenRates } from './prices/price';

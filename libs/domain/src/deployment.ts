@@ -1,3 +1,4 @@
+import type { ModelCapabilities } from './model-capability';
 import type { UnitPrices } from './usage';
 
 /** A price the operator wrote into the configuration, in pico-USD (1e-12 USD) per token, so that it stays an integer. */
@@ -47,5 +48,9 @@ export interface Deployment {
   readonly baseModel?: string;
   readonly maxInputTokens?: number;
   readonly maxOutputTokens?: number;
+  /** `model_info.mode`, in LiteLLM's words. */
+  readonly mode?: string;
+  /** What `model_info` says the model can do; the catalogue knows more. */
+  readonly capabilities?: ModelCapabilities;
   readonly tags?: readonly string[];
 }

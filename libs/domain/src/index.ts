@@ -26,6 +26,7 @@ export {
 export { MASTER_KEY_HASH, MASTER_PRINCIPAL, type Principal } from './identity';
 export { isRecord } from './is-record';
 export { loggableErrorReason, loggableFailureReason } from './loggable-reason';
+export { MODEL_CAPABILITIES, type ModelCapabilities, type ModelCapability } from './model-capability';
 export { formatUsd, NANO_USD_PER_USD, type NanoUsd } from './money';
 export { nearestName } from './nearest-name';
 export type { RerankDocument, RerankRequest } from './rerank';

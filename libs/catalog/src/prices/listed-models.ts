@@ -37,12 +37,24 @@ function keyOf({ provider, providerModel, baseModel }: ModelName): string {
 }
 
 function findModels(name: ModelName): SeedModel[] {
-  return candidates(name).flatMap(([source, candidate]): SeedModel[] => {
+  return listedNames(name).flatMap(({ row }) => (row === null ? [] : [row]));
+}
+
+export interface ListedName {
+  /** A provider id of the price list. */
+  readonly source: string;
+  readonly lowerName: string;
+  /** The row of the price list that recognises the name there. */
+  readonly row: SeedModel | null;
+}
+
+/** Everywhere the model may be listed, best first. */
+export function listedNames(name: ModelName): ListedName[] {
+  return candidates(name).map(([source, candidate]) => {
     const lowerName = candidate.toLowerCase();
     const models = PRICE_SEED.providers[source] ?? [];
-    const model =
-      models.find(({ id }) => id === lowerName) ?? models.find(({ match }) => matchesName(match, lowerName));
-    return model === undefined ? [] : [model];
+    const row = models.find(({ id }) => id === lowerName) ?? models.find(({ match }) => matchesName(match, lowerName));
+    return { source, lowerName, row: row ?? null };
   });
 }
 

@@ -1,3 +1,4 @@
+import { MODEL_CAPABILITIES, type ModelCapability } from '@gateway/domain';
 import { z } from 'zod';
 import {
   apiVersion,
@@ -115,6 +116,14 @@ export const LITELLM_PARAMS = {
   ...PRICES,
 };
 
+/** `supports_vision` and its like. */
+const CAPABILITIES = Object.fromEntries(
+  MODEL_CAPABILITIES.map((name) => [
+    `supports_${name}` as const,
+    key(flag, 'Whether the model has it; wins over what the catalogue knows.'),
+  ]),
+) as Record<`supports_${ModelCapability}`, ReturnType<typeof key<typeof flag>>>;
+
 export const MODEL_INFO = {
   id: key(text, 'The deployment’s id in headers, logs and metrics. Default: a hash of the entry.'),
   base_model: key(text, 'The public model to price and size by, when `model` is a private name.'),
@@ -123,6 +132,7 @@ export const MODEL_INFO = {
   max_output_tokens: key(positiveCount, 'Longest answer.'),
   max_tokens: key(positiveCount, 'Another name for `max_output_tokens`.'),
   tags: key(textList, 'Tags of the deployment, added to those of `litellm_params`.'),
+  ...CAPABILITIES,
   ...PRICES,
 };
 

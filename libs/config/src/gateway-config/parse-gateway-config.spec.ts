@@ -49,7 +49,9 @@ model_list:
       extra_body: { user: gateway }
       input_cost_per_token: 1.5e-07
       output_cost_per_token: "0.0000006"
-    model_info: { id: east-1, base_model: gpt-4o, max_tokens: 100, tags: [a], access_groups: [x], own_note: 1 }
+    model_info:
+      { id: east-1, base_model: gpt-4o, max_tokens: 100, tags: [a], access_groups: [x], own_note: 1, mode: chat,
+        supports_vision: true, supports_reasoning: "false", supports_web_search: null }
   - model_name: claude/*
     litellm_params: { model: anthropic/*, pool: claude-pool, tags: b }
   - model_name: second
@@ -90,6 +92,8 @@ mcp_servers: { one: { url: os.environ/NOT_SET } }
         price: { inputPicoUsdPerToken: 150_000, outputPicoUsdPerToken: 600_000 },
         baseModel: 'gpt-4o',
         maxOutputTokens: 100,
+        mode: 'chat',
+        capabilities: { vision: true, reasoning: false },
         tags: ['a'],
       },
       apiKey: { kind: 'reference', variable: 'OPENAI_API_KEY' },

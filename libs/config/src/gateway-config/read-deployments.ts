@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { subjectToken } from '@gateway/contracts';
-import type { Deployment } from '@gateway/domain';
+import { type Deployment, MODEL_CAPABILITIES, type ModelCapabilities } from '@gateway/domain';
 import { isVariableName, referencedVariable } from '../secrets/environment-reference';
 import { canonicalJson } from './canonical-json';
 import type { ConfigFindings } from './config-findings';
@@ -79,11 +79,18 @@ function readDeployment(entry: ValidEntry, { id, path, context }: Place): Deploy
     ...given('baseModel', info?.base_model),
     ...given('maxInputTokens', info?.max_input_tokens),
     ...given('maxOutputTokens', info?.max_output_tokens ?? info?.max_tokens),
+    ...given('mode', info?.mode),
+    ...given('capabilities', unlessEmpty(capabilitiesIn(info))),
     ...given('tags', tags.length > 0 ? tags : undefined),
   };
   judgeSecretReferences(params, path, findings);
   const apiKey = params.api_key ? toSecret(params.api_key, context) : undefined;
   return { deployment, secretCredentials: credentials.secret, secretHeaders: secret, ...(apiKey && { apiKey }) };
+}
+
+function capabilitiesIn(info: ValidEntry['model_info']): ModelCapabilities {
+  const said = MODEL_CAPABILITIES.map((name) => [name, info?.[`supports_${name}`]] as const);
+  return Object.fromEntries(said.filter(([, value]) => typeof value === 'boolean'));
 }
 
 /** `{name: value}`, or nothing when there is no value: absent fields stay absent in the snapshot. */

@@ -1,6 +1,5 @@
-import { type Price, priceOf } from '@gateway/catalog';
-import type { Deployment } from '@gateway/domain';
-import { modelMode } from './model-mode';
+import { modelFacts, type Price, priceOf } from '@gateway/catalog';
+import { type Deployment, MODEL_CAPABILITIES, type ModelCapabilities } from '@gateway/domain';
 
 const PICO_USD_PER_USD = 1e12;
 
@@ -19,24 +18,6 @@ const UNKNOWN: TokenPrices = {
   cache_creation_input_token_cost: null,
 };
 
-/** LiteLLM's flags. Null is its word for "not known", and nobody publishes them in a form that could be trusted here. */
-const CAPABILITIES = {
-  supports_system_messages: null,
-  supports_response_schema: null,
-  supports_vision: null,
-  supports_function_calling: null,
-  supports_tool_choice: null,
-  supports_parallel_function_calling: null,
-  supports_assistant_prefill: null,
-  supports_prompt_caching: null,
-  supports_audio_input: null,
-  supports_audio_output: null,
-  supports_pdf_input: null,
-  supports_reasoning: null,
-  supports_web_search: null,
-  supports_url_context: null,
-} as const;
-
 export function pricesOf({ provider, providerModel, baseModel, price }: Deployment): TokenPrices {
   const known = priceOf({
     provider,
@@ -52,7 +33,8 @@ export function pricesOf({ provider, providerModel, baseModel, price }: Deployme
  * slip in: keys, headers, parameters of requests and whatever hides in a URL stay out.
  */
 export function describeDeployment(deployment: Deployment) {
-  const { id, modelGroup, provider, providerModel, baseModel, maxInputTokens, maxOutputTokens, rpm, tpm } = deployment;
+  const { id, modelGroup, provider, providerModel, baseModel, rpm, tpm } = deployment;
+  const facts = modelFacts(deployment);
   const apiBase = shownUrl(deployment.apiBase);
   return {
     model_name: modelGroup,
@@ -71,15 +53,20 @@ export function describeDeployment(deployment: Deployment) {
       db_model: false,
       key: baseModel ?? providerModel,
       ...(baseModel !== undefined && { base_model: baseModel }),
-      max_tokens: maxOutputTokens ?? null,
-      max_input_tokens: maxInputTokens ?? null,
-      max_output_tokens: maxOutputTokens ?? null,
+      max_tokens: facts.maxOutputTokens ?? null,
+      max_input_tokens: facts.maxInputTokens ?? null,
+      max_output_tokens: facts.maxOutputTokens ?? null,
       ...pricesOf(deployment),
       litellm_provider: provider,
-      mode: modelMode(baseModel ?? providerModel),
-      ...CAPABILITIES,
+      mode: facts.mode,
+      ...flagsOf(facts.capabilities),
     },
   };
+}
+
+/** LiteLLM's flags. Null is its word for "not known". */
+function flagsOf(capabilities: ModelCapabilities): Record<string, boolean | null> {
+  return Object.fromEntries(MODEL_CAPABILITIES.map((name) => [`supports_${name}`, capabilities[name] ?? null]));
 }
 
 function inUsd(price: Price): TokenPrices {

@@ -1,14 +1,15 @@
-import type { ModelGroup } from '@gateway/catalog';
-import type { Deployment } from '@gateway/domain';
+import { type ModelFacts, type ModelGroup, modelFacts } from '@gateway/catalog';
+import type { ModelCapability } from '@gateway/domain';
 import { pricesOf, type TokenPrices } from './describe-deployment';
-import { modelMode } from './model-mode';
 
 /** One entry of `/model_group/info`: the deployments of a name together. The dearest and the largest count, as in LiteLLM. */
 export function describeModelGroup(name: string, { deployments }: Pick<ModelGroup, 'deployments'>) {
   const prices = deployments.map(pricesOf);
-  const most = (of: (deployment: Deployment) => number | undefined) => largest(deployments.map(of));
+  const facts = deployments.map(modelFacts);
+  const most = (of: (model: ModelFacts) => number | undefined) => largest(facts.map(of));
   const dearest = (of: keyof TokenPrices) => largest(prices.map((price) => price[of]));
-  const first = deployments[0];
+  // Never null here, as in LiteLLM: false says "not known to". One deployment that can is enough.
+  const some = (capability: ModelCapability) => facts.some(({ capabilities }) => capabilities[capability] === true);
   return {
     model_group: name,
     providers: [...new Set(deployments.map(({ provider }) => provider))],
@@ -16,16 +17,15 @@ export function describeModelGroup(name: string, { deployments }: Pick<ModelGrou
     max_output_tokens: most(({ maxOutputTokens }) => maxOutputTokens),
     input_cost_per_token: dearest('input_cost_per_token'),
     output_cost_per_token: dearest('output_cost_per_token'),
-    mode: first ? modelMode(first.baseModel ?? first.providerModel) : null,
+    mode: facts[0]?.mode ?? null,
     tpm: sum(deployments.map(({ tpm }) => tpm)),
     rpm: sum(deployments.map(({ rpm }) => rpm)),
-    // LiteLLM's flags are never null here: false says "not known to".
-    supports_parallel_function_calling: false,
-    supports_vision: false,
-    supports_web_search: false,
-    supports_url_context: false,
-    supports_reasoning: false,
-    supports_function_calling: false,
+    supports_parallel_function_calling: some('parallel_function_calling'),
+    supports_vision: some('vision'),
+    supports_web_search: some('web_search'),
+    supports_url_context: some('url_context'),
+    supports_reasoning: some('reasoning'),
+    supports_function_calling: some('function_calling'),
     supported_openai_params: null,
     configurable_clientside_auth_params: null,
     is_public_model_group: false,

@@ -2,7 +2,6 @@ import type { Deployment } from '@gateway/domain';
 import fc from 'fast-check';
 import { describeDeployment } from './describe-deployment';
 import { describeModelGroup } from './describe-model-group';
-import { modelMode } from './model-mode';
 
 const base: Deployment = {
   id: 'd1',
@@ -40,7 +39,28 @@ describe('A10 a deployment in LiteLLM’s words', () => {
       cache_creation_input_token_cost: 1.5e-7,
       litellm_provider: 'openai',
       mode: 'chat',
-      supports_vision: null,
+      supports_vision: true,
+      supports_response_schema: true,
+      supports_pdf_input: null,
+    });
+  });
+
+  it('has what the catalogue knows of the model, and what the operator says before it', () => {
+    const claude: Deployment = { ...base, provider: 'anthropic', providerModel: 'claude-sonnet-4-20250514' };
+    expect(describeDeployment(claude).model_info).toMatchObject({
+      max_input_tokens: 200_000,
+      max_output_tokens: 64_000,
+      supports_function_calling: true,
+      supports_audio_input: false,
+    });
+    const own = { ...claude, mode: 'completion', maxInputTokens: 9, capabilities: { vision: false, pdf_input: true } };
+    expect(describeDeployment(own).model_info).toMatchObject({
+      mode: 'completion',
+      max_input_tokens: 9,
+      max_output_tokens: 64_000,
+      supports_vision: false,
+      supports_pdf_input: true,
+      supports_function_calling: true,
     });
   });
 
@@ -49,7 +69,7 @@ describe('A10 a deployment in LiteLLM’s words', () => {
     expect(listed.model_info).toMatchObject({ key: 'gpt-4o', base_model: 'gpt-4o' });
     expect(listed.model_info.input_cost_per_token).toBeGreaterThan(0);
     const unknown = describeDeployment({ ...base, provider: 'ollama', providerModel: 'mine' });
-    expect(unknown.model_info).toMatchObject({ input_cost_per_token: null, max_tokens: null });
+    expect(unknown.model_info).toMatchObject({ input_cost_per_token: null, max_tokens: null, supports_vision: null });
   });
 
   it('never shows a secret, wherever one was put', () => {
@@ -72,19 +92,6 @@ describe('A10 a deployment in LiteLLM’s words', () => {
       }),
     );
   });
-
-  it.each([
-    ['gpt-4o', 'chat'],
-    ['text-embedding-3-small', 'embedding'],
-    ['BAAI/bge-m3', 'embedding'],
-    ['omni-moderation-latest', 'moderation'],
-    ['rerank-v3.5', 'rerank'],
-    ['dall-e-3', 'image_generation'],
-    ['gpt-4o-mini-tts', 'audio_speech'],
-    ['whisper-1', 'audio_transcription'],
-  ])('%s is for %s', (name, mode) => {
-    expect(modelMode(name)).toBe(mode);
-  });
 });
 
 describe('A10 a group in LiteLLM’s words', () => {
@@ -102,7 +109,7 @@ describe('A10 a group in LiteLLM’s words', () => {
         provider: 'ollama',
         providerModel: 'x',
         price: { inputPicoUsdPerToken: 2_000, outputPicoUsdPerToken: 3_000 },
-        maxInputTokens: 7,
+        maxInputTokens: 7_000,
         rpm: 2,
       },
     ];
@@ -111,11 +118,13 @@ describe('A10 a group in LiteLLM’s words', () => {
       providers: ['openai', 'ollama'],
       input_cost_per_token: 2e-9,
       output_cost_per_token: 9e-9,
-      max_input_tokens: 7,
-      max_output_tokens: null,
+      max_input_tokens: 7_000,
+      max_output_tokens: 16_384,
       rpm: 3,
       tpm: null,
       mode: 'chat',
+      supports_vision: true,
+      supports_reasoning: false,
     });
   });
 });

@@ -18,8 +18,8 @@ const NAMES: readonly (readonly [pattern: RegExp, mode: Mode])[] = [
   [/whisper|transcribe|speech-to-text/i, 'audio_transcription'],
 ];
 
-/** What a model is for, as far as its name tells: nobody publishes it in a form that could be asked. */
-export function modelMode(providerModel: string): Mode {
+/** What a model is for, as far as its name tells, for models that no source knows. */
+export function modeByName(providerModel: string): Mode {
   const name = providerModel.slice(providerModel.lastIndexOf('/') + 1);
   return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? 'chat';
 }
