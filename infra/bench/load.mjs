@@ -1,11 +1,12 @@
 // The load of the bench: HTTP/1.1 on bare keep-alive sockets. One JSON line with the result.
 // Usage: node load.mjs '{"url","headers","body","connections","seconds","warmSeconds","ratePerSecond"?,"stream"?}'
+// `stream` is `{token,end}`: how each streamed token begins, and what a whole stream ends with.
 import net from 'node:net';
 
 const job = JSON.parse(process.argv[2]);
 const url = new URL(job.url);
 const head = [
-  `POST ${url.pathname} HTTP/1.1`,
+  `POST ${url.pathname}${url.search} HTTP/1.1`,
   `host: ${url.host}`,
   'content-type: application/json',
   `content-length: ${Buffer.byteLength(job.body)}`,
@@ -47,7 +48,7 @@ class Client {
     this.done(nowMs, this.text.startsWith('HTTP/1.1 200'));
   }
   readStream(nowMs) {
-    let found = this.text.indexOf('"content":"t');
+    let found = this.text.indexOf(job.stream.token);
     let last = 0;
     while (found >= 0) {
       this.frames += 1;
@@ -55,12 +56,12 @@ class Client {
       if (this.firstMs === 0) this.firstMs = nowMs;
       else if (measuring && this.lastFrameMs > 0) result.gapMs.push(nowMs - this.lastFrameMs);
       this.lastFrameMs = nowMs;
-      last = found + 12;
-      found = this.text.indexOf('"content":"t', last);
+      last = found + job.stream.token.length;
+      found = this.text.indexOf(job.stream.token, last);
     }
     if (this.text.endsWith('0\r\n\r\n')) {
       if (measuring && this.firstMs > 0) result.firstTokenMs.push(this.firstMs - this.startedMs);
-      this.done(nowMs, this.text.includes('[DONE]'));
+      this.done(nowMs, this.text.includes(job.stream.end));
       return;
     }
     if (last > 0) this.text = this.text.slice(Math.max(last, this.text.length - 64));

@@ -8,16 +8,20 @@ const median = (values) => {
 const show = (value, digits = 2) => (value === null ? '–' : value.toFixed(digits));
 const line = (cells) => `| ${cells.join(' | ')} |`;
 
-export function printReport({ samples, scenarios, memory, load }) {
+/** The processes on the way of a chunk; the others book and configure. */
+const HOT_PATH = /^(edge-api|router|provider-workers|nats)/;
+
+export function printReport({ samples, scenarios, translations, memory, load }) {
   const out = [
     `\n${load.rounds} rounds of ${load.seconds} s, gateway on core ${load.cores[0]}, load and provider on core ${load.cores[1]}.`,
   ];
   for (const [name, scenario] of scenarios) {
     const of = (target) => samples.filter((sample) => sample.scenario === name && sample.target === target);
     out.push(`\n### ${name}: ${scenario.what}\n`, ...(scenario.stream ? streamTable(of) : requestTable(of)));
-    const parts = cpuByPart(of('gateway'), scenario.stream ? 'frames' : 'ok');
-    out.push(`\ngateway CPU by process (${scenario.stream ? 'µs a chunk' : 'ms a request'}): ${parts}`);
+    const parts = cpuByPart(of('gateway'), scenario.stream ? 'frames' : 'ok').map((pair) => pair.join(' '));
+    out.push(`\ngateway CPU by process (${scenario.stream ? 'µs a chunk' : 'ms a request'}): ${parts.join(', ')}`);
   }
+  if (translations.length > 0) out.push(...translationTable(samples, translations));
   out.push('\n### memory (proportional, MB)\n', ...memoryTable(memory));
   process.stdout.write(`${out.join('\n')}\n`);
 }
@@ -83,18 +87,52 @@ function streamTable(of) {
   return rows;
 }
 
+/** Against the first of the list in the same round. */
+function translationTable(samples, translations) {
+  const hotMs = (sample) => sample.cpuMs.filter(({ part }) => HOT_PATH.test(part)).reduce((sum, { ms }) => sum + ms, 0);
+  const perChunk = (sample) => (sample?.frames ? (hotMs(sample) * 1000) / sample.frames : Number.NaN);
+  const of = (name) => samples.filter(({ scenario }) => scenario === name);
+  const [[plain]] = translations;
+  const plainOf = (round) => perChunk(of(plain).find((sample) => sample.round === round));
+  const rows = translations.map(([name]) => {
+    const all = of(name);
+    const parts = cpuByPart(all, 'frames').filter(([part]) => HOT_PATH.test(part));
+    return line([
+      name,
+      show(median(all.map(({ framesPerSecond }) => framesPerSecond)), 0),
+      show(median(all.map(perChunk)), 1),
+      show(median(all.map((sample) => perChunk(sample) / plainOf(sample.round)))),
+      parts.map(([, value]) => value).join(' + '),
+      all.reduce((sum, { failed }) => sum + failed, 0),
+    ]);
+  });
+  const names = cpuByPart(of(plain), 'frames').filter(([part]) => HOT_PATH.test(part));
+  return [
+    '\n### translation: 64 streams, 50 chunks every 20 ms, client-provider\n',
+    line([
+      'client-provider',
+      'chunks/s',
+      'CPU µs/chunk',
+      `times ${plain}`,
+      names.map(([part]) => part).join(' + '),
+      'failed',
+    ]),
+    line(Array(6).fill('---')),
+    ...rows,
+  ];
+}
+
+/** Pairs of a process and its median CPU a chunk (µs) or a request (ms). */
 function cpuByPart(all, unit) {
   const names = [...new Set(all.flatMap((sample) => sample.cpuMs.map(({ part }) => part)))];
   const scale = unit === 'frames' ? 1000 : 1;
-  return names
-    .map((name) => {
-      const each = all.map((sample) => {
-        const ms = sample.cpuMs.filter(({ part }) => part === name).reduce((sum, entry) => sum + entry.ms, 0);
-        return sample[unit] ? (ms * scale) / sample[unit] : null;
-      });
-      return `${name} ${show(median(each), unit === 'frames' ? 1 : 3)}`;
-    })
-    .join(', ');
+  return names.map((name) => {
+    const each = all.map((sample) => {
+      const ms = sample.cpuMs.filter(({ part }) => part === name).reduce((sum, entry) => sum + entry.ms, 0);
+      return sample[unit] ? (ms * scale) / sample[unit] : null;
+    });
+    return [name, show(median(each), unit === 'frames' ? 1 : 3)];
+  });
 }
 
 function memoryTable(memory) {

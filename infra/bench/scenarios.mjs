@@ -7,3 +7,23 @@ export const SCENARIOS = {
   s1: { what: 'one stream, 50 chunks every 4 ms', connections: 1, stream: true, model: 'mock-d0-n50-i4000' },
   s64: { what: '64 streams, 50 chunks every 20 ms', connections: 64, stream: true, model: 'mock-d0-n50-i20000' },
 };
+
+/**
+ * What it costs to translate a stream: 64 streams of 50 chunks every 20 ms, from each client's format to each provider's.
+ * The first is passed through and is what the others are compared with; so is the second, for a look.
+ */
+export const TRANSLATIONS = Object.fromEntries(
+  [
+    ['openai', 'openai'],
+    ['anthropic', 'anthropic'],
+    ['anthropic', 'openai'],
+    ['openai', 'anthropic'],
+    ['openai', 'gemini'],
+    ['gemini', 'openai'],
+    ['anthropic', 'gemini'],
+    ['gemini', 'anthropic'],
+  ].map(([client, provider]) => [
+    `${client}-${provider}`,
+    { client, connections: 64, stream: true, model: `${provider}-mock-d0-n50-i20000` },
+  ]),
+);

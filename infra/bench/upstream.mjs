@@ -1,6 +1,7 @@
 // The provider of the bench: HTTP/1.1 on bare sockets, so that it costs little beside what it measures.
 // The model name sets its behaviour: `mock-d<delay ms>-n<chunks>-i<interval µs>`. Usage: node upstream.mjs PORT
 import net from 'node:net';
+import { streamFor } from './upstream-streams.mjs';
 
 const words = 'the quick brown fox jumps over a lazy dog while tokens stream ';
 const answer = JSON.stringify({
@@ -22,48 +23,23 @@ const whole = Buffer.from(
   `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(answer)}\r\n\r\n${answer}`,
 );
 
-const event = (delta, finish, usage) =>
-  `data: ${JSON.stringify({
-    id: 'chatcmpl-bench',
-    object: 'chat.completion.chunk',
-    created: 1760000000,
-    model: 'gpt-4o-mini',
-    choices: usage ? [] : [{ index: 0, delta, logprobs: null, finish_reason: finish }],
-    usage: usage ?? null,
-  })}\n\n`;
-const chunked = (text) => Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
-const streamHead =
-  'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n';
-const firstChunk = Buffer.concat([
-  Buffer.from(streamHead),
-  chunked(
-    event({ role: 'assistant', content: '', refusal: null }, null) + event({ content: words.slice(0, 16) }, null),
-  ),
-]);
-const nextChunk = chunked(event({ content: words.slice(0, 16) }, null));
-const lastChunk = (tokens) =>
-  Buffer.concat([
-    chunked(
-      event({}, 'stop') +
-        event({}, null, { prompt_tokens: 24, completion_tokens: tokens, total_tokens: 24 + tokens }) +
-        'data: [DONE]\n\n',
-    ),
-    Buffer.from('0\r\n\r\n'),
-  ]);
-
+/** From `mock-d<delay ms>-n<chunks>-i<interval µs>`, which stands in the body or, at Gemini, in the path. */
 const knob = (text, letter, otherwise) => {
-  const found = new RegExp(`"model"\\s*:\\s*"[^"]*-${letter}(\\d+)`).exec(text);
+  const found = new RegExp(`mock-[a-z0-9-]*?${letter}(\\d+)`).exec(text);
   return found ? Number(found[1]) : otherwise;
 };
 
-function respond(socket, body) {
-  const text = body.subarray(0, 4096).toString('latin1') + body.subarray(-512).toString('latin1');
+const pathOf = (head) => head.split(' ', 2)[1].split('?')[0];
+
+function respond(socket, path, body) {
+  const text = path + body.subarray(0, 4096).toString('latin1') + body.subarray(-512).toString('latin1');
   const delayMs = knob(text, 'd', 0);
-  if (!/"stream"\s*:\s*true/.test(text)) {
+  if (!/"stream"\s*:\s*true|:streamGenerateContent/.test(text)) {
     if (delayMs === 0) socket.write(whole);
     else setTimeout(() => socket.write(whole), delayMs);
     return;
   }
+  const stream = streamFor(path);
   const chunks = knob(text, 'n', 50);
   const intervalMs = knob(text, 'i', 20_000) / 1000;
   const startedMs = performance.now() + delayMs;
@@ -72,10 +48,10 @@ function respond(socket, body) {
     if (socket.destroyed) return;
     while (performance.now() >= startedMs + sent * intervalMs) {
       if (sent === chunks) {
-        socket.write(lastChunk(chunks));
+        socket.write(stream.last(chunks));
         return;
       }
-      socket.write(sent === 0 ? firstChunk : nextChunk);
+      socket.write(sent === 0 ? stream.first : stream.next);
       sent += 1;
     }
     const waitMs = startedMs + sent * intervalMs - performance.now();
@@ -94,10 +70,11 @@ net
       for (;;) {
         const end = pending.indexOf('\r\n\r\n');
         if (end < 0) return;
-        const length = /\r\ncontent-length: *(\d+)/i.exec(pending.subarray(0, end).toString('latin1'));
+        const head = pending.subarray(0, end).toString('latin1');
+        const length = /\r\ncontent-length: *(\d+)/i.exec(head);
         const total = end + 4 + (length ? Number(length[1]) : 0);
         if (pending.length < total) return;
-        respond(socket, pending.subarray(end + 4, total));
+        respond(socket, pathOf(head), pending.subarray(end + 4, total));
         pending = pending.subarray(total);
       }
     });
