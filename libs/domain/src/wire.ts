@@ -8,6 +8,7 @@ export const CHAT_WIRES = [
   'cohere-chat',
   'bedrock-converse',
   'bedrock-invoke',
+  'watsonx-chat',
 ] as const;
 export type ChatWire = (typeof CHAT_WIRES)[number];
 

@@ -15,6 +15,8 @@ export interface ProviderTarget {
   readonly region?: string;
   /** For providers with projects in their addresses. */
   readonly project?: string;
+  /** For watsonx.ai, where a deployment space may stand in for the project. */
+  readonly space?: string;
   /** For providers that name their API's version in the URL. */
   readonly apiVersion?: string;
   readonly extraHeaders: Readonly<Record<string, string>>;

@@ -75,6 +75,8 @@ export interface SignIn {
   /** Whether these, of a deployment, say who calls; without it, any do. If not, the environment may still say it. */
   namesCaller?(names: readonly string[]): boolean;
   choose(given: SignInCredentials): ChosenSignIn;
+  /** Where a key is not sent, but traded for tokens. */
+  tradeKey?(apiKey: string, given: SignInCredentials): ChosenSignIn;
 }
 
 export interface LocationQuestion extends SignInCredentials {
@@ -82,13 +84,15 @@ export interface LocationQuestion extends SignInCredentials {
 }
 
 export interface ProviderLocation {
-  readonly region: string;
+  readonly region?: string;
   /** Whose, for providers with projects in their addresses. */
   readonly project?: string;
+  /** See `ProviderTarget`. */
+  readonly space?: string;
   /** What the deployment says itself, over everything else. */
   readonly ownBaseUrl?: string;
-  /** Where nothing else is said. */
-  readonly defaultBaseUrl: string;
+  /** Where nothing else is said; null when it must be. */
+  readonly defaultBaseUrl: string | null;
 }
 
 export interface SignInCredentials {

@@ -10,6 +10,7 @@ import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
 import { RETRIEVAL_ENTRIES } from './retrieval/retrieval-entries';
 import { VERTEX_ENTRIES } from './vertex/vertex-entries';
+import { WATSONX_ENTRY } from './watsonx/watsonx-entry';
 
 /** @throws Error when two entries have one prefix: one of them could never be reached. */
 export function createProviderRegistry(entries: readonly ProviderEntry[]): ProviderRegistry {
@@ -34,6 +35,7 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   BEDROCK_CONVERSE_ENTRY,
   GEMINI_ENTRY,
   ...VERTEX_ENTRIES,
+  WATSONX_ENTRY,
   ...COHERE_ENTRIES,
   ...RETRIEVAL_ENTRIES,
   ...OLLAMA_ENTRIES,

@@ -21,5 +21,6 @@ export { RetrievalEmulator } from './emulators/retrieval/retrieval-emulator';
 export type { EmulatorOptions, ProviderEmulator } from './emulators/server/provider-emulator';
 export type { RecordedRequest } from './emulators/server/request-log';
 export { VertexEmulator } from './emulators/vertex/vertex-emulator';
+export { WatsonxEmulator } from './emulators/watsonx/watsonx-emulator';
 export { eventually } from './eventually';
 export { FakeClock } from './fake-clock';

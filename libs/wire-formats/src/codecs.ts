@@ -21,6 +21,7 @@ import {
 import { openaiModerationsCodec } from './openai-moderations/codec';
 import { openaiResponsesCodec } from './openai-responses/codec';
 import type { OperationCodec } from './operation-codec';
+import { watsonxChatCodec } from './watsonx-chat/codec';
 
 /** A codec per wire; those of client wires can do both ways. */
 export type ChatWireCodecs = Readonly<
@@ -37,6 +38,7 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'cohere-chat': cohereChatCodec,
   'bedrock-converse': bedrockConverseCodec,
   'bedrock-invoke': bedrockInvokeCodec,
+  'watsonx-chat': watsonxChatCodec,
 };
 
 /** The only list of them. */

@@ -70,3 +70,6 @@ export { SplitSseEvents } from './sse/split-sse-events';
 export type { SseEvent } from './sse/sse-event';
 export { SSE_FRAMING } from './sse/sse-framing';
 export type { FrameSplitter, StreamFraming } from './stream-framing';
+export { watsonxDeploymentOf, watsonxModelFields } from './watsonx-chat/model-fields';
+export { decodeWatsonxEmbeddings } from './watsonx-embed/decode-embeddings';
+export { encodeWatsonxEmbeddings } from './watsonx-embed/encode-embeddings';

@@ -212,6 +212,20 @@ describe('serveDeployments', () => {
       expect(credentialsOf(azure({ id: 'a', ...deployment }), environment)).toBe(reason);
     });
 
+    it('B5 trades the key of a provider that wants tokens, wherever the key is from', () => {
+      const watsonx = { provider: 'watsonx', apiBase: 'http://w', credentials: { project_id: 'p', space_id: 's' } };
+      const environment = { WATSONX_APIKEY: 'shared', WATSONX_URL: 'http://shared', MINE: 'own' };
+      const traded = (deployment: Partial<Deployment>) => {
+        granted.length = 0;
+        expect(credentialsOf(plain({ id: 'w', ...watsonx, ...deployment }), environment)).toEqual({
+          apiKey: null,
+          token: 'granted',
+        });
+        return new URLSearchParams(Buffer.from(granted[0]?.call.body ?? []).toString()).get('apikey');
+      };
+      expect([traded({ apiKey: 'os.environ/MINE' }), traded({})]).toEqual(['own', 'shared']);
+    });
+
     it('B1 takes the version from the deployment, else from the environment', () => {
       const snapshot = snapshotOf(
         azure({ id: 'own', apiKey: 'k', apiVersion: 'v1' }),

@@ -10,6 +10,7 @@ import {
   type TokenSources,
 } from '@gateway/provider-kit';
 import {
+  type ChosenSignIn,
   completeBaseUrl,
   PROVIDERS,
   type ProviderEntry,
@@ -79,8 +80,9 @@ function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment 
       apiKey,
       ...(token && { token }),
       ...(awsCredentials && { awsCredentials }),
-      ...(place && { region: place.region }),
+      ...(place?.region !== undefined && { region: place.region }),
       ...(place?.project !== undefined && { project: place.project }),
+      ...(place?.space !== undefined && { space: place.space }),
       ...(apiVersion !== undefined && { apiVersion }),
       extraHeaders: openHeaders(deployment, secrets),
     },
@@ -108,7 +110,7 @@ const NOTHING_GIVEN: SignInCredentials = { own: {}, shared: {} };
 function findCredentials({ deployment, entry, given }: CredentialQuestion, secrets: SecretSource): FoundCredentials {
   if (deployment.apiKey !== undefined) {
     const key = resolveSecret(deployment.apiKey, { ...secrets, deploymentId: deployment.id });
-    return key.ok ? { ok: true, apiKey: key.value } : key;
+    return key.ok ? asKey(key.value, { entry, given }, secrets) : key;
   }
   const { signIn } = entry;
   const names = Object.keys(given.own);
@@ -116,7 +118,7 @@ function findCredentials({ deployment, entry, given }: CredentialQuestion, secre
   const own = signIn && namesCaller ? asCredentials(signIn, given, secrets) : null;
   if (own) return own;
   const fromEnvironment = firstSet(entry.apiKeyVariables, secrets);
-  if (fromEnvironment !== undefined) return { ok: true, apiKey: fromEnvironment };
+  if (fromEnvironment !== undefined) return asKey(fromEnvironment, { entry, given }, secrets);
   const shared = signIn && !namesCaller ? asCredentials(signIn, given, secrets) : null;
   if (shared) return shared;
   // A server of one's own behind `api_base` often takes no key at all; where one signs in, a header may do it instead.
@@ -141,13 +143,26 @@ function openCredentials(deployment: Deployment, by: SignIn, secrets: SecretSour
   return { own, shared };
 }
 
+function asKey(
+  apiKey: string,
+  { entry: { signIn }, given }: Pick<CredentialQuestion, 'entry' | 'given'>,
+  secrets: SecretSource,
+): FoundCredentials {
+  const traded = signIn?.tradeKey?.(apiKey, given);
+  const found = signIn && traded ? openChosen(traded, signIn, secrets) : null;
+  return found ?? { ok: true, apiKey };
+}
+
 /** Null when there is nothing to sign in with. */
-function asCredentials(
-  { choose, variables }: SignIn,
-  given: SignInCredentials,
+function asCredentials(signIn: SignIn, given: SignInCredentials, secrets: SecretSource): FoundCredentials | null {
+  return openChosen(signIn.choose(given), signIn, secrets);
+}
+
+function openChosen(
+  chosen: ChosenSignIn,
+  { variables }: SignIn,
   { tokens, awsTokens, googleTokens }: SecretSource,
 ): FoundCredentials | null {
-  const chosen = choose(given);
   switch (chosen.type) {
     case 'none':
       return null;

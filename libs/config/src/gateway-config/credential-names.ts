@@ -22,6 +22,11 @@ export const CREDENTIAL_NAMES = {
   vertex_credentials: { isSecret: true },
   vertex_project: { isSecret: false },
   vertex_location: { isSecret: false },
+  token: { isSecret: true },
+  zen_api_key: { isSecret: true },
+  project_id: { isSecret: false },
+  space_id: { isSecret: false },
+  watsonx_region_name: { isSecret: false },
 } as const satisfies Readonly<Record<string, { readonly isSecret: boolean }>>;
 
 export type CredentialName = keyof typeof CREDENTIAL_NAMES;

@@ -100,6 +100,20 @@ export const LITELLM_PARAMS = {
     'Vertex AI: the project. Default: what the credentials say, else `VERTEXAI_PROJECT`, `GOOGLE_CLOUD_PROJECT`.',
   ),
   vertex_location: key(text, 'Vertex AI: the location, or `global`. Default: `VERTEXAI_LOCATION`, else `us-central1`.'),
+  project_id: key(text, 'watsonx: the project. Default: `WATSONX_PROJECT_ID`, `WX_PROJECT_ID`.'),
+  space_id: key(
+    text,
+    'watsonx: a deployment space instead of a project. Default: `WATSONX_DEPLOYMENT_SPACE_ID`, `WATSONX_SPACE_ID`, `WX_SPACE_ID`.',
+  ),
+  watsonx_region_name: key(
+    text,
+    'watsonx: the IBM Cloud region, where there is no `api_base`. Default: `WATSONX_REGION`, `WX_REGION`.',
+  ),
+  token: key(text, 'watsonx: a bearer token instead of a key; written like `api_key`. Default: `WATSONX_TOKEN`.'),
+  zen_api_key: key(
+    text,
+    'watsonx on Cloud Pak for Data: the Base64 of `user:key`; written like `api_key`. Default: `WATSONX_ZENAPIKEY`.',
+  ),
   timeout: key(seconds, 'Seconds to the first content of one attempt.'),
   stream_timeout: key(seconds, 'The same for streaming requests; wins over `timeout`.'),
   num_retries: key(retries, 'Further calls to this deployment after the first one.'),

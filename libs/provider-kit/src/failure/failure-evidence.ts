@@ -38,6 +38,13 @@ const CODES: Readonly<Record<string, FailureClass>> = {
   request_too_large: 'context-window', // 413: more than 32 MB
   overloaded_error: 'overloaded',
   timeout_error: 'timeout',
+  // watsonx.ai (the list of its errors in IBM's Java client).
+  authentication_token_expired: 'auth',
+  authorization_rejected: 'auth',
+  user_authorization_failed: 'auth',
+  model_not_supported: 'model-not-found',
+  model_no_support_for_function: 'model-not-found',
+  token_quota_reached: 'quota-exhausted', // 403: of the plan's month
   // AWS, in `x-amzn-errortype`. Statuses say the same of most of them.
   servicequotaexceededexception: 'quota-exhausted', // 400
   modelnotreadyexception: 'overloaded', // 429: the model is being loaded

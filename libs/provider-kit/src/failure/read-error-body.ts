@@ -24,7 +24,8 @@ export function readErrorBody(body: string): ErrorBody {
   if (document === undefined) return { ...NOTHING, message: plainText(body) };
   const root = asRecord(Array.isArray(document) ? document[0] : document);
   if (!root) return { ...NOTHING, message: asText(document) };
-  const error = asRecord(root.error);
+  // watsonx.ai has a list of them.
+  const error = asRecord(root.error) ?? (Array.isArray(root.errors) ? asRecord(root.errors[0]) : null);
   if (!error) return readFlat(root);
   const inner = asRecord(error.innererror);
   return {

@@ -1,4 +1,5 @@
 import type { ChosenSignIn, SignIn } from '../provider-entry';
+import { isHeaderText } from '../token-header';
 import { entraAuthority, entraClientCredentials } from './entra-grant';
 
 const PUBLIC_AUTHORITY = 'https://login.microsoftonline.com';
@@ -36,9 +37,4 @@ export const AZURE_SIGN_IN: SignIn = {
 
 function unusable(reason: string): ChosenSignIn {
   return { type: 'unusable', reason };
-}
-
-/** What may stand in a header: a line break at the end of a variable would break every call. */
-function isHeaderText(token: string): boolean {
-  return /^[\x21-\x7e]+$/.test(token);
 }

@@ -1,5 +1,6 @@
 import type { AwsCaller, AwsCredentials, AwsRole } from '@gateway/provider-kit';
 import type { ChosenSignIn, SignIn, SignInCredentials } from '../provider-entry';
+import { isHeaderText } from '../token-header';
 
 /** Who calls; what else there is (region, endpoints, a session's name) says where and how. */
 const CALLER = [
@@ -91,10 +92,6 @@ function roleOf(who: Named, { own, shared }: SignInCredentials): AwsRole | Chose
 function webIdentityOf(text: string): AwsRole['webIdentity'] | null {
   if (text.startsWith(TOKEN_FILE)) return { file: text.slice(TOKEN_FILE.length) };
   return text.startsWith('oidc/') || !isHeaderText(text) ? null : { token: text };
-}
-
-function isHeaderText(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text);
 }
 
 function unusable(reason: string): ChosenSignIn {

@@ -27,13 +27,14 @@ export function createRerank({ dialect, headers, classifyError }: RerankMaker): 
       const request = decodeRerankRequest(completeJsonBody(input));
       const { origin, path } = joinEndpoint(baseFor(target, dialect), dialect.path(input.providerModel));
       const body = encodeBody(request, input, dialect);
+      const written = dialect.rewrite?.(body, target) ?? body;
       return {
         call: {
           origin,
           path,
           method: 'POST',
           headers: headers(target),
-          body: Buffer.from(JSON.stringify(body), 'utf8'),
+          body: Buffer.from(JSON.stringify(written), 'utf8'),
         },
         reader: new WholeAnswerReader((bytes) => translateAnswer(bytes, request, dialect)),
       };
@@ -64,7 +65,7 @@ function encodeBody(request: RerankRequest, input: OperationInput, dialect: Rera
     ...(request.maxChunksPerDoc !== undefined && { max_chunks_per_doc: request.maxChunksPerDoc }),
   };
   applyBodyQuirks(body, dialect.quirks, input.deployment.dropParams ?? false);
-  return dialect.rewrite?.(body) ?? body;
+  return body;
 }
 
 function translateAnswer(bytes: Buffer, request: RerankRequest, dialect: RerankDialect) {

@@ -1,4 +1,4 @@
-import type { BodyQuirks, JsonBody } from '@gateway/provider-kit';
+import type { BodyQuirks, JsonBody, ProviderTarget } from '@gateway/provider-kit';
 
 /** How a provider departs from Cohere's rerank, which all of them took as their model. */
 export interface RerankDialect {
@@ -12,7 +12,7 @@ export interface RerankDialect {
   /** True where documents may be pictures: `{image}` is sent as it is. */
   readonly takesImages?: boolean;
   /** Anything that is not a matter of names. */
-  rewrite?(body: JsonBody): JsonBody;
+  rewrite?(body: JsonBody, target: ProviderTarget): JsonBody;
   /** Documents of one search, for a provider that bills searches: where it does not say how many, they are counted. */
   readonly documentsPerSearch?: number;
 }

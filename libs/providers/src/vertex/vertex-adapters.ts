@@ -1,4 +1,4 @@
-import { type ChatWire, GatewayException } from '@gateway/domain';
+import type { ChatWire } from '@gateway/domain';
 import {
   type BodyMember,
   type ChatAdapter,
@@ -11,6 +11,7 @@ import {
   pickHeaders,
 } from '@gateway/provider-kit';
 import { CALL_HEADERS } from '../call-headers';
+import { tokenHeader } from '../token-header';
 import { parseVertexModel, type VertexKind } from './vertex-model';
 
 export interface VertexAdapters {
@@ -104,12 +105,7 @@ function baseOf({ baseUrl, project, region }: ProviderTarget, version: string): 
 }
 
 function credentialHeaders({ apiKey, token }: ProviderTarget): Record<string, string> {
-  if (apiKey !== null) return { 'x-goog-api-key': apiKey };
-  if (token === undefined) return {};
-  const current = token.current();
-  if (current !== null) return { authorization: `Bearer ${current}` };
-  // A call is only built while there is one; it may have ended in this moment.
-  throw new GatewayException({ code: 'service_unavailable', message: 'The access token has just ended.' });
+  return apiKey === null ? tokenHeader({ token }) : { 'x-goog-api-key': apiKey };
 }
 
 function withQuery(path: string, query: string): string {

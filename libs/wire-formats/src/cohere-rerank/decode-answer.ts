@@ -48,7 +48,7 @@ function scoreOf(value: unknown): number {
 }
 
 /** Searches (Cohere), or tokens: of the prompt only, since rerankers write none. Null when it says neither. */
-function usageIn({ meta, usage, input_tokens }: Fields): Usage | null {
+function usageIn({ meta, usage, input_tokens, input_token_count }: Fields): Usage | null {
   const { billed_units, tokens } = fieldsOf(meta);
   const billed = fieldsOf(billed_units);
   const said = fieldsOf(usage);
@@ -58,6 +58,7 @@ function usageIn({ meta, usage, input_tokens }: Fields): Usage | null {
     fieldsOf(tokens).input_tokens,
     billed.input_tokens,
     input_tokens,
+    input_token_count,
   ];
   const promptTokens = counts.find(isCount);
   const searchUnits = isCount(billed.search_units) ? billed.search_units : undefined;

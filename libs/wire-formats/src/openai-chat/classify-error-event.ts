@@ -8,7 +8,7 @@ type Evidence = readonly [pattern: RegExp, failureClass: FailureClass];
  * follow it. Tried in order on `code`, then `type`; narrower words stand first.
  */
 const BY_NAME: readonly Evidence[] = [
-  [/insufficient_quota|billing|payment|credit/, 'quota-exhausted'],
+  [/insufficient_quota|quota_reached|billing|payment|credit/, 'quota-exhausted'],
   [/rate_limit|too_many_requests|throttl/, 'rate-limited'],
   [/context_length|string_above_max_length/, 'context-window'],
   [/content_filter|content_policy|moderation/, 'content-filter'],

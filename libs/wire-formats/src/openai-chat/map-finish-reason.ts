@@ -14,6 +14,7 @@ const UNIFIED: ReadonlyMap<string, UnifiedFinishReason> = new Map([
   ['max_tokens', 'length'],
   ['model_length', 'length'],
   ['tool_use', 'tool-calls'],
+  ['time_limit', 'length'],
 ]);
 
 const WORD: Readonly<Record<UnifiedFinishReason, string>> = {

@@ -1,3 +1,5 @@
+import { IssuedTokens } from '../server/issued-tokens';
+
 /** A tenant whose name ends so gets tokens of that lifetime: `tenant+lifetime-2s`. */
 const LIFETIME = /\+lifetime-(\d+(?:\.\d+)?)s$/;
 const USUAL_LIFETIME_S = 3_600;
@@ -13,10 +15,11 @@ export interface EntraAnswer {
 
 /** The token endpoint of Entra ID and the memory of what it issued. */
 export class EntraTokens {
-  private readonly untilUnixMs = new Map<string, number>();
-  private issued = 0;
+  private readonly tokens: IssuedTokens;
 
-  constructor(private readonly nowUnixMs: () => number) {}
+  constructor(nowUnixMs: () => number) {
+    this.tokens = new IssuedTokens('emulated-entra-token-', nowUnixMs);
+  }
 
   /** `POST /{tenant}/oauth2/v2.0/token` with client credentials. Any secret but `invalid-secret` is right. */
   issue(tenant: string, form: URLSearchParams): EntraAnswer {
@@ -30,17 +33,13 @@ export class EntraTokens {
     }
     if (form.get('client_secret') === 'invalid-secret') return refusal(401, 'invalid_client', WRONG_SECRET);
     const lifetimeS = Number(LIFETIME.exec(tenant)?.[1] ?? USUAL_LIFETIME_S);
-    this.issued += 1;
-    const token = `emulated-entra-token-${this.issued}`;
-    this.untilUnixMs.set(token, this.nowUnixMs() + lifetimeS * (1 + GRACE) * 1000);
+    const token = this.tokens.issue(lifetimeS * (1 + GRACE));
     const document = { token_type: 'Bearer', expires_in: lifetimeS, ext_expires_in: lifetimeS, access_token: token };
     return { status: 200, document };
   }
 
-  /** A token that was not issued here is somebody else's, and good unless it says otherwise. */
   isGood(token: string): boolean {
-    if (!token.startsWith('emulated-entra-token-')) return token !== 'invalid-token';
-    return (this.untilUnixMs.get(token) ?? 0) > this.nowUnixMs();
+    return this.tokens.isGood(token);
   }
 }
 
