@@ -8,6 +8,7 @@ import { startTestMesh, type TestMesh } from '@gateway/local';
 import { eventually, VertexEmulator } from '@gateway/testkit';
 import OpenAI from 'openai';
 import { describeProviderClients } from './support/describe-provider-clients';
+import { describeTokenRenewal } from './support/describe-token-renewal';
 import { GatewayHttp } from './support/gateway-http';
 import { sdkClients } from './support/sdk-clients';
 import { loggedRequests } from './support/spend-logs';
@@ -178,34 +179,7 @@ describe('a Vertex call', () => {
     expect(new Set(modelCalls().map(({ headers }) => headers.authorization)).size).toBe(1);
   });
 
-  it('B5 has its token renewed before it ends, and none is refused', async () => {
-    const used = new Set<string | undefined>();
-    await eventually('a call with another token', async () => {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      await openAi.chat.completions.create(chat('short'));
-      for (const { headers } of modelCalls()) used.add(headers.authorization);
-      return used.size >= 2 ? true : undefined;
-    });
-  });
-
-  it('B5 gives up a token that is refused, and the next call has another', async () => {
-    const seen: string[] = [];
-    const outcomes = await eventually(
-      'a refusal and an answer after it',
-      async () => {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        const outcome = await openAi.chat.completions.create(chat('revoked')).then(
-          () => 'answered',
-          (error: unknown) => (error instanceof OpenAI.APIError ? String(error.code) : 'no answer'),
-        );
-        if (outcome === 'answered') return seen.length > 0 ? [...seen, outcome] : undefined;
-        seen.push(outcome);
-        return undefined;
-      },
-      30_000,
-    );
-    expect(outcomes).toEqual(['provider_auth_failed', 'answered']);
-  });
+  describeTokenRenewal({ emulator: vertex, openAi: () => openAi, short: 'short', revoked: 'revoked' });
 
   it.each(['stranger', 'no-key'])('B4 with the credentials of %s is refused by name', async (model) => {
     const failure = await failureOf(openAi.chat.completions.create(chat(model)));

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { relevanceOf } from '../answer/relevance';
 import { countTokens } from '../answer/token-counter';
-import { wholeAnswer } from '../answer/whole-answer';
 import type { ChatCall, Checked } from '../server/vendor-wire';
-import { scopeFault } from './scope-fault';
-import { invalidBody, invalidDocument } from './watsonx-refusals';
+import { readScoped } from './read-scoped';
 
 const schema = z.strictObject({
   model_id: z.string().min(1),
@@ -28,31 +26,12 @@ const schema = z.strictObject({
 
 /** `POST /ml/v1/text/rerank`: the tokens read are charged, those of the query once for each document. */
 export function readRerank(given: unknown): Checked<ChatCall> {
-  const parsed = schema.safeParse(given, { reportInput: true });
-  if (!parsed.success) return { refusal: invalidBody(parsed.error) };
-  const fault = scopeFault(parsed.data, null);
-  if (fault !== null) return { refusal: invalidDocument(fault) };
-  const { model_id, query, inputs, parameters } = parsed.data;
-  const tokens = inputs.reduce((sum, { text }) => sum + countTokens(text) + countTokens(query), 0);
-  const results = inputs
-    .map((input, index) => ({
-      index,
-      score: relevanceOf(query, input.text),
-      ...(parameters?.return_options?.inputs && { input }),
-    }))
-    .sort((left, right) => right.score - left.score)
-    .slice(0, parameters?.return_options?.top_n);
-  return {
-    value: {
-      model: model_id,
-      stream: false,
-      answer: (_fault, sequence) =>
-        wholeAnswer(`watsonx-emulator-${sequence}`, tokens, () => ({
-          model_id,
-          created_at: new Date().toISOString(),
-          results,
-          input_token_count: tokens,
-        })),
-    },
-  };
+  return readScoped(given, schema, ({ query, inputs, parameters }) => {
+    const { inputs: returnsInputs, top_n: limit } = parameters?.return_options ?? {};
+    const results = inputs
+      .map((input, index) => ({ index, score: relevanceOf(query, input.text), ...(returnsInputs && { input }) }))
+      .sort((left, right) => right.score - left.score)
+      .slice(0, limit);
+    return { results, tokens: inputs.reduce((sum, { text }) => sum + countTokens(text) + countTokens(query), 0) };
+  });
 }
