@@ -39,6 +39,8 @@ export const OPERATIONS = [
   'translations',
   'anthropic-count-tokens',
   'gemini-count-tokens',
+  'gemini-embed',
+  'gemini-batch-embed',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -1,5 +1,6 @@
 export { type CompletedBaseUrl, completeBaseUrl } from './complete-base-url';
 export { countAnswer, readCountedRequest } from './count-tokens/create-count-tokens';
+export { offers, operationOf } from './operations/operation-of';
 export { hasGatewayFields, isGatewayField } from './prepare-chat-body/gateway-fields';
 export { contentUrlsOf, type FetchedContents } from './prepare-chat-body/inline-contents';
 export { parseObject } from './prepare-chat-body/parse-object';
@@ -18,5 +19,5 @@ export type {
   SignIn,
   SignInCredentials,
 } from './provider-entry';
-export { type ChatAddress, chatAdapterFor, offers } from './provider-entry';
+export { type ChatAddress, chatAdapterFor } from './provider-entry';
 export { createProviderRegistry, PROVIDERS } from './provider-registry';

@@ -1,4 +1,4 @@
-import { type ClientChatWire, type ClientWire, isOperation, type Operation } from '@gateway/domain';
+import type { ClientChatWire, Operation } from '@gateway/domain';
 import type {
   AwsCaller,
   AwsCredentials,
@@ -45,11 +45,6 @@ export interface LiveModelsAdapter {
   buildCall(target: ProviderTarget): ProviderCall;
   /** The names in an answer; empty for what is none. */
   read(body: unknown): readonly string[];
-}
-
-/** Whether a client that speaks this wire can be served by the provider at all. */
-export function offers(entry: ProviderEntry, wire: ClientWire): boolean {
-  return isOperation(wire) ? entry.operations?.[wire] !== undefined : entry.chat !== null;
 }
 
 /** What is called: some providers speak other wires at other addresses, or to other models. */

@@ -6,6 +6,7 @@ import { bedrockInvokeCodec } from './bedrock-invoke/codec';
 import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
 import { cohereChatCodec } from './cohere-chat/codec';
 import { cohereRerankCodec } from './cohere-rerank/codec';
+import { geminiBatchEmbedCodec, geminiEmbedCodec } from './gemini-embed-content/codec';
 import { geminiGenerateCodec } from './gemini-generate/codec';
 import { geminiCountTokensCodec } from './gemini-generate/count-tokens-codec';
 import { ollamaChatCodec } from './ollama-chat/codec';
@@ -45,6 +46,8 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
 export const OPERATION_CODECS: Readonly<Record<Operation, OperationCodec>> = {
   'anthropic-count-tokens': anthropicCountTokensCodec,
   'gemini-count-tokens': geminiCountTokensCodec,
+  'gemini-embed': geminiEmbedCodec,
+  'gemini-batch-embed': geminiBatchEmbedCodec,
   embeddings: openaiEmbeddingsCodec,
   moderations: openaiModerationsCodec,
   rerank: cohereRerankCodec,

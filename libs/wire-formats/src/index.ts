@@ -31,6 +31,9 @@ export { decodeRerankRequest } from './cohere-rerank/decode-request';
 export { encodeRerankAnswer, type RankedDocument, type RerankAnswer } from './cohere-rerank/encode-answer';
 export { decodeGeminiEmbeddings } from './gemini-embed/decode-embeddings';
 export { encodeGeminiEmbeddings } from './gemini-embed/encode-embeddings';
+export type { GeminiEmbedOperation } from './gemini-embed-content/codec';
+export { embeddingsToGemini } from './gemini-embed-content/from-embeddings';
+export { geminiToEmbeddings } from './gemini-embed-content/to-embeddings';
 export { countedRequest } from './gemini-generate/count-tokens-codec';
 export { withReferenceNames } from './gemini-generate/fields';
 export {

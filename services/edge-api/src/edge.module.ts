@@ -12,6 +12,7 @@ import { FileDesk } from './files/file-desk';
 import { FilesController } from './files/files.controller';
 import { KeysController } from './keys/keys.controller';
 import { LEDGER_CLIENT } from './ledger-client';
+import { GoogleModelsController } from './models/google-models.controller';
 import { ModelInfoController } from './models/model-info.controller';
 import { ModelsController } from './models/models.controller';
 import { ResponseLibrary } from './responses/response-library';
@@ -32,6 +33,7 @@ export async function createEdgeModule(context: ServiceContext<'edge-api'>): Pro
       KeysController,
       SpendController,
       ModelsController,
+      GoogleModelsController,
       ModelInfoController,
       CredentialsController,
       GatewayStatusController,

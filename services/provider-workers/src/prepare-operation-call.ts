@@ -1,4 +1,5 @@
 import type { Operation } from '@gateway/domain';
+import { operationOf } from '@gateway/providers';
 import { OperationAnswerReader } from './operation-answer-reader';
 import type { PlanAttemptInput, PreparedCall } from './plan-attempt';
 import { cannotDo } from './refuse-operation';
@@ -6,8 +7,8 @@ import { cannotDo } from './refuse-operation';
 /** A call that is not chat. @throws GatewayException when the provider does not do it, or cannot express the request. */
 export function prepareOperationCall(input: PlanAttemptInput, operation: Operation): PreparedCall {
   const { envelope, step, served } = input;
-  const adapter = served.entry.operations?.[operation];
-  if (!adapter) throw cannotDo(served.entry, operation);
+  const adapter = operationOf(served.entry, operation);
+  if (adapter === null) throw cannotDo(served.entry, operation);
   const prepared = adapter.prepare(served.target, {
     body: input.body,
     contentType: envelope.contentType,

@@ -1,5 +1,6 @@
 import type { CountOperation, Operation } from '@gateway/domain';
 import type { BodyQuirks, ModelQuirks } from '@gateway/provider-kit';
+import type { GeminiEmbedOperation } from '@gateway/wire-formats';
 import type { RerankDialect } from '../rerank/rerank-dialect';
 
 /** How a provider's embeddings depart from OpenAI's. */
@@ -44,5 +45,5 @@ export interface OpenAiCompatibleRow {
   readonly rerank?: RerankDialect;
 }
 
-/** OpenAI's wire has no call that counts tokens. */
-export type RowOperation = Exclude<Operation, CountOperation>;
+/** OpenAI's wire has no call that counts tokens, and Google's embeddings come through its own. */
+export type RowOperation = Exclude<Operation, CountOperation | GeminiEmbedOperation>;

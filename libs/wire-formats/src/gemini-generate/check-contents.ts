@@ -35,7 +35,7 @@ export function checkSystem(system: unknown): RequestFault | null {
   return fault && faultWithin('systemInstruction', fault);
 }
 
-function checkContent(content: unknown): RequestFault | null {
+export function checkContent(content: unknown): RequestFault | null {
   if (!isRecord(content)) return faultAt('', 'must be an object with a role and parts');
   if (!ROLES.includes(content.role ?? undefined)) return faultAt('role', 'must be "user" or "model"');
   return checkParts(content.parts);

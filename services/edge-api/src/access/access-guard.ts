@@ -3,7 +3,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { KeyAuthenticator } from '../auth/key-authenticator';
-import { ACCESS_METADATA, type AccessPolicy } from './access';
+import { ACCESS_METADATA, type AccessPolicy, KEY_IN_QUERY_METADATA } from './access';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,18 +21,25 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const policy = this.reflector.getAllAndOverride<AccessPolicy | undefined>(ACCESS_METADATA, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const route = [context.getHandler(), context.getClass()];
+    const policy = this.reflector.getAllAndOverride<AccessPolicy | undefined>(ACCESS_METADATA, route);
     if (policy === 'public') return true;
     if (policy === undefined) throw new GatewayException(UNDECLARED);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const result = await this.authenticator.authenticate(request.raw.headers);
+    const result = await this.authenticator.authenticate(request.raw.headers, this.queryKey(request, route));
     if (!result.ok) throw new GatewayException(result.error);
     if (policy === 'admin' && !result.principal.isMaster) throw new GatewayException(ADMIN_ONLY);
     request.principal = result.principal;
     return true;
+  }
+
+  private queryKey(
+    { query }: FastifyRequest,
+    route: Parameters<Reflector['getAllAndOverride']>[1],
+  ): string | undefined {
+    if (!this.reflector.getAllAndOverride<true | undefined>(KEY_IN_QUERY_METADATA, route)) return undefined;
+    const { key } = query as Readonly<Record<string, unknown>>;
+    return typeof key === 'string' && key !== '' ? key : undefined;
   }
 }
 

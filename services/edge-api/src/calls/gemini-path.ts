@@ -7,6 +7,8 @@ const PATH = /^(\/(?:v1beta|v1alpha|v1)|)\/models\/(.+):([A-Za-z]+)$/;
 const METHODS: ReadonlyMap<string, { readonly wire: ClientWire; readonly stream: boolean }> = new Map([
   ['generateContent', { wire: 'gemini-generate', stream: false }],
   ['countTokens', { wire: 'gemini-count-tokens', stream: false }],
+  ['embedContent', { wire: 'gemini-embed', stream: false }],
+  ['batchEmbedContents', { wire: 'gemini-batch-embed', stream: false }],
   ['streamGenerateContent', { wire: 'gemini-generate', stream: true }],
 ]);
 

@@ -6,7 +6,7 @@ import { Access } from '../access/access';
 import { principalOf } from '../access/access-guard';
 import { mayUseModel } from '../access/may-use-model';
 import { EDGE_STATE, type EdgeStateHolder } from '../edge-state';
-import { stateOf, visibleModels } from './visible-models';
+import { servableNames, stateOf } from './visible-models';
 
 /** The day LiteLLM gives for every model; when one was made, nobody tells in a form that could be asked. */
 const CREATED_UNIX_S = 1_677_610_602;
@@ -19,13 +19,7 @@ export class ModelsController {
   @Get(['v1/models', 'models'])
   @Access('key')
   list(@Req() request: FastifyRequest) {
-    const principal = principalOf(request);
-    const configured = visibleModels(stateOf(this.holder), principal).map(({ name }) => name);
-    const live = this.holder.liveNames().filter((name) => mayUseModel(principal, name));
-    return {
-      object: 'list',
-      data: [...new Set([...configured, ...live])].filter((name) => this.holder.isServable(name)).map(describe),
-    };
+    return { object: 'list', data: servableNames(this.holder, principalOf(request)).map(describe) };
   }
 
   /** Names may hold slashes, encoded or not. A model of a wildcard group is there under any name it takes. */

@@ -27,6 +27,13 @@ export function visibleModels({ snapshot, catalog }: EdgeState, principal: Princ
   return names.filter((name) => mayUseModel(principal, name)).flatMap((name) => visible(catalog, name));
 }
 
+/** What the caller may use and can be served now: with what wildcards stand for, where that is known. */
+export function servableNames(holder: EdgeStateHolder, principal: Principal): string[] {
+  const configured = visibleModels(stateOf(holder), principal).map(({ name }) => name);
+  const live = holder.liveNames().filter((name) => mayUseModel(principal, name));
+  return [...new Set([...configured, ...live])].filter((name) => holder.isServable(name));
+}
+
 function visible(catalog: ModelCatalog, name: string): VisibleModel[] {
   const group = catalog.groups().find((one) => one.group === name) ?? catalog.resolveGroup(name);
   return group ? [{ name, group }] : [];

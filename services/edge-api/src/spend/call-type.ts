@@ -16,6 +16,8 @@ const CALL_TYPES: Readonly<Record<ClientWire, string>> = {
   translations: 'atranslation',
   'anthropic-count-tokens': 'acount_tokens',
   'gemini-count-tokens': 'acount_tokens',
+  'gemini-embed': 'aembedding',
+  'gemini-batch-embed': 'aembedding',
 };
 
 /** The row may be of a newer edge, with a wire that this one does not know yet. */

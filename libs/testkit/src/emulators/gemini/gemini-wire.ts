@@ -3,7 +3,7 @@ import { generateAnswer } from '../answer/answer-generator';
 import type { Fault } from '../faults/fault';
 import type { ChatCall, ChatTarget, Checked, PreparedAnswer, VendorResource, VendorWire } from '../server/vendor-wire';
 import { checkGenerateBody } from './check-generate-body';
-import { readBatchEmbedContents } from './embeddings';
+import { readBatchEmbedContents, readEmbedContent } from './embeddings';
 import { encodeGeneration, encodeGenerationStream } from './encode-answer';
 import { geminiErrorDocument, geminiRefusal, refuseGeminiCaller } from './gemini-refusals';
 import type { GeminiBody } from './generate-request-schema';
@@ -26,7 +26,7 @@ export const geminiWire: VendorWire = {
 };
 
 const MODEL_CALL =
-  /^\/v1(?:alpha|beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens|batchEmbedContents)$/;
+  /^\/v1(?:alpha|beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents)$/;
 const MODELS = /^\/v1(?:alpha|beta)?\/models(?:\/([^/:]+))?$/;
 
 function findResource(method: string, path: string): VendorResource | null {
@@ -34,7 +34,8 @@ function findResource(method: string, path: string): VendorResource | null {
   if (method === 'POST' && model !== undefined) {
     if (call === 'countTokens') return { type: 'count-tokens' };
     const target = { model: decodeURIComponent(model), stream: call === 'streamGenerateContent' };
-    return { type: 'chat', target, ...(call === 'batchEmbedContents' && { read: readBatchEmbedContents }) };
+    const read = call === 'embedContent' ? readEmbedContent : readBatchEmbedContents;
+    return { type: 'chat', target, ...(/embed/i.test(call ?? '') && { read }) };
   }
   const list = method === 'GET' ? MODELS.exec(path) : null;
   if (list === null) return null;
