@@ -1,9 +1,10 @@
 // Real: the whole mesh, PostgreSQL, NATS, Redis, Google's own client. Emulated: the providers.
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import { CohereEmulator } from '@gateway/testkit';
-import { ApiError, GoogleGenAI, type Model } from '@google/genai';
+import { ApiError, type GoogleGenAI, type Model } from '@google/genai';
 import { type EmulatorControl, emulatorsOf } from './support/emulator-control';
 import { GatewayHttp } from './support/gateway-http';
+import { googleClient } from './support/sdk-clients';
 import { loggedRequest } from './support/spend-logs';
 import { claudeModel, configurationYaml, geminiModel, gptModel } from './support/test-configuration';
 
@@ -16,11 +17,7 @@ let gateway: GatewayHttp;
 let google: GoogleGenAI;
 let emulators: { openAi: EmulatorControl; anthropic: EmulatorControl; gemini: EmulatorControl };
 
-/** The client's own dispatcher looks for one of undici's among the globals, where Jest's sandbox has none. */
-const plainFetch = (url: string | URL | Request, init?: RequestInit): Promise<Response> =>
-  fetch(url, { ...init, dispatcher: undefined });
-const clientWith = (apiKey: string) =>
-  new GoogleGenAI({ apiKey, httpOptions: { baseUrl: mesh.url, fetch: plainFetch } });
+const clientWith = (apiKey: string): GoogleGenAI => googleClient(mesh.url, apiKey);
 
 beforeAll(async () => {
   const origin = await cohere.start();

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
 
 /** The vendors' own clients, pointed at the gateway; they do not retry, so that a test sees every answer. */
@@ -20,3 +21,10 @@ export const WEATHER_SCHEMA = {
   required: ['city', 'days'],
   additionalProperties: false,
 } as const;
+
+/** Google's. Its own dispatcher looks for one of undici's among the globals, where Jest's sandbox has none. */
+export function googleClient(baseUrl: string, apiKey: string): GoogleGenAI {
+  const plainFetch = (url: string | URL | Request, init?: RequestInit): Promise<Response> =>
+    fetch(url, { ...init, dispatcher: undefined });
+  return new GoogleGenAI({ apiKey, httpOptions: { baseUrl, fetch: plainFetch } });
+}

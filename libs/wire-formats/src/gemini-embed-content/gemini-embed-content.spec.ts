@@ -1,5 +1,5 @@
-import { isGatewayException } from '@gateway/domain';
 import fc from 'fast-check';
+import { refusedField } from '../cross-wire/__fixtures__/refused-field';
 import { isMalformedResponse } from '../malformed-response';
 import { geminiBatchEmbedCodec, geminiEmbedCodec } from './codec';
 import { embeddingsToGemini } from './from-embeddings';
@@ -8,16 +8,6 @@ import { geminiToEmbeddings } from './to-embeddings';
 const CALLED = { model: 'm', stream: false };
 const content = (...texts: readonly string[]) => ({ parts: texts.map((text) => ({ text })) });
 const batch = (...requests: readonly object[]) => ({ requests });
-
-function faultOf(act: () => unknown): string | undefined {
-  try {
-    act();
-  } catch (error) {
-    if (isGatewayException(error)) return error.detail.param;
-    throw error;
-  }
-  return undefined;
-}
 
 describe('A2 an embeddings request of Google’s clients', () => {
   it.each([
@@ -66,21 +56,21 @@ describe('A2 for providers of OpenAI’s wire, such a request', () => {
 
   it('is refused for what has no counterpart, or does without it where it may', () => {
     const body = batch({ content: content('a') }, { content: content('a'), task_type: 'RETRIEVAL_QUERY' });
-    expect(faultOf(() => convert(body, 'gemini-batch-embed'))).toBe('requests[1].taskType');
+    expect(refusedField(() => convert(body, 'gemini-batch-embed'))).toBe('requests[1].taskType');
     expect(convert(body, 'gemini-batch-embed', true)).toEqual({ model: 'm', input: ['a', 'a'] });
-    expect(faultOf(() => convert({ content: content('a'), title: 't' }, 'gemini-embed'))).toBe('title');
+    expect(refusedField(() => convert({ content: content('a'), title: 't' }, 'gemini-embed'))).toBe('title');
   });
 
   it.each([
     [{ content: { parts: [{ text: 'a' }, { inlineData: { mimeType: 'image/png', data: '' } }] } }, 'content.parts[1]'],
     [{ content: content('') }, 'content'],
   ])('is always refused for what would be another vector: %#', (body, param) => {
-    expect(faultOf(() => convert(body, 'gemini-embed', true))).toBe(param);
+    expect(refusedField(() => convert(body, 'gemini-embed', true))).toBe(param);
   });
 
   it('is always refused for vectors of different lengths', () => {
     const body = batch({ content: content('a') }, { content: content('b'), outputDimensionality: 3 });
-    expect(faultOf(() => convert(body, 'gemini-batch-embed', true))).toBe('requests[1].outputDimensionality');
+    expect(refusedField(() => convert(body, 'gemini-batch-embed', true))).toBe('requests[1].outputDimensionality');
   });
 
   it('is answered in Google’s words', () => {

@@ -48,7 +48,7 @@ describe('B3 paths of Google’s clients', () => {
   it.each([
     '/v1beta/models',
     '/v1beta/models/m',
-    '/v1beta/models/m:embedContent',
+    '/v1beta/models/m:predict',
     '/v2/models/m:generateContent',
     '/models/:generateContent',
   ])('%s is not one of them', (path) => {
