@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto';
 import { DeepgramClient } from '@deepgram/sdk';
 import { startTestMesh, type TestMesh } from '@gateway/local';
+import { type ConformanceFeature, proves } from '@gateway/provider-kit/conformance';
 import { DeepgramEmulator, ElevenLabsEmulator } from '@gateway/testkit';
 import OpenAI, { toFile } from 'openai';
 import { request } from 'undici';
 import { describeOperationFailures } from './support/describe-operation-failures';
 import { GatewayHttp } from './support/gateway-http';
 import { sdkClients } from './support/sdk-clients';
+import { sendForm } from './support/send-form';
 import { loggedRequest } from './support/spend-logs';
 import { configurationYaml, type ModelEntry } from './support/test-configuration';
 
@@ -86,16 +88,8 @@ const SOUND = Buffer.concat([
 ]);
 const HEARD = createHash('sha256').update(SOUND).digest('hex').slice(0, 16);
 
-async function transcribe(model: string, fields: Readonly<Record<string, string>> = {}) {
-  const form = new FormData();
-  for (const [name, value] of Object.entries({ model, ...fields })) form.append(name, value);
-  form.append('file', new Blob([SOUND]), 'a.mp3');
-  const encoded = new Response(form);
-  return gateway.send({
-    path: '/v1/audio/transcriptions',
-    headers: { 'content-type': encoded.headers.get('content-type') ?? '' },
-    body: Buffer.from(await encoded.arrayBuffer()),
-  });
+function transcribe(model: string, fields: Readonly<Record<string, string>> = {}) {
+  return sendForm(gateway, '/v1/audio/transcriptions', { model, ...fields, file: new Blob([SOUND]) });
 }
 
 const speak = (body: object) => gateway.send({ path: '/v1/audio/speech', body: { input: 'Hëllo there', ...body } });
@@ -105,8 +99,11 @@ const logged = (answer: { headers: Readonly<Record<string, unknown>> }) =>
 describe.each(VENDORS)('audio at $vendor', ({ vendor, emulator, voice, formats }) => {
   const hears = `${vendor}-hears`;
   const speaks = `${vendor}-speaks`;
+  const NO_STREAM = proves({ provider: vendor, endpoint: 'transcriptions', feature: 'streams', outcome: 'refused' });
+  const heardCell = (feature: ConformanceFeature) => proves({ provider: vendor, endpoint: 'transcriptions', feature });
+  const spokenCell = (feature: ConformanceFeature) => proves({ provider: vendor, endpoint: 'speech', feature });
 
-  it('A4 OpenAI’s client gets the transcript in each of its formats, of the very file it sent', async () => {
+  it(`A4 OpenAI’s client gets the transcript in each of its formats, of the very file it sent ${heardCell('answers')} ${heardCell('usage')}`, async () => {
     const ask = async (format: OpenAI.AudioResponseFormat): Promise<unknown> =>
       openAi.audio.transcriptions.create({ model: hears, file: await toFile(SOUND, 'a.mp3'), response_format: format });
     expect(await ask('json')).toEqual({
@@ -124,7 +121,7 @@ describe.each(VENDORS)('audio at $vendor', ({ vendor, emulator, voice, formats }
     });
   });
 
-  it('D3 the ledger has the seconds that the provider charges', async () => {
+  it(`D3 the ledger has the seconds that the provider charges ${heardCell('ledger')}`, async () => {
     for (const format of ['json', 'srt']) {
       emulator.reset();
       const row = await logged(await transcribe(hears, { response_format: format }));
@@ -135,7 +132,7 @@ describe.each(VENDORS)('audio at $vendor', ({ vendor, emulator, voice, formats }
     }
   });
 
-  it('A4 what it cannot say about a file is refused by name, and nobody is asked', async () => {
+  it(`A4 what it cannot say about a file is refused by name, and nobody is asked ${NO_STREAM}`, async () => {
     const refusals = [
       [{ stream: 'true' }, 'stream'],
       [{ response_format: 'diarized_json' }, 'response_format'],
@@ -148,9 +145,10 @@ describe.each(VENDORS)('audio at $vendor', ({ vendor, emulator, voice, formats }
     expect(emulator.requests()).toEqual([]);
   });
 
-  describe('what was said', () => describeOperationFailures(hears, (model) => transcribe(model)));
+  describe('what was said', () =>
+    describeOperationFailures({ provider: vendor, endpoint: 'transcriptions', model: hears, call: transcribe }));
 
-  it('A4 speech is what the provider’s own call makes, in each format', async () => {
+  it(`A4 speech is what the provider’s own call makes, in each format ${spokenCell('answers')}`, async () => {
     for (const [format, type] of Object.entries(formats)) {
       const answer = await openAi.audio.speech.create({
         model: speaks,
@@ -164,7 +162,7 @@ describe.each(VENDORS)('audio at $vendor', ({ vendor, emulator, voice, formats }
     }
   });
 
-  it('A4 it comes while it is made', async () => {
+  it(`A4 it comes while it is made ${spokenCell('streams')}`, async () => {
     // The emulator stops in the middle for good: what came before must be here all the same.
     const answer = await openAi.audio.speech.create({ model: `${speaks}+hang-after-3`, voice, input: 'one two' });
     const reader = answer.body?.getReader();
@@ -174,7 +172,7 @@ describe.each(VENDORS)('audio at $vendor', ({ vendor, emulator, voice, formats }
     await reader?.cancel();
   });
 
-  it('D3 when it breaks off the client sees that, and it is paid for by an estimate', async () => {
+  it(`D3 when it breaks off the client sees that, and it is paid for by an estimate ${spokenCell('broken streams')}`, async () => {
     const body = JSON.stringify({ model: `${speaks}+cut-after-3`, voice, input: 'one two three' });
     const headers = { authorization: `Bearer ${mesh.masterKey}`, 'content-type': 'application/json' };
     const answer = await request(`${mesh.url}/v1/audio/speech`, { method: 'POST', headers, body });
@@ -188,7 +186,7 @@ describe.each(VENDORS)('audio at $vendor', ({ vendor, emulator, voice, formats }
     });
   });
 
-  it('D3 the ledger has the characters that the provider charges', async () => {
+  it(`D3 the ledger has the characters that the provider charges ${spokenCell('ledger')}`, async () => {
     const row = await logged(await speak({ model: speaks, voice }));
     const [bill] = emulator.bill();
     expect(bill?.units).toEqual({ characters: 11 });
@@ -206,7 +204,13 @@ describe.each(VENDORS)('audio at $vendor', ({ vendor, emulator, voice, formats }
     expect(emulator.requests()).toEqual([]);
   });
 
-  describe('speech', () => describeOperationFailures(speaks, (model) => speak({ model, voice })));
+  describe('speech', () =>
+    describeOperationFailures({
+      provider: vendor,
+      endpoint: 'speech',
+      model: speaks,
+      call: (model) => speak({ model, voice }),
+    }));
 });
 
 describe('B2 each in its own words', () => {

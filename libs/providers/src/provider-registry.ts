@@ -4,11 +4,13 @@ import { BEDROCK_CONVERSE_ENTRY, BEDROCK_ENTRY } from './bedrock/bedrock-entry';
 import { COHERE_ENTRIES } from './cohere/cohere-entries';
 import { DEEPGRAM_ENTRY } from './deepgram/deepgram-entry';
 import { ELEVENLABS_ENTRY } from './elevenlabs/elevenlabs-entry';
+import { FAL_ENTRY } from './fal/fal-entry';
 import { GEMINI_ENTRY } from './gemini/gemini-entry';
 import { OLLAMA_ENTRIES } from './ollama/ollama-entries';
 import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
 import { RETRIEVAL_ENTRIES } from './retrieval/retrieval-entries';
+import { STABILITY_ENTRY } from './stability/stability-entry';
 import { VERTEX_ENTRIES } from './vertex/vertex-entries';
 import { WATSONX_ENTRY } from './watsonx/watsonx-entry';
 
@@ -31,6 +33,8 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   AZURE_ENTRY,
   DEEPGRAM_ENTRY,
   ELEVENLABS_ENTRY,
+  STABILITY_ENTRY,
+  FAL_ENTRY,
   BEDROCK_ENTRY,
   BEDROCK_CONVERSE_ENTRY,
   GEMINI_ENTRY,

@@ -33,7 +33,8 @@ export function bookAttempt(envelope: Envelope, attempt: Attempt, end: AttemptEn
   const billable =
     end.status === 'success' ||
     attempt.firstContentMs !== null ||
-    (attempt.isSent && MAY_BE_BILLED.has(end.failure.class));
+    (attempt.isSent && MAY_BE_BILLED.has(end.failure.class)) ||
+    isChargedRefusal(attempt, end.failure);
   const failure = end.status === 'success' ? null : end.failure;
   return {
     attempt: plan.number,
@@ -50,6 +51,12 @@ export function bookAttempt(envelope: Envelope, attempt: Attempt, end: AttemptEn
     billable,
     usage: billable ? (completeUsage(attempt, end) ?? estimateUsage(envelope, attempt)) : NO_USAGE,
   };
+}
+
+/** Pictures that were made, charged, and not shown for what is on them. */
+function isChargedRefusal({ providerStatus, usage }: Attempt, failure: ProviderFailure): boolean {
+  const isAnswer = providerStatus !== null && providerStatus < 300;
+  return failure.class === 'content-filter' && isAnswer && usage?.units !== undefined;
 }
 
 /** The record of an attempt that has just begun, in case this process dies before it can tell how it ended. */

@@ -25,6 +25,18 @@ export function readForm(input: OperationInput): ReadForm {
   };
 }
 
+/** The fields that are no files: text by name, or a list of texts where the name ends in `[]`. */
+export function textFields(parts: readonly WrittenPart[]): Record<string, string | readonly string[]> {
+  const fields: Record<string, string | readonly string[]> = {};
+  for (const part of parts) {
+    if (part.filename !== undefined) continue;
+    const name = fieldName(part.name);
+    const text = textOf(part) ?? '';
+    fields[name] = part.name.endsWith('[]') ? [...(Array.isArray(fields[name]) ? fields[name] : []), text] : text;
+  }
+  return fields;
+}
+
 function completed({ body: bytes, contentType, providerModel, deployment }: OperationInput): WrittenPart[] {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const boundary = readBoundary(contentType);

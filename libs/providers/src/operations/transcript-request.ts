@@ -1,8 +1,8 @@
 import { GatewayException, NO_USAGE } from '@gateway/domain';
 import { applyBodyQuirks, type JsonBody, type OperationInput } from '@gateway/provider-kit';
-import { fieldName, parseAnswer, type Transcript, type WrittenPart, writeTranscript } from '@gateway/wire-formats';
+import { parseAnswer, type Transcript, type WrittenPart, writeTranscript } from '@gateway/wire-formats';
 import { estimateSoundMs } from './estimate-sound-ms';
-import { readForm } from './read-form';
+import { readForm, textFields } from './read-form';
 import { WholeAnswerReader } from './whole-answer-reader';
 
 /** A client's transcription call for a provider that has a wire of its own for it. */
@@ -16,7 +16,14 @@ export interface TranscriptRequest {
 }
 
 /** Fields that are read here, or say how the answer is to be written. */
-const READ: ReadonlySet<string> = new Set(['model', 'file', 'response_format', 'language', 'timestamp_granularities']);
+const READ: ReadonlySet<string> = new Set([
+  'model',
+  'file',
+  'response_format',
+  'language',
+  'timestamp_granularities',
+  'stream',
+]);
 
 /** @throws GatewayException naming what these providers cannot do, unless `drop_params` has it left out. */
 export function readTranscriptRequest(input: OperationInput, unsupported: readonly string[]): TranscriptRequest {
@@ -27,13 +34,9 @@ export function readTranscriptRequest(input: OperationInput, unsupported: readon
   if (format === 'diarized_json') throw refused('response_format', 'This provider does not write `diarized_json`.');
   if (input.stream) throw refused('stream', 'This provider does not stream what it hears. Leave `stream` out.');
   const language = form.text('language');
-  const others: JsonBody = {};
-  for (const { name, filename, content } of form.parts) {
-    const field = fieldName(name);
-    if (READ.has(field) || filename !== undefined || field === 'stream') continue;
-    const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('utf8');
-    others[field] = name.endsWith('[]') ? [...((others[field] as string[] | undefined) ?? []), text] : text;
-  }
+  const others: JsonBody = Object.fromEntries(
+    Object.entries(textFields(form.parts)).filter(([name]) => !READ.has(name)),
+  );
   applyBodyQuirks(others, { rename: {}, unsupported }, input.deployment.dropParams ?? false);
   return {
     file,

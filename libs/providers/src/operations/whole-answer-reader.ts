@@ -16,15 +16,17 @@ export interface TranslatedAnswer {
 /** Collects an answer that means nothing before its end, and hands it to `translate`. */
 export class WholeAnswerReader implements OperationReader {
   hasContent = false;
-  usage: Usage | null = null;
   contentType: string | undefined;
   readonly generatedBytes = 0;
   private readonly chunks: Buffer[] = [];
   private size = 0;
-
   private head: ProviderResponseHead | null = null;
 
-  constructor(private readonly translate: (body: Buffer, head: ProviderResponseHead | null) => TranslatedAnswer) {}
+  /** `usage` is what is owed for a call whose answer breaks off, or is refused after all. */
+  constructor(
+    private readonly translate: (body: Buffer, head: ProviderResponseHead | null) => TranslatedAnswer,
+    public usage: Usage | null = null,
+  ) {}
 
   onHead(head: ProviderResponseHead): void {
     this.head = head;

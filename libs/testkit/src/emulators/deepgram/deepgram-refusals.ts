@@ -1,24 +1,19 @@
+import { namedRefusals } from '../server/named-refusals';
 import type { Refusal } from '../server/vendor-wire';
 
-/** Deepgram's names for errors, by status (developers.deepgram.com/reference/errors). */
-const NAMES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'INVALID_AUTH',
-  402: 'ASR_PAYMENT_REQUIRED',
-  403: 'INSUFFICIENT_PERMISSIONS',
-  413: 'PAYLOAD_TOO_LARGE',
-  429: 'TOO_MANY_REQUESTS',
-};
-
-export function deepgramRefusal(status: number, code?: string): Refusal {
-  return {
-    status,
-    type: '',
-    code: code ?? NAMES[status] ?? 'INTERNAL_SERVER_ERROR',
-    message: `the emulated Deepgram answers ${status}`,
-    param: null,
-  };
-}
+/** developers.deepgram.com/reference/errors */
+export const deepgramRefusal = namedRefusals(
+  'Deepgram',
+  {
+    400: 'Bad Request',
+    401: 'INVALID_AUTH',
+    402: 'ASR_PAYMENT_REQUIRED',
+    403: 'INSUFFICIENT_PERMISSIONS',
+    413: 'PAYLOAD_TOO_LARGE',
+    429: 'TOO_MANY_REQUESTS',
+  },
+  'INTERNAL_SERVER_ERROR',
+);
 
 export function badRequest(message: string): Refusal {
   return { ...deepgramRefusal(400), message };

@@ -1,23 +1,18 @@
+import { namedRefusals } from '../server/named-refusals';
 import type { Refusal } from '../server/vendor-wire';
 
-/** ElevenLabs' names for errors, by status (its help pages on error codes 400, 401 and 429). */
-const NAMES: Readonly<Record<number, string>> = {
-  400: 'bad_request',
-  401: 'invalid_api_key',
-  404: 'not_found',
-  429: 'too_many_concurrent_requests',
-  503: 'system_busy',
-};
-
-export function elevenlabsRefusal(status: number, code?: string): Refusal {
-  return {
-    status,
-    type: '',
-    code: code ?? NAMES[status] ?? 'internal_error',
-    message: `the emulated ElevenLabs answers ${status}`,
-    param: null,
-  };
-}
+/** Its help pages on error codes 400, 401 and 429. */
+export const elevenlabsRefusal = namedRefusals(
+  'ElevenLabs',
+  {
+    400: 'bad_request',
+    401: 'invalid_api_key',
+    404: 'not_found',
+    429: 'too_many_concurrent_requests',
+    503: 'system_busy',
+  },
+  'internal_error',
+);
 
 /** A field that is wrong has its path, as FastAPI writes it. */
 export function invalidField(message: string, path: string): Refusal {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Fault } from '../faults/fault';
 import { firstIssue } from '../server/first-issue';
 import type { ChatCall, Checked, PreparedAnswer } from '../server/vendor-wire';
 import { invalidField, openAiErrorDocument, openAiRefusal } from './openai-refusals';
@@ -18,13 +19,13 @@ export type MediaAnswerParts = Pick<PreparedAnswer, 'whole' | 'emissions'> &
 export function mediaCall(
   body: { readonly model: string },
   stream: boolean,
-  answer: (sequence: number) => MediaAnswerParts,
+  answer: (sequence: number, fault: Fault) => MediaAnswerParts,
 ): Checked<ChatCall> {
   return {
     value: {
       model: body.model,
       stream,
-      answer: (_fault, sequence) => ({
+      answer: (fault, sequence) => ({
         id: `media-emulator${String(sequence).padStart(6, '0')}`,
         promptTokens: 0,
         completionTokens: 0,
@@ -33,7 +34,7 @@ export function mediaCall(
         cacheWriteTokens: 0,
         errorEvent: (code) =>
           `event: error\ndata: ${JSON.stringify({ type: 'error', ...(openAiErrorDocument(openAiRefusal(500, code)) as object) })}\n\n`,
-        ...answer(sequence),
+        ...answer(sequence, fault),
       }),
     },
   };
