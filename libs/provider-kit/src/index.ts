@@ -16,6 +16,7 @@ export { type Endpoint, joinEndpoint, parseBaseUrl } from './join-endpoint';
 export { mergeHeaders, pickHeaders } from './merge-headers';
 export type { OperationAdapter, OperationInput, OperationReader, PreparedOperation } from './operation-adapter';
 export type { CallTimeouts, ProviderHttp, ResponseSink, RunningCall } from './provider-http';
+export { contentTypeOf } from './remote-content/content-type';
 export {
   type RemoteContent,
   RemoteContentError,

@@ -1,6 +1,7 @@
 import { isRecord } from '@gateway/domain';
 import {
   classifyFailure,
+  contentTypeOf,
   type JsonBody,
   joinEndpoint,
   mergeHeaders,
@@ -95,9 +96,11 @@ function sizeFields({ size }: ImageRequest, model: string): JsonBody {
   return falEndpoint(model).takesRatio ? { aspect_ratio: ratioOf(size, RATIOS) } : { image_size: size };
 }
 
+/** Clients often say nothing of a file's type, or that it is bytes. */
 function dataUrl({ contentType, content }: WrittenPart): string {
+  const said = contentType?.startsWith('image/') ? contentType : 'image/png';
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  return `data:${contentType ?? 'image/png'};base64,${bytes.toString('base64')}`;
+  return `data:${contentTypeOf(content) ?? said};base64,${bytes.toString('base64')}`;
 }
 
 /** Forms have texts only; numbers, flags and objects are written in them as JSON. */
