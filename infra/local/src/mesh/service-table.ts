@@ -92,6 +92,10 @@ export const EMULATOR_NAMES = [
   'vertex',
   'jina',
   'voyage',
+  'deepgram',
+  'elevenlabs',
+  'stability',
+  'fal',
 ] as const;
 export const EMULATORS_ENTRY = 'libs/testkit/dist/emulators/main.js';
 /** One for each service that has tables; run one after the other, each with that service's environment. */

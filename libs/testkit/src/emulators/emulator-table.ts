@@ -2,12 +2,16 @@ import { AnthropicEmulator } from './anthropic/anthropic-emulator';
 import { AzureOpenAiEmulator } from './azure/azure-openai-emulator';
 import { BedrockEmulator } from './bedrock/bedrock-emulator';
 import { CohereEmulator } from './cohere/cohere-emulator';
+import { DeepgramEmulator } from './deepgram/deepgram-emulator';
+import { ElevenLabsEmulator } from './elevenlabs/elevenlabs-emulator';
+import { FalEmulator } from './fal/fal-emulator';
 import { GeminiEmulator } from './gemini/gemini-emulator';
 import { MistralEmulator } from './mistral/mistral-emulator';
 import { OllamaEmulator } from './ollama/ollama-emulator';
 import { OpenAiEmulator } from './openai/openai-emulator';
 import { RetrievalEmulator } from './retrieval/retrieval-emulator';
 import type { EmulatorOptions, ProviderEmulator } from './server/provider-emulator';
+import { StabilityEmulator } from './stability/stability-emulator';
 import { VertexEmulator } from './vertex/vertex-emulator';
 
 interface EmulatorRow {
@@ -29,4 +33,8 @@ export const EMULATOR_TABLE: Readonly<Record<string, EmulatorRow>> = {
   vertex: { create: (options) => new VertexEmulator(options), basePath: '' },
   jina: { create: (options) => new RetrievalEmulator('jina', options), basePath: '/v1' },
   voyage: { create: (options) => new RetrievalEmulator('voyage', options), basePath: '/v1' },
+  deepgram: { create: (options) => new DeepgramEmulator(options), basePath: '/v1' },
+  elevenlabs: { create: (options) => new ElevenLabsEmulator(options), basePath: '' },
+  stability: { create: (options) => new StabilityEmulator(options), basePath: '' },
+  fal: { create: (options) => new FalEmulator(options), basePath: '' },
 };

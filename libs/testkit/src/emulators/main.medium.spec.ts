@@ -42,8 +42,19 @@ function run(...options: string[]): { child: ChildProcess; firstLine: Promise<st
 }
 
 /** What the vendors' clients take as base URL. */
-const WITH_V1 = ['openai', 'mistral', 'jina', 'voyage'];
-const ORIGINS = ['anthropic', 'gemini', 'cohere', 'ollama', 'azure', 'bedrock', 'vertex'];
+const WITH_V1 = ['openai', 'mistral', 'jina', 'voyage', 'deepgram'];
+const ORIGINS = [
+  'anthropic',
+  'gemini',
+  'cohere',
+  'ollama',
+  'azure',
+  'bedrock',
+  'vertex',
+  'elevenlabs',
+  'stability',
+  'fal',
+];
 
 test.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, serves, and ends cleanly on %s', async (signal) => {
   const { child, firstLine, ended } = run('--chunk-delay-ms', '1');
