@@ -62,6 +62,15 @@ describe('bookAttempt', () => {
     }
   });
 
+  it('D3 pictures that were made and not shown are charged; a refusal with an error status is not', () => {
+    const made = { usage: { ...NO_USAGE, units: { images: 1 }, estimated: true } };
+    const book = (extra: object) => bookAttempt(anEnvelope(), attempt({ ...made, ...extra }), failed('content-filter'));
+    expect(book({ providerStatus: 200 })).toMatchObject({ billable: true, usage: { units: { images: 1 } } });
+    expect(book({ providerStatus: 403 })).toMatchObject({ billable: false, usage: NO_USAGE });
+    expect(book({ providerStatus: 200, usage: NO_USAGE }).billable).toBe(false);
+    expect(bookAttempt(anEnvelope(), attempt({ ...made, providerStatus: 200 }), failed('auth')).billable).toBe(false);
+  });
+
   it('D3 a call that was given up before a byte of it left is not billable, however it ended', () => {
     for (const failure of FAILURE_CLASSES) {
       expect(bookAttempt(anEnvelope(), attempt({ isSent: false }), failed(failure)).billable).toBe(false);

@@ -8,7 +8,7 @@ import { PROVIDERS } from '../provider-registry';
 import { editService, generationService } from '../stability/stability-services';
 import { ratioOf } from './image-request';
 
-const PNG = Buffer.from('\x89PNG\r\n\x1a\n and more', 'latin1');
+const JPEG = Buffer.from('\xff\xd8\xff and more', 'latin1');
 const NOW_UNIX_MS = 1_700_000_000_123;
 
 function prepare(provider: string, input: Partial<OperationInput> & { body: Uint8Array }): PreparedOperation {
@@ -174,7 +174,7 @@ describe('B2 fal', () => {
 
   it('gets pictures with the type of their bytes, and numbers out of texts', () => {
     const sent = edit('fal_ai', [
-      file('image', 'application/octet-stream', PNG),
+      file('image', 'application/octet-stream', JPEG),
       file('mask', 'image/webp'),
       field('seed', '7'),
       field('strength', '0.5'),
@@ -183,7 +183,7 @@ describe('B2 fal', () => {
     ]);
     expect(jsonOf(sent)).toEqual({
       prompt: 'a hat',
-      image_url: `data:image/png;base64,${PNG.toString('base64')}`,
+      image_url: `data:image/jpeg;base64,${JPEG.toString('base64')}`,
       mask_url: `data:image/webp;base64,${Buffer.from('bytes').toString('base64')}`,
       seed: 7,
       strength: 0.5,
