@@ -1,35 +1,33 @@
 import fc from 'fast-check';
-import { countTextTokens } from './count-text-tokens';
 import { readTokenCounterBody } from './token-counter-request';
+import { tokenize } from './tokenizer';
 
 describe('A8 our own count of tokens', () => {
   it('is the tokenizer’s, by the model’s vocabulary', async () => {
-    expect(await countTextTokens('gpt-4o', ['hello world'])).toBe(2);
-    expect(await countTextTokens('gpt-4', ['hello world', ' again'])).toBe(3);
-    expect(await countTextTokens('gpt-4o', ['antidisestablishmentarianism 東京'])).not.toBe(
-      await countTextTokens('gpt-4', ['antidisestablishmentarianism 東京']),
+    expect(await tokenize('gpt-4o', ['hello world'])).toBe(2);
+    expect(await tokenize('gpt-4', ['hello world', ' again'])).toBe(3);
+    expect(await tokenize('gpt-4o', ['antidisestablishmentarianism 東京'])).not.toBe(
+      await tokenize('gpt-4', ['antidisestablishmentarianism 東京']),
     );
     // Not the model's own end of text, which would be one token.
-    expect(await countTextTokens('gpt-4o', ['<|endoftext|>'])).toBeGreaterThan(1);
+    expect(await tokenize('gpt-4o', ['<|endoftext|>'])).toBeGreaterThan(1);
   });
 
   it('any text has between none and one token a byte, and texts count alone', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 3000 }), fc.string(), async (left, right) => {
-        const tokens = await countTextTokens('gpt-4o', [left]);
+        const tokens = await tokenize('gpt-4o', [left]);
         expect(tokens).toBeLessThanOrEqual(Buffer.byteLength(left));
         expect(tokens > 0).toBe(left !== '');
-        expect(await countTextTokens('gpt-4o', [left, right])).toBe(
-          tokens + (await countTextTokens('gpt-4o', [right])),
-        );
+        expect(await tokenize('gpt-4o', [left, right])).toBe(tokens + (await tokenize('gpt-4o', [right])));
       }),
       { numRuns: 30 },
     );
   });
 
   it('an unbroken run is cut up: twice as long costs twice as many', async () => {
-    const run = await countTextTokens('gpt-4o', ['a'.repeat(1024 * 50)]);
-    expect(await countTextTokens('gpt-4o', ['a'.repeat(1024 * 100)])).toBe(run * 2);
+    const run = await tokenize('gpt-4o', ['a'.repeat(1024 * 50)]);
+    expect(await tokenize('gpt-4o', ['a'.repeat(1024 * 100)])).toBe(run * 2);
   });
 });
 
