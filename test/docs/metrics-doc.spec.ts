@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ATTRIBUTES,
+  gatewayBatchesTotal,
+  gatewayBatchLinesTotal,
   gatewayConfigRefusedTotal,
   gatewayConfigVersion,
   gatewayErrorsTotal,
@@ -57,6 +59,8 @@ function declaredMetrics(): { readonly name: string; readonly kind: string; read
     gatewayInFlightRequests,
     gatewayStoredResponsesTotal,
     gatewayFileUploadsTotal,
+    gatewayBatchesTotal,
+    gatewayBatchLinesTotal,
     gatewayConfigVersion,
     gatewayConfigRefusedTotal,
   ]) {

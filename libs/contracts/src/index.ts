@@ -31,6 +31,32 @@ export {
   type GetKeyRequest,
   type VirtualKey,
 } from './generated/gateway/v1/accounts';
+export {
+  type Batch,
+  BatchesDefinition,
+  BatchFile,
+  type BatchLease,
+  type BatchProgress,
+  type BatchStanding,
+  BatchWorkDefinition,
+  type BeginBatchWorkRequest,
+  type BeginFinalizingRequest,
+  type CancelBatchRequest,
+  type CommitResultsRequest,
+  type CreateBatchRequest,
+  type EndBatchRequest,
+  type GetBatchRequest,
+  type LeaseBatchReply,
+  type LeaseBatchRequest,
+  type LeasedBatch,
+  type ListBatchesReply,
+  type ListBatchesRequest,
+  type PutResultPieceReply,
+  type PutResultPieceRequest,
+  type ReadBatchPieceRequest,
+  type ReleaseLeaseReply,
+  type RenewLeaseRequest,
+} from './generated/gateway/v1/batches';
 export { type ConfigStatus, ConfigurationDefinition } from './generated/gateway/v1/config';
 export {
   type Credential,

@@ -84,6 +84,24 @@ export function gatewayStoredResponsesTotal(metrics: Metrics): CounterFamily<'ou
   });
 }
 
+/** Batches that have ended, by their last status. */
+export function gatewayBatchesTotal(metrics: Metrics): CounterFamily<'status'> {
+  return metrics.counter({
+    name: METRICS.gatewayBatchesTotal,
+    help: 'Batches that have ended, by their last status.',
+    labels: ['status'],
+  });
+}
+
+/** Lines of batches that are done; `outcome` is `completed`, `failed` or `unanswered`. */
+export function gatewayBatchLinesTotal(metrics: Metrics): CounterFamily<'outcome'> {
+  return metrics.counter({
+    name: METRICS.gatewayBatchLinesTotal,
+    help: 'Lines of batches that are done, by what came of them.',
+    labels: ['outcome'],
+  });
+}
+
 /** Files that clients sent; `outcome` is `stored` or `failed`. */
 export function gatewayFileUploadsTotal(metrics: Metrics): CounterFamily<'outcome'> {
   return metrics.counter({

@@ -6,6 +6,8 @@ export { createLogger, type LoggerOptions } from './create-logger';
 export { createMetrics } from './create-metrics';
 export { createTracing, type TracingOptions } from './create-tracing';
 export {
+  gatewayBatchesTotal,
+  gatewayBatchLinesTotal,
   gatewayConfigRefusedTotal,
   gatewayConfigVersion,
   gatewayErrorsTotal,

@@ -8,6 +8,8 @@ export const METRICS = {
   gatewayHopMs: 'gateway_hop_ms',
   gatewayErrorsTotal: 'gateway_errors_total',
   gatewayStoredResponsesTotal: 'gateway_stored_responses_total',
+  gatewayBatchesTotal: 'gateway_batches_total',
+  gatewayBatchLinesTotal: 'gateway_batch_lines_total',
   gatewayFileUploadsTotal: 'gateway_file_uploads_total',
   gatewayInFlightRequests: 'gateway_in_flight_requests',
   gatewayConfigVersion: 'gateway_config_version',

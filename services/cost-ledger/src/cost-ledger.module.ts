@@ -2,6 +2,10 @@ import { Bus } from '@gateway/bus';
 import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
 import { Database, openRedis, pingDatabase, pingRedis } from '@gateway/storage';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { BatchStore } from './batches/batch-store';
+import { BatchWorkRpc } from './batches/batch-work-rpc';
+import { BatchWorkStore } from './batches/batch-work-store';
+import { BatchesRpc } from './batches/batches-rpc';
 import { FileStore } from './files/file-store';
 import { FilesRpc } from './files/files-rpc';
 import { AccountsRpc } from './keys/accounts-rpc';
@@ -87,8 +91,10 @@ export async function createCostLedgerModule(context: LedgerContext): Promise<Dy
       { provide: LedgerRpc, useValue: new LedgerRpc(reads) },
       { provide: ResponsesRpc, useValue: new ResponsesRpc(responses) },
       { provide: FilesRpc, useValue: new FilesRpc(files) },
+      { provide: BatchesRpc, useValue: new BatchesRpc(new BatchStore(reads), files) },
+      { provide: BatchWorkRpc, useValue: new BatchWorkRpc(new BatchWorkStore(reads)) },
     ],
-    exports: [AccountsRpc, LedgerRpc, ResponsesRpc, FilesRpc],
+    exports: [AccountsRpc, LedgerRpc, ResponsesRpc, FilesRpc, BatchesRpc, BatchWorkRpc],
   };
 }
 

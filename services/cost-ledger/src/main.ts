@@ -1,4 +1,6 @@
 import { runService } from '@gateway/service-kit';
+import { BatchWorkRpc } from './batches/batch-work-rpc';
+import { BatchesRpc } from './batches/batches-rpc';
 import { createCostLedgerModule } from './cost-ledger.module';
 import { FilesRpc } from './files/files-rpc';
 import { AccountsRpc } from './keys/accounts-rpc';
@@ -13,5 +15,7 @@ runService({
     app.get(LedgerRpc).binding(),
     app.get(ResponsesRpc).binding(),
     app.get(FilesRpc).binding(),
+    app.get(BatchesRpc).binding(),
+    app.get(BatchWorkRpc).binding(),
   ],
 });

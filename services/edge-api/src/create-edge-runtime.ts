@@ -24,6 +24,7 @@ import { gatewayStoredResponsesTotal } from '@gateway/telemetry';
 import { KeyAuthenticator } from './auth/key-authenticator';
 import { KeyCache } from './auth/key-cache';
 import { KeyDirectory } from './auth/key-directory';
+import { createBatchDesk } from './batches/create-batch-desk';
 import { createExchangeBook } from './calls/book-exchange';
 import type { CallIngressPorts } from './calls/call-ingress';
 import { ExchangeRegistry } from './calls/exchange-registry';
@@ -89,10 +90,15 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
     isDraining: () => context.isDraining,
     responses,
   };
+  const batches = createBatchDesk(context, calls);
+  batches.runner.start();
   context.onDrain(
     'finish requests',
     async () => {
-      await registry.idle(environment.drainTimeoutMs - BOOKS_MS);
+      await Promise.all([
+        batches.runner.stop(environment.drainTimeoutMs - BOOKS_MS),
+        registry.idle(environment.drainTimeoutMs - BOOKS_MS),
+      ]);
       await responses.idle();
     },
     DRAIN_ORDER.work,
@@ -106,7 +112,15 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
     },
     DRAIN_ORDER.connections,
   );
-  return new EdgeRuntime(calls, state, authenticator, ledger, openConfigSync(context), createFileDesk(context));
+  return new EdgeRuntime(
+    calls,
+    state,
+    authenticator,
+    ledger,
+    openConfigSync(context),
+    createFileDesk(context),
+    batches.library,
+  );
 }
 
 function openConfigSync(context: EdgeContext): ConfigSyncClient | null {

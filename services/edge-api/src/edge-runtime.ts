@@ -1,4 +1,5 @@
 import type { KeyAuthenticator } from './auth/key-authenticator';
+import type { BatchLibrary } from './batches/batch-library';
 import type { CallIngressPorts } from './calls/call-ingress';
 import type { ConfigSyncClient } from './config-sync-client';
 import type { EdgeStateHolder } from './edge-state';
@@ -15,5 +16,6 @@ export class EdgeRuntime {
     /** Null where nobody said where config-sync is. */
     readonly configSync: ConfigSyncClient | null,
     readonly files: FileDesk,
+    readonly batches: BatchLibrary,
   ) {}
 }

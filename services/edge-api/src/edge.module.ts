@@ -3,6 +3,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access-guard';
 import { KeyAuthenticator } from './auth/key-authenticator';
+import { BatchLibrary } from './batches/batch-library';
+import { BatchesController } from './batches/batches.controller';
 import { CONFIG_SYNC_CLIENT } from './config-sync-client';
 import { createEdgeRuntime } from './create-edge-runtime';
 import { CredentialsController } from './credentials/credentials.controller';
@@ -40,11 +42,13 @@ export async function createEdgeModule(context: ServiceContext<'edge-api'>): Pro
       TokenCounterController,
       ResponsesController,
       FilesController,
+      BatchesController,
     ],
     providers: [
       { provide: EdgeRuntime, useValue: runtime },
       { provide: EDGE_STATE, useValue: runtime.state },
       { provide: ResponseLibrary, useValue: runtime.calls.responses },
+      { provide: BatchLibrary, useValue: runtime.batches },
       { provide: FileDesk, useValue: runtime.files },
       { provide: KeyAuthenticator, useValue: runtime.authenticator },
       { provide: LEDGER_CLIENT, useValue: runtime.ledger },

@@ -225,6 +225,13 @@ export const ENVIRONMENT_TABLES = {
       default: '60000',
     }),
     slowConsumerMs,
+    batchConcurrency: defaulted('LLM_GATEWAY_BATCH_CONCURRENCY', {
+      schema: wholeNumber(1, 10_000),
+      description:
+        'Most lines of batches (`/v1/batches`) that one edge calls at once. Every call of a client that is being answered takes one of these places, down to one.',
+      expected: 'a whole number from 1 to 10000',
+      default: '16',
+    }),
     maxFileBytes: defaulted('LLM_GATEWAY_MAX_FILE_BYTES', {
       schema: wholeNumber(1, 1_000_000_000_000),
       description: 'The largest file that clients may upload (`POST /v1/files`).',

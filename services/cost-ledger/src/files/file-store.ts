@@ -36,6 +36,8 @@ export interface FileQuery {
 const COLUMNS = 'id, owner, purpose, filename, bytes::text AS bytes, pieces, sha256, created_at, expires_at';
 const IS_THERE = "state = 'stored' AND (expires_at IS NULL OR expires_at > now())";
 const IS_OWNERS = "($1 = '*' OR owner = $1)";
+/** Read by a batch that has not ended; what it was promised stays. */
+const IS_IN_USE = 'EXISTS (SELECT FROM batch b WHERE b.input_file_id = stored_file.id AND b.ended_at IS NULL)';
 /** An upload takes minutes at most. */
 const ABANDONED = "state = 'uploading' AND created_at < now() - interval '1 hour'";
 
@@ -122,11 +124,11 @@ export class FileStore {
     return rows[0]?.content ?? null;
   }
 
-  /** Also gives up an upload. False when there is none. */
+  /** Also gives up an upload. False when there is none, or a batch reads it. */
   async delete(owner: string, id: string): Promise<boolean> {
     const rows = await this.database.query<{ id: string }>(
       `UPDATE stored_file SET state = 'deleted'
-       WHERE ${IS_OWNERS} AND id = $2 AND (state = 'uploading' OR ${IS_THERE}) RETURNING id`,
+       WHERE ${IS_OWNERS} AND id = $2 AND (state = 'uploading' OR (${IS_THERE} AND NOT ${IS_IN_USE})) RETURNING id`,
       [owner, id],
     );
     return rows.length > 0;
@@ -138,7 +140,8 @@ export class FileStore {
    */
   async sweep(limit: number): Promise<boolean> {
     await this.database.query(
-      `UPDATE stored_file SET state = 'deleted' WHERE (state = 'stored' AND expires_at <= now()) OR (${ABANDONED})`,
+      `UPDATE stored_file SET state = 'deleted'
+       WHERE (state = 'stored' AND expires_at <= now() AND NOT ${IS_IN_USE}) OR (${ABANDONED})`,
     );
     const removed = await this.removePieces(limit);
     if (removed > 0) return true;

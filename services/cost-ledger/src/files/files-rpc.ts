@@ -84,7 +84,10 @@ export class FilesRpc implements GrpcImplementation<typeof StoredFilesDefinition
   }
 
   async deleteFile({ owner, id }: DeleteFileRequest): Promise<DeleteFileReply> {
-    if (!isPlainId(id) || !(await answeringFaults(() => this.store.delete(owner, id)))) throw NOT_FOUND;
+    if (!isPlainId(id) || !(await answeringFaults(() => this.store.delete(owner, id)))) {
+      await this.find(owner, id);
+      throw new GrpcFault('FAILED_PRECONDITION', 'a batch that has not ended reads this file', 'file_id');
+    }
     return {};
   }
 

@@ -1,5 +1,6 @@
 import { AddUnits1795132800000 } from './add-units';
 import { CreateAccounts1795046400000 } from './create-accounts';
+import { CreateBatches1795219200002 } from './create-batches';
 import { CreateLedger1795046400001 } from './create-ledger';
 import { CreateStoredFiles1795219200001 } from './create-stored-files';
 import { CreateStoredResponses1795132800001 } from './create-stored-responses';
@@ -13,4 +14,5 @@ export const ALL_MIGRATIONS = [
   AddUnits1795132800000,
   CreateStoredResponses1795132800001,
   CreateStoredFiles1795219200001,
+  CreateBatches1795219200002,
 ] as const;

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type GatewayError, MASTER_PRINCIPAL, type Principal } from '@gateway/domain';
+import { type GatewayError, MASTER_KEY_HASH, MASTER_PRINCIPAL, type Principal } from '@gateway/domain';
 import { extractKey } from './extract-key';
 import type { KeyCache, KeyVerdict } from './key-cache';
 import type { KeyDirectory } from './key-directory';
@@ -37,7 +37,12 @@ export class KeyAuthenticator {
     if (!extracted.ok) return extracted;
     const digest = hash('sha256', extracted.key, 'buffer');
     if (timingSafeEqual(digest, this.masterHash)) return MASTER;
-    const keyHash = digest.toString('hex');
+    return this.authenticateHash(digest.toString('hex'));
+  }
+
+  /** For work that a key asked for earlier: may it still, and what? */
+  authenticateHash(keyHash: string): Authentication | Promise<Authentication> {
+    if (keyHash === MASTER_KEY_HASH) return MASTER;
     const known = this.cache.get(keyHash);
     return known ? judge(known) : this.lookUp(keyHash);
   }

@@ -68,6 +68,16 @@ const ROUTES: ReadonlyMap<string, ClientRoute> = new Map(
   Object.entries(WIRES).map(([path, wire]) => [path, { codec: CODECS[wire], template: path }]),
 );
 
+/** Their answers are bytes, which no line of a batch can hold. */
+const NOT_IN_BATCHES: ReadonlySet<ClientWire> = new Set(['speech']);
+
+/** Who answers the lines of batches for this endpoint: JSON in, JSON out. Undefined for all others. */
+export function batchRouteAt(endpoint: string): ClientRoute | undefined {
+  const route = endpoint.startsWith('/v1/') ? ROUTES.get(endpoint) : undefined;
+  if (route === undefined || takesForm(route.codec) || NOT_IN_BATCHES.has(route.codec.wire)) return undefined;
+  return route;
+}
+
 /** Who answers at this URL (path and query); undefined where no model is called. */
 export function routeAt(url: string): ClientRoute | undefined {
   const queryAt = url.indexOf('?');

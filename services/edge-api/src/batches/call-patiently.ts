@@ -1,0 +1,41 @@
+import type { ErrorCode } from '@gateway/domain';
+import type { LineAnswer } from './line-answer';
+
+/** Refusals that pass: a batch has time, and nobody waits for the line. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['rate_limited', 'service_unavailable', 'provider_overloaded']);
+const MOST_CALLS = 5;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+export function isPassing({ error }: LineAnswer): boolean {
+  return error !== undefined && PASSING.has(error.code);
+}
+
+/** Calls again, a few times, what was refused for reasons that pass. Null when the call or a pause was broken off. */
+export async function callPatiently(
+  call: () => Promise<LineAnswer | null>,
+  signal: AbortSignal,
+): Promise<LineAnswer | null> {
+  for (let calls = 1; ; calls += 1) {
+    const answer = await call();
+    if (answer === null || !isPassing(answer) || calls === MOST_CALLS) return answer;
+    const pauseMs = answer.error?.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (calls - 1);
+    if (!(await pause(Math.min(pauseMs, LONGEST_PAUSE_MS), signal))) return null;
+  }
+}
+
+/** False when `signal` came first. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const over = () => end(true);
+    const broken = () => end(false);
+    const timer = setTimeout(over, milliseconds);
+    signal.addEventListener('abort', broken, { once: true });
+    function end(whole: boolean): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', broken);
+      resolve(whole);
+    }
+  });
+}

@@ -1,0 +1,67 @@
+/** Where a line begins in a file of pieces. */
+export interface LinePlace {
+  /** Counted from 0, empty lines too. */
+  readonly line: number;
+  readonly piece: number;
+  readonly offset: number;
+}
+
+export interface InputLine extends LinePlace {
+  /** Without its end; null when it is too long to be held. */
+  readonly bytes: Buffer | null;
+}
+
+export interface LineSource {
+  /** Null beyond the last piece. */
+  readPiece(number: number): Promise<Uint8Array | null>;
+  readonly mostLineBytes: number;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * The lines of a file, read a piece at a time and given out one at a time, so that no more than one piece and one line are
+ * held. Can begin at any line whose place is known.
+ */
+export class LineReader {
+  /** Where the line begins that comes next. */
+  next: LinePlace;
+
+  constructor(
+    private readonly source: LineSource,
+    start: LinePlace,
+  ) {
+    this.next = start;
+  }
+
+  async *lines(): AsyncGenerator<InputLine> {
+    let begun: Buffer[] = [];
+    let begunBytes = 0;
+    let { piece, offset: from } = this.next;
+    for (; ; piece += 1, from = 0) {
+      const read = await this.source.readPiece(piece);
+      if (read === null) break;
+      const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+      let at = from;
+      for (let end = bytes.indexOf(LINE_FEED, at); end !== -1; end = bytes.indexOf(LINE_FEED, at)) {
+        begunBytes += end - at;
+        begun.push(bytes.subarray(at, end));
+        at = end + 1;
+        yield this.take(begun, begunBytes, { piece, offset: at });
+        begun = [];
+        begunBytes = 0;
+      }
+      begunBytes += bytes.length - at;
+      // Of a line that is too long nothing but its length is kept.
+      if (begunBytes > this.source.mostLineBytes) begun = [];
+      else if (at < bytes.length) begun.push(bytes.subarray(at));
+    }
+    if (begunBytes > 0) yield this.take(begun, begunBytes, { piece, offset: 0 });
+  }
+
+  private take(parts: readonly Buffer[], length: number, end: Omit<LinePlace, 'line'>): InputLine {
+    const place = this.next;
+    this.next = { line: place.line + 1, ...end };
+    return { ...place, bytes: length > this.source.mostLineBytes ? null : Buffer.concat(parts, length) };
+  }
+}
