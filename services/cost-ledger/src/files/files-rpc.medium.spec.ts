@@ -1,6 +1,7 @@
 import { EVERYBODY, FILE_PIECE_BYTES } from '@gateway/contracts';
 import { SILENT_LOGGER } from '@gateway/telemetry';
 import { openTestDatabase, type TestDatabase } from '../../test/open-test-database';
+import { BatchStore } from '../batches/batch-store';
 import { PeriodicSweep } from '../periodic-sweep';
 import { FileStore } from './file-store';
 import { FilesRpc } from './files-rpc';
@@ -14,7 +15,7 @@ beforeAll(async () => {
   rpc = new FilesRpc(new FileStore(pg.database));
 });
 afterAll(() => pg.close());
-beforeEach(() => pg.database.query('TRUNCATE stored_file, stored_file_piece'));
+beforeEach(() => pg.database.query('TRUNCATE batch, stored_file, stored_file_piece'));
 
 const list = { purpose: '', limit: 10, after: '', oldestFirst: false };
 const sweep = () => {
@@ -136,6 +137,22 @@ describe('A6 stored files', () => {
     expect(left.map(({ id }) => id).sort()).toEqual([kept.id, fresh].sort());
     const pieces = await pg.database.query<{ file_id: string }>('SELECT file_id FROM stored_file_piece');
     expect(pieces.map((piece) => piece.file_id)).toEqual([kept.id, kept.id, kept.id]);
+  });
+
+  it('stay as long as a batch reads them, deleted or expired, and no longer', async () => {
+    const owner = 'key:a';
+    const { id } = await upload(owner, ['a'], { seconds: 3_600 });
+    const batches = new BatchStore(pg.database);
+    const batch = { owner, keyHash: 'a', endpoint: '/v1/embeddings', inputFileId: id, completionWindow: '24h' };
+    await batches.create({ ...batch, completionWindowSeconds: 1, metadataJson: '', outputExpiresAfterSeconds: 3_600 });
+    await expect(rpc.deleteFile({ owner, id })).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+    await pg.database.query('UPDATE stored_file SET expires_at = now()');
+    const left = async () => (await pg.database.query('SELECT 1 FROM stored_file_piece')).length;
+    await new FileStore(pg.database).sweep(2);
+    expect(await left()).toBe(1);
+    await pg.database.query("UPDATE batch SET ended_at = now(), status = 'completed'");
+    await new FileStore(pg.database).sweep(2);
+    expect(await left()).toBe(0);
   });
 
   it('take no id that is none', async () => {

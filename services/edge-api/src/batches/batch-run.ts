@@ -51,6 +51,7 @@ export class BatchRun {
   private readonly results: ResultsWriter;
   private hasBegun: boolean;
   private leaving = false;
+  private isStoring = false;
   private refusal: GatewayError | null = null;
   private failure: unknown = null;
 
@@ -164,6 +165,7 @@ export class BatchRun {
         }
         if (mayCall) this.startCall(line.line, read.call, reader);
         else this.record(line.line, { customId: read.call.customId, answer: null });
+        this.storeIfMuch(reader);
       }
       await Promise.all(this.tasks);
       if (!this.keeper.isLost) await this.results.store(() => this.lines.progress(reader.next));
@@ -188,7 +190,7 @@ export class BatchRun {
       .finally(() => this.parts.places.giveBack())
       .then((answer) => {
         this.record(line, { customId: call.customId, answer });
-        if (this.results.heldBytes > this.parts.limits.storedAtBytes) this.storeSoon(reader);
+        this.storeIfMuch(reader);
       })
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
@@ -220,11 +222,21 @@ export class BatchRun {
     this.lines.finish(line);
   }
 
+  private storeIfMuch(reader: LineReader): void {
+    if (this.results.heldBytes > this.parts.limits.storedAtBytes) this.storeSoon(reader);
+  }
+
+  /** One at a time: what comes meanwhile goes with the next. */
   private storeSoon(reader: LineReader): void {
+    if (this.isStoring) return;
+    this.isStoring = true;
     void this.results
       .store(() => this.lines.progress(reader.next))
-      .then(() => this.changes.notify())
-      .catch((error: unknown) => this.fail(error));
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.isStoring = false;
+        this.changes.notify();
+      });
   }
 
   private fail(error: unknown): void {
