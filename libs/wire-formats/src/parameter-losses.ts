@@ -1,15 +1,18 @@
 import { type ChatRequest, GatewayException } from '@gateway/domain';
-import { clientParameterName } from './client-parameter-name';
+import { type ClientSetting, clientMessagePlace, clientSettingName } from './client-names';
 
-/** Collects what a wire cannot express while a request is encoded: listed when dropping is allowed, refused when not. */
+/**
+ * Collects what a wire cannot express while a request is encoded: listed when dropping is allowed, refused when not. The
+ * client is told its own names of it, and places in its own body.
+ */
 export class ParameterLosses {
   readonly #dropped: string[] = [];
   readonly #dropParams: boolean;
-  readonly #clientWire: ChatRequest['clientWire'];
+  readonly #client: Pick<ChatRequest, 'clientWire' | 'messagePlaces'>;
 
-  constructor(dropParams: boolean, { clientWire }: Pick<ChatRequest, 'clientWire'> = {}) {
+  constructor(dropParams: boolean, client: Pick<ChatRequest, 'clientWire' | 'messagePlaces'> = {}) {
     this.#dropParams = dropParams;
-    this.#clientWire = clientWire;
+    this.#client = client;
   }
 
   get dropped(): readonly string[] {
@@ -17,19 +20,36 @@ export class ParameterLosses {
   }
 
   /**
-   * @param name the client's name for it, as a path in the client's body, or OpenAI's name
+   * @param field a path in the client's body
    * @throws GatewayException `unsupported_parameter` unless parameters may be dropped
    */
-  report(name: string, reason: string): void {
-    const field = clientParameterName(name, this.#clientWire);
+  report(field: string, reason: string): void {
     if (!this.#dropParams) {
       throw new GatewayException({ code: 'unsupported_parameter', message: `${field}: ${reason}`, param: field });
     }
-    this.#dropped.push(field);
+    this.note(field);
+  }
+
+  /** The same for a setting. */
+  reportSetting(setting: ClientSetting, reason: string): void {
+    this.report(clientSettingName(setting, this.#client), reason);
+  }
+
+  /** The same for something in a message, counted as the hub counts them. */
+  reportMessage(index: number, reason: string): void {
+    this.report(clientMessagePlace(index, this.#client), reason);
   }
 
   /** For hints whose loss cannot be the client's fault: listed, never refused. */
-  note(name: string): void {
-    this.#dropped.push(clientParameterName(name, this.#clientWire));
+  note(field: string): void {
+    this.#dropped.push(field);
+  }
+
+  noteSetting(setting: ClientSetting): void {
+    this.note(clientSettingName(setting, this.#client));
+  }
+
+  noteMessage(index: number): void {
+    this.note(clientMessagePlace(index, this.#client));
   }
 }

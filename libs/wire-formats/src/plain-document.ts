@@ -28,7 +28,7 @@ export function withPlainTexts(request: ChatRequest): ChatRequest {
 export function reportCitedDocuments({ messages }: ChatRequest, losses: ParameterLosses): void {
   messages.forEach(({ content }, index) => {
     if (content.some((part) => part.type === 'document' && part.citations))
-      losses.report(`messages[${index}].content`, 'this provider cannot cite from documents.');
+      losses.reportMessage(index, 'this provider cannot cite from documents.');
   });
 }
 

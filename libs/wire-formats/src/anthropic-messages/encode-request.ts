@@ -33,10 +33,10 @@ const NO_COUNTERPART = 'has no counterpart in the Anthropic Messages API.';
 
 /** A value that asks for what happens anyway (one choice, no penalty, `null`, `false`) is not a loss. */
 function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
-  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.report('n', NO_COUNTERPART);
-  if (request.seed !== undefined) losses.report('seed', NO_COUNTERPART);
-  if (request.frequencyPenalty) losses.report('frequency_penalty', NO_COUNTERPART);
-  if (request.presencePenalty) losses.report('presence_penalty', NO_COUNTERPART);
+  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.reportSetting('choiceCount', NO_COUNTERPART);
+  if (request.seed !== undefined) losses.reportSetting('seed', NO_COUNTERPART);
+  if (request.frequencyPenalty) losses.reportSetting('frequencyPenalty', NO_COUNTERPART);
+  if (request.presencePenalty) losses.reportSetting('presencePenalty', NO_COUNTERPART);
 }
 
 /**
@@ -59,7 +59,7 @@ function encodeFormat(
 ): Record<string, unknown> | undefined {
   if (format?.type === 'json-schema') return { type: 'json_schema', schema: format.schema };
   if (format?.type === 'json-object') {
-    losses.report('response_format', 'Anthropic models need a JSON schema; "json_object" has no counterpart.');
+    losses.reportSetting('responseFormat', 'Anthropic models need a JSON schema; "json_object" has no counterpart.');
   }
   return undefined;
 }
@@ -68,14 +68,14 @@ function encodeSampling(request: ChatRequest, losses: ParameterLosses): Record<s
   const sampling: Record<string, unknown> = {};
   if (request.temperature !== undefined) {
     if (request.temperature <= 1) sampling.temperature = request.temperature;
-    else losses.report('temperature', 'Anthropic models take a temperature from 0 to 1.');
+    else losses.reportSetting('temperature', 'Anthropic models take a temperature from 0 to 1.');
   }
   if (request.topP !== undefined) sampling.top_p = request.topP;
   if (request.topK !== undefined) sampling.top_k = request.topK;
   const stop = request.stopSequences ?? [];
   const usable = stop.filter((sequence) => sequence.trim() !== '');
   if (usable.length < stop.length)
-    losses.report('stop', 'Anthropic models refuse a stop sequence of white space only.');
+    losses.reportSetting('stopSequences', 'Anthropic models refuse a stop sequence of white space only.');
   if (usable.length > 0) sampling.stop_sequences = usable;
   return sampling;
 }

@@ -11,7 +11,6 @@ export interface EncodedThinking {
 }
 
 const MIN_BUDGET_TOKENS = 1024;
-const FIELD = 'reasoning_effort';
 
 /** Reasoning settings → `thinking`, `output_config.effort` and the `max_tokens` that leaves room for both. */
 export function encodeThinking(
@@ -28,11 +27,11 @@ export function encodeThinking(
   if (effort === 'none') return { maxTokens, ...(style !== 'none' && { thinking: { type: 'disabled' } }) };
   const budget = budgetOfEffort(effort);
   if (budget === undefined) {
-    losses.report(FIELD, `Anthropic models have no effort "${effort}".`);
+    losses.reportSetting('effort', `Anthropic models have no effort "${effort}".`);
     return { maxTokens };
   }
   if (style === 'none') {
-    losses.report(FIELD, `The model "${options.model}" cannot think before it answers.`);
+    losses.reportSetting('effort', `The model "${options.model}" cannot think before it answers.`);
     return { maxTokens };
   }
   if (style === 'adaptive') {
@@ -41,7 +40,7 @@ export function encodeThinking(
   }
   const fitting = budgetWithin(request.maxOutputTokens, budget);
   if (fitting === undefined || forcesTool(request) || isInUnsignedToolLoop(request)) {
-    losses.note(FIELD);
+    losses.noteSetting('effort');
     return { maxTokens };
   }
   return withBudget(request, maxTokens, fitting);

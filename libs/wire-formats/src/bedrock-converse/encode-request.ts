@@ -1,6 +1,5 @@
 import { type ChatRequest, isRecord } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
-import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
 import { encodeMessages } from './encode-messages';
 import { encodeThinking } from './encode-thinking';
@@ -68,12 +67,12 @@ function asksToThink(thinking: unknown): boolean {
 
 /** A value that asks for what happens anyway (one choice, no penalty) is not a loss. */
 function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
-  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.report('n', NO_COUNTERPART);
-  if (request.seed !== undefined) losses.report('seed', NO_COUNTERPART);
-  if (request.frequencyPenalty) losses.report('frequency_penalty', NO_COUNTERPART);
-  if (request.presencePenalty) losses.report('presence_penalty', NO_COUNTERPART);
+  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.reportSetting('choiceCount', NO_COUNTERPART);
+  if (request.seed !== undefined) losses.reportSetting('seed', NO_COUNTERPART);
+  if (request.frequencyPenalty) losses.reportSetting('frequencyPenalty', NO_COUNTERPART);
+  if (request.presencePenalty) losses.reportSetting('presencePenalty', NO_COUNTERPART);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
-  if (request.user !== undefined) losses.note(clientFieldName('user', request));
+  if (request.user !== undefined) losses.noteSetting('user');
 }
 
 interface OwnSettings {
@@ -105,7 +104,7 @@ interface EncodedFormat {
 function encodeFormat({ responseFormat: format }: ChatRequest, model: string, losses: ParameterLosses): EncodedFormat {
   if (format === undefined || format.type === 'text') return {};
   if (format.type === 'json-object') {
-    losses.report('response_format', 'Bedrock needs a JSON schema; "json_object" has no counterpart.');
+    losses.reportSetting('responseFormat', 'Bedrock needs a JSON schema; "json_object" has no counterpart.');
     return {};
   }
   if (!writesToSchema(model)) return { answerSchema: format.schema };
@@ -134,16 +133,13 @@ function encodeInference(
   if (limit !== undefined) config.maxTokens = limit;
   if (request.temperature !== undefined) {
     if (request.temperature <= 1) config.temperature = request.temperature;
-    else losses.report('temperature', 'Converse takes a temperature from 0 to 1.');
+    else losses.reportSetting('temperature', 'Converse takes a temperature from 0 to 1.');
   }
   if (request.topP !== undefined) config.topP = request.topP;
   const sequences = (request.stopSequences ?? []).filter((sequence) => sequence !== '');
   const usable = traits.isClaude ? sequences.filter((sequence) => sequence.trim() !== '') : sequences;
   if (usable.length < sequences.length) {
-    losses.report(
-      clientFieldName('stopSequences', request),
-      'Anthropic models refuse a stop sequence of white space only.',
-    );
+    losses.reportSetting('stopSequences', 'Anthropic models refuse a stop sequence of white space only.');
   }
   if (usable.length > 0) config.stopSequences = usable;
   return config;
@@ -152,7 +148,7 @@ function encodeInference(
 function encodeTopK(request: ChatRequest, { topK }: ModelTraits, losses: ParameterLosses): Record<string, unknown> {
   if (request.topK === undefined) return {};
   if (topK === null) {
-    losses.report('top_k', 'This model has no such setting on Bedrock.');
+    losses.reportSetting('topK', 'This model has no such setting on Bedrock.');
     return {};
   }
   return topK.reduceRight<unknown>((inner, name) => ({ [name]: inner }), request.topK) as Record<string, unknown>;

@@ -1,7 +1,6 @@
 import type { ChatRequest } from '@gateway/domain';
 import { encodeThinking as encodeClaudeThinking } from '../anthropic-messages/encode-thinking';
 import type { EncodeRequestOptions } from '../chat-wire-codec';
-import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
 import type { ModelTraits } from './model-traits';
 
@@ -45,7 +44,7 @@ export function encodeThinking(request: ChatRequest, { options, traits, losses }
   if (effort === undefined || effort === 'none') return NOTHING;
   const word = EFFORTS.get(effort);
   if (traits.thinking === null || word === undefined) {
-    losses.report(clientFieldName('effort', request), `The model "${options.model}" has no such setting.`);
+    losses.reportSetting('effort', `The model "${options.model}" has no such setting.`);
     return NOTHING;
   }
   if (traits.thinking === 'effort') return { fields: { reasoning_effort: word } };

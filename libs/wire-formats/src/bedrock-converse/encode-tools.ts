@@ -1,5 +1,4 @@
 import { type ChatRequest, isRecord, type ToolChoice, type ToolDefinition } from '@gateway/domain';
-import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
 import { cachePoint } from './encode-content';
 import { JSON_ANSWER_TOOL } from './json-answer-tool';
@@ -38,7 +37,7 @@ export function encodeTools(request: ChatRequest, task: ToolTask): EncodedTools 
 /** Converse cannot forbid tools, but a model that is told of none calls none. */
 function withoutTools(request: ChatRequest, { losses }: ToolTask): readonly ToolDefinition[] {
   if (toolsOfConversation(request).length === 0) return [];
-  losses.report('tool_choice', 'Bedrock cannot forbid tools in a conversation that has used them.');
+  losses.reportSetting('toolChoice', 'Bedrock cannot forbid tools in a conversation that has used them.');
   return request.tools ?? [];
 }
 
@@ -110,9 +109,6 @@ function parallelChoice(request: ChatRequest, { traits, losses }: ToolTask): Rec
   if (request.parallelToolCalls !== false) return undefined;
   const isFree = request.toolChoice === undefined || request.toolChoice.type === 'auto';
   if (traits.isClaude && isFree) return { type: 'auto', disable_parallel_tool_use: true };
-  losses.report(
-    clientFieldName('parallelToolCalls', request),
-    'Converse cannot keep this model to one tool at a time.',
-  );
+  losses.reportSetting('parallelToolCalls', 'Converse cannot keep this model to one tool at a time.');
   return undefined;
 }

@@ -38,7 +38,7 @@ function withoutCitedDocuments(request: ChatRequest): ChatRequest {
 function reportDocuments({ messages }: ChatRequest, losses: ParameterLosses): void {
   messages.forEach(({ content }, index) => {
     if (content.some((part) => part.type === 'document' && !isPlainDocument(part)))
-      losses.report(`messages[${index}].content`, 'Cohere’s models read no PDFs.');
+      losses.reportMessage(index, 'Cohere’s models read no PDFs.');
   });
 }
 

@@ -1,6 +1,5 @@
 import type { ChatRequest } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
-import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
 import { encodeCitedDocuments } from './citations';
 import { encodeMessages } from './encode-messages';
@@ -23,9 +22,9 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   const losses = new ParameterLosses(options.dropParams, request);
   const own = ownFields(request, losses);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
-  if (request.user !== undefined) losses.note(clientFieldName('user', request));
+  if (request.user !== undefined) losses.noteSetting('user');
   if (request.choiceCount !== undefined && request.choiceCount !== 1) {
-    losses.report(clientFieldName('choiceCount', request), 'Cohere writes one answer at a time.');
+    losses.reportSetting('choiceCount', 'Cohere writes one answer at a time.');
   }
   const documents = encodeCitedDocuments(request);
   const body = withoutUndefined({
@@ -59,7 +58,7 @@ function encodeSettings(request: ChatRequest, losses: ParameterLosses): Record<s
 /** 1 is every token, which this wire cannot quite say. */
 function encodeTopP(request: ChatRequest, losses: ParameterLosses): number | undefined {
   if (request.topP === undefined || request.topP <= LARGEST_P) return request.topP;
-  losses.note(clientFieldName('topP', request));
+  losses.noteSetting('topP');
   return LARGEST_P;
 }
 
@@ -70,14 +69,14 @@ function encodePenalty(
 ): number | undefined {
   const penalty = request[field];
   if (penalty === undefined || (penalty >= 0 && penalty <= 1)) return penalty;
-  losses.report(clientFieldName(field, request), 'Cohere takes penalties from 0 to 1.');
+  losses.reportSetting(field, 'Cohere takes penalties from 0 to 1.');
   return undefined;
 }
 
 function encodeStop(request: ChatRequest, losses: ParameterLosses): readonly string[] | undefined {
   const sequences = (request.stopSequences ?? []).filter((sequence) => sequence !== '');
   if (sequences.length > MOST_STOP_SEQUENCES) {
-    losses.report(clientFieldName('stopSequences', request), 'Cohere takes at most five stop sequences.');
+    losses.reportSetting('stopSequences', 'Cohere takes at most five stop sequences.');
   }
   return sequences.length > 0 ? sequences.slice(0, MOST_STOP_SEQUENCES) : undefined;
 }
@@ -86,10 +85,7 @@ function encodeFormat(request: ChatRequest, losses: ParameterLosses): Record<str
   const { responseFormat, tools = [], unmapped } = request;
   if (responseFormat === undefined || responseFormat.type === 'text') return undefined;
   if (tools.length > 0 || unmapped.documents !== undefined || encodeCitedDocuments(request).length > 0) {
-    losses.report(
-      clientFieldName('responseFormat', request),
-      'Cohere has no JSON answers together with tools or documents.',
-    );
+    losses.reportSetting('responseFormat', 'Cohere has no JSON answers together with tools or documents.');
     return undefined;
   }
   return { type: 'json_object', ...(responseFormat.type === 'json-schema' && { json_schema: responseFormat.schema }) };

@@ -1,5 +1,4 @@
 import type { ChatRequest, ToolDefinition } from '@gateway/domain';
-import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
 
 /**
@@ -10,7 +9,7 @@ export function encodeTools(request: ChatRequest, losses: ParameterLosses): Reco
   const { tools = [], toolChoice, parallelToolCalls } = request;
   if (tools.length === 0) return {};
   if (parallelToolCalls === false) {
-    losses.report(clientFieldName('parallelToolCalls', request), 'Cohere’s models may call several tools at once.');
+    losses.reportSetting('parallelToolCalls', 'Cohere’s models may call several tools at once.');
   }
   const offered = toolChoice?.type === 'tool' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
   return {

@@ -1,5 +1,4 @@
 import type { ChatRequest, ResponseFormat } from '@gateway/domain';
-import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
 import { encodeThinking } from './encode-thinking';
 
@@ -33,7 +32,7 @@ export function encodeGenerationConfig(
 function encodeStop(request: ChatRequest, losses: ParameterLosses): readonly string[] | undefined {
   const sequences = (request.stopSequences ?? []).filter((sequence) => sequence !== '');
   if (sequences.length > MOST_STOP_SEQUENCES) {
-    losses.report(clientFieldName('stopSequences', request), 'Gemini models take at most five stop sequences.');
+    losses.reportSetting('stopSequences', 'Gemini models take at most five stop sequences.');
   }
   return sequences.length > 0 ? sequences.slice(0, MOST_STOP_SEQUENCES) : undefined;
 }

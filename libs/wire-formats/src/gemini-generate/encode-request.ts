@@ -1,6 +1,5 @@
 import type { ChatRequest } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
-import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
 import { reportCitedDocuments, withPlainTexts } from '../plain-document';
 import { encodeContents } from './encode-contents';
@@ -23,7 +22,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   reportCitedDocuments(request, losses);
   const own = encodeUnmapped(request, losses);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
-  if (request.user !== undefined) losses.note(clientFieldName('user', request));
+  if (request.user !== undefined) losses.noteSetting('user');
   const generationConfig = encodeGenerationConfig(request, options.model, losses);
   const body: Record<string, unknown> = {
     ...encodeContents(withPlainTexts(request), options.model),

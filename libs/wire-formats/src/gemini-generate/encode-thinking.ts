@@ -1,5 +1,4 @@
 import type { ChatRequest } from '@gateway/domain';
-import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
 
 type ThinkingStyle = 'none' | 'budget' | 'level' | 'level-of-pro';
@@ -47,15 +46,15 @@ export function encodeThinking(
   const style = STYLES.find(({ pattern }) => pattern.test(model))?.style ?? 'budget';
   if (style === 'none') {
     if (effort !== 'none') {
-      losses.report(clientFieldName('effort', request), `The model "${model}" cannot think before it answers.`);
+      losses.reportSetting('effort', `The model "${model}" cannot think before it answers.`);
     }
     return undefined;
   }
-  if (budgetTokens !== undefined) return withBudget({ request, model, losses }, budgetTokens);
+  if (budgetTokens !== undefined) return withBudget({ model, losses }, budgetTokens);
   if (effort === 'none') return withoutThinking(style, model);
   const known = EFFORTS.get(effort ?? '');
   if (known === undefined) {
-    losses.report(clientFieldName('effort', request), `Gemini models have no effort "${effort}".`);
+    losses.reportSetting('effort', `Gemini models have no effort "${effort}".`);
     return undefined;
   }
   if (style === 'budget') return { includeThoughts: true, thinkingBudget: known.budgetTokens };
@@ -63,14 +62,13 @@ export function encodeThinking(
 }
 
 interface BudgetContext {
-  readonly request: ChatRequest;
   readonly model: string;
   readonly losses: ParameterLosses;
 }
 
-function withBudget({ request, model, losses }: BudgetContext, budgetTokens: number): Record<string, unknown> {
+function withBudget({ model, losses }: BudgetContext, budgetTokens: number): Record<string, unknown> {
   const largest = model.includes('pro') ? LARGEST_BUDGET.pro : LARGEST_BUDGET.other;
-  if (budgetTokens > largest) losses.note(clientFieldName('budgetTokens', request));
+  if (budgetTokens > largest) losses.noteSetting('budgetTokens');
   return { includeThoughts: true, thinkingBudget: Math.min(budgetTokens, largest) };
 }
 

@@ -1,5 +1,4 @@
 import type { ChatRequest, ToolChoice, ToolDefinition } from '@gateway/domain';
-import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
 
 /** `tools` and `toolConfig`; a choice means nothing without tools. `strict` is a hint: the API has no such promise. */
@@ -7,10 +6,7 @@ export function encodeTools(request: ChatRequest, losses: ParameterLosses): Reco
   const { tools, toolChoice, parallelToolCalls } = request;
   if (tools === undefined || tools.length === 0) return {};
   if (parallelToolCalls === false) {
-    losses.report(
-      clientFieldName('parallelToolCalls', request),
-      'Gemini models may always call several tools at once.',
-    );
+    losses.reportSetting('parallelToolCalls', 'Gemini models may always call several tools at once.');
   }
   return {
     tools: [{ functionDeclarations: tools.map(encodeTool) }],

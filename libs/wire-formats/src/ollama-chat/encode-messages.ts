@@ -49,7 +49,7 @@ class MessageEncoder {
     const images = [...results.flatMap((result) => result.content.filter(isImage)), ...content.filter(isImage)];
     const data = images.flatMap((image) => this.#encodeImage(image, index));
     if (content.some((part) => part.type === 'document')) {
-      this.losses.report(`messages[${index}].content`, 'Ollama takes text and images, no documents.');
+      this.losses.reportMessage(index, 'Ollama takes text and images, no documents.');
     }
     const bodies = results.map((result) => this.#encodeResult(result));
     if (results.length === 0 || texts.length > 0 || data.length > 0) {
@@ -70,7 +70,7 @@ class MessageEncoder {
 
   #encodeImage({ source }: ImagePart, index: number): string[] {
     if (source.kind === 'base64') return [source.data];
-    this.losses.report(`messages[${index}].content`, 'Ollama takes images as base64 data, not by their URL.');
+    this.losses.reportMessage(index, 'Ollama takes images as base64 data, not by their URL.');
     return [];
   }
 }

@@ -1,6 +1,5 @@
 import type { ChatRequest, ResponseFormat, ToolDefinition } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
-import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
 import { reportCitedDocuments, withPlainTexts } from '../plain-document';
 import { encodeMessages } from './encode-messages';
@@ -14,9 +13,9 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   const own = sortOwnFields(request.unmapped);
   for (const field of own.others) losses.report(field, 'has no counterpart in the Ollama API.');
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
-  if (request.user !== undefined) losses.note(clientFieldName('user', request));
+  if (request.user !== undefined) losses.noteSetting('user');
   if (request.choiceCount !== undefined && request.choiceCount !== 1) {
-    losses.report(clientFieldName('choiceCount', request), 'Ollama writes one answer at a time.');
+    losses.reportSetting('choiceCount', 'Ollama writes one answer at a time.');
   }
   const settings = { ...own.options, ...encodeOptions(request) };
   const body = withoutUndefined({
@@ -51,10 +50,10 @@ function encodeTools(request: ChatRequest, losses: ParameterLosses): readonly ob
   const { tools = [], toolChoice, parallelToolCalls } = request;
   if (tools.length === 0 || toolChoice?.type === 'none') return undefined;
   if (toolChoice?.type === 'required' || toolChoice?.type === 'tool') {
-    losses.report(clientFieldName('toolChoice', request), 'Ollama cannot make a model call a tool.');
+    losses.reportSetting('toolChoice', 'Ollama cannot make a model call a tool.');
   }
   if (parallelToolCalls === false) {
-    losses.report(clientFieldName('parallelToolCalls', request), 'Ollama’s models may call several tools at once.');
+    losses.reportSetting('parallelToolCalls', 'Ollama’s models may call several tools at once.');
   }
   return tools.map(encodeTool);
 }

@@ -1,5 +1,4 @@
 import type { ChatRequest } from '@gateway/domain';
-import { clientFieldName } from '../client-field-name';
 import type { ParameterLosses } from '../parameter-losses';
 
 /** Only these models take a level; every other one refuses anything but yes and no (Ollama's guide to thinking). */
@@ -24,6 +23,6 @@ export function encodeThinking(
   if (effort === undefined && budgetTokens === undefined) return undefined;
   if (effort === 'none') return false;
   // How many tokens a model thinks cannot be said; that it thinks can.
-  if (budgetTokens !== undefined) losses.note(clientFieldName('budgetTokens', request));
+  if (budgetTokens !== undefined) losses.noteSetting('budgetTokens');
   return TAKES_LEVELS.test(model) ? (LEVELS.get(effort ?? '') ?? true) : true;
 }

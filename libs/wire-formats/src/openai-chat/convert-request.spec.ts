@@ -172,7 +172,8 @@ describe('B5 a hub request for a provider of this wire', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['top_k', { topK: 5 }],
-    ['thinking', { reasoning: { budgetTokens: 2000 } }],
+    ['reasoning_effort', { reasoning: { budgetTokens: 2000 } }],
+    ['thinking.budget_tokens', { reasoning: { budgetTokens: 2000 }, clientWire: 'anthropic-messages' }],
     ['container', { unmapped: { container: 'x' } }],
     ['messages[0].content[1]', { unmapped: { 'messages[0].content[1]': { type: 'file' } }, clientWire: 'openai-chat' }],
   ])('refuses %s, or drops it when allowed', (param, fields) => {
@@ -199,7 +200,7 @@ describe('B5 a hub request for a provider of this wire', () => {
   it('refuses reasoning for a model known not to reason', () => {
     expect(
       refusedParam(() => encodeRequest(hub({ reasoning: { effort: 'low' } }), { ...strict, model: 'gpt-4o' })),
-    ).toBe('thinking');
+    ).toBe('reasoning_effort');
   });
 
   it('writes tool results before what the user says, and moves their images to the user', () => {

@@ -8,6 +8,7 @@ import type { AssistantMessageBody, ChatMessageBody } from './message-schema';
 export interface DecodedMessages {
   readonly system: readonly TextPart[];
   readonly messages: readonly Message[];
+  readonly messagePlaces: readonly string[];
 }
 
 /**
@@ -24,17 +25,25 @@ export function decodeMessages(bodies: readonly ChatMessageBody[], keep: KeepUnm
   }
   const conversation = new ConversationDecoder(keep);
   for (let index = first; index < bodies.length; index += 1) conversation.add(bodies[index]!, index);
-  return { system, messages: conversation.messages };
+  const { messages, messagePlaces } = conversation;
+  return { system, messages, messagePlaces };
 }
 
 class ConversationDecoder {
   readonly messages: Message[] = [];
+  readonly messagePlaces: string[] = [];
   private toolResults: ToolResultPart[] | null = null;
   private lastFunctionCallId = '';
 
   constructor(private readonly keep: KeepUnmapped) {}
 
   add(body: ChatMessageBody, index: number): void {
+    this.take(body, index);
+    // The message before it may have taken it in: results of parallel calls are one.
+    if (this.messagePlaces.length < this.messages.length) this.messagePlaces.push(`messages[${index}].content`);
+  }
+
+  private take(body: ChatMessageBody, index: number): void {
     switch (body.role) {
       case 'tool':
         this.addToolResult(parseClientToolCallId(body.tool_call_id).id, decodeTexts(body.content));

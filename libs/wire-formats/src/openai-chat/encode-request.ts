@@ -30,8 +30,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
 function reportLinkedDocuments(request: ChatRequest, losses: ParameterLosses): void {
   request.messages.forEach(({ content }, index) => {
     const isLinked = content.some((part) => part.type === 'document' && part.source.kind === 'url');
-    if (isLinked)
-      losses.report(`messages[${index}].content`, 'a PDF by its URL has no counterpart on the OpenAI wire.');
+    if (isLinked) losses.reportMessage(index, 'a PDF by its URL has no counterpart on the OpenAI wire.');
   });
 }
 
@@ -60,13 +59,13 @@ function encodeReasoning(request: ChatRequest, model: string, losses: ParameterL
   const { reasoning, clientWire } = request;
   if (reasoning === undefined) return {};
   if (reasoning.effort === undefined) {
-    losses.report('thinking', 'a reasoning budget has no counterpart on the OpenAI wire.');
+    losses.reportSetting('budgetTokens', 'a reasoning budget has no counterpart on the OpenAI wire.');
     return {};
   }
   // What OpenAI's own clients say is passed on; the provider may judge it.
   if (clientWire === 'openai-chat' || clientWire === 'openai-responses') return { reasoning_effort: reasoning.effort };
   if (takesReasoningEffort(model)) return reasoning.effort === 'none' ? {} : { reasoning_effort: reasoning.effort };
-  if (reasoning.effort !== 'none') losses.report('thinking', `the model ${model} does not reason.`);
+  if (reasoning.effort !== 'none') losses.reportSetting('effort', `the model ${model} does not reason.`);
   return {};
 }
 
@@ -74,7 +73,7 @@ function encodeReasoning(request: ChatRequest, model: string, losses: ParameterL
 function encodeTopK(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> {
   if (request.topK === undefined) return {};
   if (request.clientWire === 'openai-chat') return { top_k: request.topK };
-  losses.report('top_k', 'has no counterpart on the OpenAI wire.');
+  losses.reportSetting('topK', 'has no counterpart on the OpenAI wire.');
   return {};
 }
 

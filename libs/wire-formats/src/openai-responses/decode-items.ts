@@ -7,6 +7,8 @@ import { openReasoning } from './sealed-reasoning';
 export interface DecodedItems {
   readonly system: readonly TextPart[];
   readonly messages: readonly Message[];
+  /** The first of a message's items. */
+  readonly messagePlaces: readonly string[];
 }
 
 /**
@@ -15,7 +17,11 @@ export interface DecodedItems {
  */
 export function decodeItems(input: string | readonly ItemBody[], keep: KeepUnmapped): DecodedItems {
   if (typeof input === 'string')
-    return { system: [], messages: [{ role: 'user', content: [{ type: 'text', text: input }] }] };
+    return {
+      system: [],
+      messages: [{ role: 'user', content: [{ type: 'text', text: input }] }],
+      messagePlaces: ['input'],
+    };
   const conversation = new ConversationDecoder(keep);
   for (const [index, item] of input.entries()) conversation.add(item, `input[${index}]`);
   return conversation;
@@ -24,12 +30,18 @@ export function decodeItems(input: string | readonly ItemBody[], keep: KeepUnmap
 class ConversationDecoder implements DecodedItems {
   readonly system: TextPart[] = [];
   readonly messages: Message[] = [];
+  readonly messagePlaces: string[] = [];
   private turn: ContentPart[] | null = null;
   private results: ToolResultPart[] | null = null;
 
   constructor(private readonly keep: KeepUnmapped) {}
 
   add(item: ItemBody, path: string): void {
+    this.take(item, path);
+    if (this.messagePlaces.length < this.messages.length) this.messagePlaces.push(path);
+  }
+
+  private take(item: ItemBody, path: string): void {
     switch (item.type) {
       case undefined:
       case null:

@@ -29,7 +29,7 @@ export function decodeRequest(body: unknown): ChatRequest {
   const keep = (path: string, value: unknown): void => {
     unmapped[path] = value;
   };
-  const { system, messages } = decodeItems(request.input, keep);
+  const { system, messages, messagePlaces } = decodeItems(request.input, keep);
   const instructions = request.instructions ?? '';
   const effort = request.reasoning?.effort;
   const format = request.text?.format;
@@ -37,6 +37,7 @@ export function decodeRequest(body: unknown): ChatRequest {
     model: request.model,
     system: instructions === '' ? system : [{ type: 'text', text: instructions }, ...system],
     messages,
+    messagePlaces,
     ...decodeTools(request.tools ?? [], keep),
     ...decodeToolChoice(request.tool_choice, keep),
     ...said('parallelToolCalls', request.parallel_tool_calls),

@@ -35,13 +35,13 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
 }
 
 function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
-  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.report('n', NO_COUNTERPART);
-  if (request.stopSequences && request.stopSequences.length > 0) losses.report('stop', NO_COUNTERPART);
-  if (request.seed !== undefined) losses.report('seed', NO_COUNTERPART);
-  if (request.topK !== undefined) losses.report('top_k', NO_COUNTERPART);
-  if (request.frequencyPenalty) losses.report('frequency_penalty', NO_COUNTERPART);
-  if (request.presencePenalty) losses.report('presence_penalty', NO_COUNTERPART);
-  if (request.reasoning?.budgetTokens !== undefined) losses.report('thinking', NO_COUNTERPART);
+  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.reportSetting('choiceCount', NO_COUNTERPART);
+  if (request.stopSequences && request.stopSequences.length > 0) losses.reportSetting('stopSequences', NO_COUNTERPART);
+  if (request.seed !== undefined) losses.reportSetting('seed', NO_COUNTERPART);
+  if (request.topK !== undefined) losses.reportSetting('topK', NO_COUNTERPART);
+  if (request.frequencyPenalty) losses.reportSetting('frequencyPenalty', NO_COUNTERPART);
+  if (request.presencePenalty) losses.reportSetting('presencePenalty', NO_COUNTERPART);
+  if (request.reasoning?.budgetTokens !== undefined) losses.reportSetting('budgetTokens', NO_COUNTERPART);
 }
 
 /** Top-level fields of a client of this very wire go back in; parts of items have lost their place. */

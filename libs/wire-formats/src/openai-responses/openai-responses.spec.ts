@@ -262,7 +262,8 @@ describe('B2 a request in the hub', () => {
       fc.property(requests, (request) => {
         const body: unknown = JSON.parse(JSON.stringify(codec.encodeRequest(request, OPTIONS).body));
         expect(codec.validateRequest(body)).toMatchObject({ ok: true });
-        expect(codec.decodeRequest(body)).toEqual(JSON.parse(JSON.stringify(request)));
+        const { messagePlaces: _ofThisBody, ...back } = codec.decodeRequest(body);
+        expect(back).toEqual(JSON.parse(JSON.stringify(request)));
       }),
     );
   });

@@ -8,20 +8,26 @@ const OPENAI = {
   choiceCount: 'n',
   responseFormat: 'response_format',
   stopSequences: 'stop',
+  temperature: 'temperature',
   topP: 'top_p',
+  topK: 'top_k',
+  seed: 'seed',
+  logprobs: 'logprobs',
+  topLogprobs: 'top_logprobs',
   frequencyPenalty: 'frequency_penalty',
   presencePenalty: 'presence_penalty',
   effort: 'reasoning_effort',
   budgetTokens: 'reasoning_effort',
 } as const;
 
-type LossyField = keyof typeof OPENAI;
+export type ClientSetting = keyof typeof OPENAI;
 
 /** What a wire's clients cannot say at all keeps OpenAI's name. */
-const BY_WIRE: Readonly<Record<ClientChatWire, Readonly<Record<LossyField, string>>>> = {
+const BY_WIRE: Readonly<Record<ClientChatWire, Readonly<Record<ClientSetting, string>>>> = {
   'openai-chat': OPENAI,
   'openai-responses': {
     ...OPENAI,
+    logprobs: 'include',
     responseFormat: 'text.format',
     effort: 'reasoning.effort',
     budgetTokens: 'reasoning.effort',
@@ -42,7 +48,12 @@ const BY_WIRE: Readonly<Record<ClientChatWire, Readonly<Record<LossyField, strin
     choiceCount: 'generationConfig.candidateCount',
     responseFormat: 'generationConfig.responseMimeType',
     stopSequences: 'generationConfig.stopSequences',
+    temperature: 'generationConfig.temperature',
     topP: 'generationConfig.topP',
+    topK: 'generationConfig.topK',
+    seed: 'generationConfig.seed',
+    logprobs: 'generationConfig.responseLogprobs',
+    topLogprobs: 'generationConfig.logprobs',
     frequencyPenalty: 'generationConfig.frequencyPenalty',
     presencePenalty: 'generationConfig.presencePenalty',
     effort: 'generationConfig.thinkingConfig',
@@ -50,7 +61,15 @@ const BY_WIRE: Readonly<Record<ClientChatWire, Readonly<Record<LossyField, strin
   },
 };
 
+type Client = Pick<ChatRequest, 'clientWire' | 'messagePlaces'>;
+
 /** What the client itself calls a setting that this wire cannot take as it is. */
-export function clientFieldName(field: LossyField, { clientWire }: Pick<ChatRequest, 'clientWire'>): string {
-  return BY_WIRE[clientWire ?? 'openai-chat'][field];
+export function clientSettingName(setting: ClientSetting, { clientWire }: Client): string {
+  return BY_WIRE[clientWire ?? 'openai-chat'][setting];
+}
+
+/** Where the content of a message stands in the client's own body. */
+export function clientMessagePlace(index: number, { clientWire, messagePlaces }: Client): string {
+  if (clientWire === 'gemini-generate') return `contents[${index}].parts`;
+  return messagePlaces?.[index] ?? `messages[${index}].content`;
 }
