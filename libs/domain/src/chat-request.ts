@@ -45,6 +45,8 @@ export interface ChatRequest {
   readonly topK?: number;
   readonly stopSequences?: readonly string[];
   readonly seed?: number;
+  /** Asks how likely each token of the answer was, and about so many others in its place. */
+  readonly logprobs?: { readonly alternatives: number };
   readonly choiceCount?: number;
   readonly frequencyPenalty?: number;
   readonly presencePenalty?: number;

@@ -33,6 +33,7 @@ export type { RerankDocument, RerankRequest } from './rerank';
 export { ShortLivedMap } from './short-lived-map';
 export { StandStill } from './stand-still';
 export type { StreamPart } from './stream-part';
+export type { Likelihood, TokenLogprob } from './token-logprob';
 export {
   estimateTokensFromBytes,
   NO_USAGE,

@@ -1,5 +1,6 @@
 import type { Citation } from './citation';
 import type { FinishReason } from './finish-reason';
+import type { TokenLogprob } from './token-logprob';
 import type { Usage } from './usage';
 
 /**
@@ -17,7 +18,15 @@ export type StreamPart =
       readonly block: number;
     }
   | {
-      readonly type: 'text-delta' | 'reasoning-delta' | 'refusal-delta';
+      readonly type: 'text-delta';
+      readonly choice: number;
+      readonly block: number;
+      readonly text: string;
+      /** Where asked for; the tokens need not be those of this very piece. */
+      readonly logprobs?: readonly TokenLogprob[];
+    }
+  | {
+      readonly type: 'reasoning-delta' | 'refusal-delta';
       readonly choice: number;
       readonly block: number;
       readonly text: string;

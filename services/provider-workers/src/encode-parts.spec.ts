@@ -48,6 +48,22 @@ describe('encodeParts', () => {
     expect(decode(payloads)).toEqual([cite('a'.repeat(100_000))]);
   });
 
+  it('tells logprobs in pieces that fit a message, each once and in order', () => {
+    const bytes = [240, 159, 152, 128];
+    const others = Array.from({ length: 20 }, () => ({ token: '😀😀😀😀', logprob: -12.345678901234567, bytes }));
+    const tokens = Array.from({ length: 700 }, (_, index) => ({
+      token: `${index}`,
+      logprob: -1,
+      alternatives: others,
+    }));
+    const long: StreamPart = { type: 'text-delta', choice: 0, block: 0, text: 'a'.repeat(150_000), logprobs: tokens };
+    const payloads = encodeParts([long]);
+    for (const payload of payloads) expect(payload.length).toBeLessThan(900_000);
+    const parts = decode(payloads);
+    expect(textOf(parts)).toBe('a'.repeat(150_000));
+    expect(parts.flatMap((part) => (part.type === 'text-delta' ? (part.logprobs ?? []) : []))).toEqual(tokens);
+  });
+
   it('makes no payload of nothing', () => {
     expect(encodeParts([])).toEqual([]);
   });

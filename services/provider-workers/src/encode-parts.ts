@@ -1,8 +1,11 @@
-import type { StreamPart } from '@gateway/domain';
+import type { StreamPart, TokenLogprob } from '@gateway/domain';
 
 /** A frame holds one JSON array and cannot be split, so it is kept far below NATS' 1 MB message limit. */
 const MAX_TEXT_CHARS = 100_000;
 const MAX_PAYLOAD_CHARS = 200_000;
+const MAX_TOKENS = 50;
+
+type TextDelta = Extract<StreamPart, { type: 'text-delta' }>;
 
 /** Parts → payloads of `parts` frames. Long texts become several deltas, which means the same. */
 export function encodeParts(parts: readonly StreamPart[]): Uint8Array[] {
@@ -26,6 +29,7 @@ export function encodeParts(parts: readonly StreamPart[]): Uint8Array[] {
 }
 
 function splitLongText(part: StreamPart): StreamPart[] {
+  if (part.type === 'text-delta' && part.logprobs !== undefined) return sliceLogprobs(part, part.logprobs);
   if ('text' in part && part.text.length > MAX_TEXT_CHARS) {
     return sliceText(part.text).map((text) => ({ ...part, text }));
   }
@@ -33,6 +37,17 @@ function splitLongText(part: StreamPart): StreamPart[] {
     return sliceText(part.argumentsText).map((argumentsText) => ({ ...part, argumentsText }));
   }
   return [part.type === 'citation' ? withShortWords(part) : part];
+}
+
+/** A token with twenty others beside it takes about 2 KB. */
+function sliceLogprobs(part: TextDelta, logprobs: readonly TokenLogprob[]): StreamPart[] {
+  const { logprobs: _all, ...plain } = part;
+  if (logprobs.length <= MAX_TOKENS && part.text.length <= MAX_TEXT_CHARS) return [part];
+  const told: StreamPart[] = [];
+  for (let from = 0; from < logprobs.length; from += MAX_TOKENS) {
+    told.push({ ...plain, text: '', logprobs: logprobs.slice(from, from + MAX_TOKENS) });
+  }
+  return [...splitLongText(plain), ...told];
 }
 
 /** What is cited may be a whole document, of which every client has the rest. */

@@ -68,6 +68,7 @@ function asksToThink(thinking: unknown): boolean {
 /** A value that asks for what happens anyway (one choice, no penalty) is not a loss. */
 function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
   if (request.choiceCount !== undefined && request.choiceCount > 1) losses.reportSetting('choiceCount', NO_COUNTERPART);
+  if (request.logprobs !== undefined) losses.reportSetting('logprobs', NO_COUNTERPART);
   if (request.seed !== undefined) losses.reportSetting('seed', NO_COUNTERPART);
   if (request.frequencyPenalty) losses.reportSetting('frequencyPenalty', NO_COUNTERPART);
   if (request.presencePenalty) losses.reportSetting('presencePenalty', NO_COUNTERPART);

@@ -1,4 +1,4 @@
-import { type Citation, isRecord, type StreamPart } from '@gateway/domain';
+import { type Citation, isRecord, type StreamPart, type TokenLogprob } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 
 type BlockKind = 'text' | 'reasoning' | 'tool-call';
@@ -12,10 +12,13 @@ export class BlockWriter {
   #nextBlock = 0;
 
   /** Text or thoughts, in the open block of that kind or in a new one; an empty piece opens nothing. */
-  say(kind: 'text' | 'reasoning', text: string): StreamPart[] {
+  say(kind: 'text' | 'reasoning', text: string, logprobs: readonly TokenLogprob[] = []): StreamPart[] {
     if (text === '') return [];
     const opening = this.#open?.kind === kind ? [] : this.#start(kind);
-    return [...opening, { type: `${kind}-delta`, choice: 0, block: this.#nextBlock - 1, text }];
+    return [
+      ...opening,
+      { type: `${kind}-delta`, choice: 0, block: this.#nextBlock - 1, text, ...(logprobs.length > 0 && { logprobs }) },
+    ];
   }
 
   /** They are about the text that is open; where none is, they get an empty one of their own. */

@@ -5,6 +5,7 @@ import { parseEventData } from '../sse/parse-event-data';
 import type { SseEvent } from '../sse/sse-event';
 import { BlockWriter } from './block-writer';
 import { decodeCitation } from './citations';
+import { decodeLogprobs } from './decode-logprobs';
 import { responseStart, sayContent } from './decode-response';
 import { decodeUsage } from './decode-usage';
 import { finishReasonOf, refuseFailedEnd } from './finish-reason';
@@ -58,7 +59,8 @@ class CohereStreamDecoder implements StreamDecoder {
       case 'citation-start':
         return this.#writer.cite(decodeCitation(message.citations));
       case 'content-delta':
-        return isRecord(message.content) ? sayContent(this.#writer, message.content) : [];
+        if (!isRecord(message.content)) return [];
+        return sayContent(this.#writer, message.content, decodeLogprobs([event.logprobs]));
       case 'tool-plan-delta':
         return typeof message.tool_plan === 'string' ? this.#writer.say('text', message.tool_plan) : [];
       case 'tool-call-start':

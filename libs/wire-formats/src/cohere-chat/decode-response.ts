@@ -1,7 +1,8 @@
-import { isRecord, type StreamPart } from '@gateway/domain';
+import { isRecord, type StreamPart, type TokenLogprob } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 import { BlockWriter } from './block-writer';
 import { decodeCitation } from './citations';
+import { decodeLogprobs } from './decode-logprobs';
 import { decodeUsage } from './decode-usage';
 import { finishReasonOf } from './finish-reason';
 
@@ -16,7 +17,10 @@ export function decodeResponse(body: unknown): StreamPart[] {
   const reason = finishReasonOf(body.finish_reason);
   const writer = new BlockWriter();
   const parts: StreamPart[] = [responseStart(body.id)];
-  for (const content of listOf(message.content)) parts.push(...sayContent(writer, content));
+  const logprobs = decodeLogprobs(listOf(body.logprobs));
+  const contents = listOf(message.content);
+  const spoken = contents.findIndex((content) => isRecord(content) && typeof content.text === 'string');
+  contents.forEach((content, index) => parts.push(...sayContent(writer, content, index === spoken ? logprobs : [])));
   parts.push(...writer.cite(listOf(message.citations).flatMap(decodeCitation)));
   if (typeof message.tool_plan === 'string') parts.push(...writer.say('text', message.tool_plan));
   for (const call of listOf(message.tool_calls)) parts.push(...writer.call(call));
@@ -30,10 +34,14 @@ export function responseStart(id: unknown): StreamPart {
 }
 
 /** One block, or a piece of one: text or thoughts, by the field that it has. Blocks of other kinds are left out. */
-export function sayContent(writer: BlockWriter, content: unknown): StreamPart[] {
+export function sayContent(
+  writer: BlockWriter,
+  content: unknown,
+  logprobs: readonly TokenLogprob[] = [],
+): StreamPart[] {
   if (!isRecord(content)) throw new MalformedResponse('a content block is not an object');
   if (typeof content.thinking === 'string') return writer.say('reasoning', content.thinking);
-  return typeof content.text === 'string' ? writer.say('text', content.text) : [];
+  return typeof content.text === 'string' ? writer.say('text', content.text, logprobs) : [];
 }
 
 function listOf(value: unknown): readonly unknown[] {

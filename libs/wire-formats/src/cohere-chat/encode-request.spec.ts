@@ -209,7 +209,7 @@ describe('B3 what Cohere’s API has no word for', () => {
     [{ documents: ['a'], response_format: { type: 'json_object' } }, 'response_format'],
     [{ stop: ['a', 'b', 'c', 'd'].concat('e', 'f').slice(0, 4), presence_penalty: -1 }, 'presence_penalty'],
     [{ frequency_penalty: 1.5 }, 'frequency_penalty'],
-    [{ logprobs: true }, 'logprobs'],
+    [{ logprobs: true, top_logprobs: 2 }, 'top_logprobs'],
     [{ logit_bias: { '1': 1 } }, 'logit_bias'],
     [{ service_tier: 'flex' }, 'service_tier'],
   ])('%j is refused by name, or dropped where that is allowed', (body, field) => {

@@ -32,6 +32,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
     messages: encodeMessages(request, losses),
     ...encodeTools(request, losses),
     ...encodeSettings(request, losses),
+    logprobs: encodeLogprobs(request, losses),
     response_format: encodeFormat(request, losses),
     thinking: encodeThinking(request),
     documents: documents.length > 0 ? documents : undefined,
@@ -89,6 +90,14 @@ function encodeFormat(request: ChatRequest, losses: ParameterLosses): Record<str
     return undefined;
   }
   return { type: 'json_object', ...(responseFormat.type === 'json-schema' && { json_schema: responseFormat.schema }) };
+}
+
+function encodeLogprobs({ logprobs }: ChatRequest, losses: ParameterLosses): true | undefined {
+  if (logprobs === undefined) return undefined;
+  if (logprobs.alternatives > 0) {
+    losses.reportSetting('topLogprobs', 'Cohere says how likely its own tokens are, and nothing of others.');
+  }
+  return true;
 }
 
 function encodeThinking({ reasoning }: ChatRequest): Record<string, unknown> | undefined {

@@ -3,6 +3,7 @@ import { MalformedResponse } from '../malformed-response';
 import { argumentsTextOf } from '../tool-input';
 import { GroundingDecoder } from './decode-grounding';
 import { finishReasonOf } from './finish-reason';
+import { decodeLogprobs } from './logprobs';
 import { hubSignatureOf } from './thought-signature';
 
 interface OpenBlock {
@@ -44,6 +45,7 @@ export class CandidateDecoder {
       if (isRecord(part.functionCall)) out.push(...this.#call(part, part.functionCall));
       else if (typeof part.text === 'string') out.push(...this.#text(part, part.text));
     }
+    out.push(...this.#logprobs(candidate));
     if (typeof finishReason === 'string' && finishReason !== 'FINISH_REASON_UNSPECIFIED') {
       this.#finishReason = finishReason;
     }
@@ -61,6 +63,15 @@ export class CandidateDecoder {
       });
     }
     return out;
+  }
+
+  /** Beside the content, and in a stream maybe after it. */
+  #logprobs({ logprobsResult }: Readonly<Record<string, unknown>>): StreamPart[] {
+    const logprobs = decodeLogprobs(logprobsResult);
+    if (logprobs.length === 0) return [];
+    const out: StreamPart[] = [];
+    const { block } = this.#openFor('text', out);
+    return [...out, { type: 'text-delta', choice: this.choice, block, text: '', logprobs }];
   }
 
   /** Sources are told beside the content and are about its text, of which the last block speaks for all. */

@@ -1,8 +1,9 @@
-import { NO_USAGE, type StreamPart, type Usage } from '@gateway/domain';
+import { NO_USAGE, type StreamPart, type TokenLogprob, type Usage } from '@gateway/domain';
 import type { EncodeContext, StreamEncoder } from '../chat-wire-codec';
 import type { GeminiPart } from './encode-part';
 import { encodeUsage } from './encode-usage';
 import { finishReasonFor } from './finish-reason';
+import { encodeLogprobs } from './logprobs';
 import { PartWriter } from './part-writer';
 
 export function createStreamEncoder(context: EncodeContext): StreamEncoder {
@@ -37,7 +38,8 @@ class GenerateStreamEncoder implements StreamEncoder {
         return this.#finish(part);
       default: {
         const written = this.#writerOf(part.choice).push(part);
-        return written === null ? '' : this.#chunk(part.choice, written);
+        if (written === null) return '';
+        return this.#chunk(part.choice, written, part.type === 'text-delta' ? part.logprobs : undefined);
       }
     }
   }
@@ -59,9 +61,10 @@ class GenerateStreamEncoder implements StreamEncoder {
   }
 
   /** The one event written per token, so it is put together by hand. */
-  #chunk(choice: number, part: GeminiPart): string {
+  #chunk(choice: number, part: GeminiPart, logprobs?: readonly TokenLogprob[]): string {
     const content = `{"parts":[${JSON.stringify(part)}],"role":"model"}`;
-    return sseData(`{"candidates":[{"content":${content},"index":${choice}}],${this.#tail}}`);
+    const told = logprobs ? `,"logprobsResult":${JSON.stringify(encodeLogprobs(logprobs))}` : '';
+    return sseData(`{"candidates":[{"content":${content},"index":${choice}${told}}],${this.#tail}}`);
   }
 
   #tailFor(responseId: string): string {

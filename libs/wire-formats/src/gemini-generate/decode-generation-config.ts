@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const UNDERSTOOD: ReadonlySet<string> = new Set([
   ...['temperature', 'topP', 'topK', 'candidateCount', 'maxOutputTokens', 'stopSequences', 'seed'],
   ...['presencePenalty', 'frequencyPenalty', 'responseMimeType', 'responseSchema', 'responseJsonSchema'],
-  ...['thinkingConfig'],
+  ...['thinkingConfig', 'responseLogprobs', 'logprobs'],
 ]);
 
 const JSON_TYPE = 'application/json';
@@ -24,11 +24,12 @@ export function decodeGenerationConfig(config: Fields, unmapped: Record<string, 
     ...decodeNumbers(config),
     ...decodeStop(config),
     ...decodeFormat(config, unmapped),
+    ...decodeLogprobs(config),
     ...(isRecord(thinking) && decodeThinking(thinking)),
   };
 }
 
-/** Text is what there is anyway, and nobody gets logprobs who does not ask. */
+/** Text is what there is anyway. */
 function saysNothing(name: string, value: unknown): boolean {
   if (value === false) return true;
   const isModalities = name === 'responseModalities' || name === 'response_modalities';
@@ -53,6 +54,12 @@ function decodeNumbers(config: Fields): Partial<ChatRequest> {
   }
   const choiceCount = fieldOf(config, 'candidateCount');
   return { ...settings, ...(typeof choiceCount === 'number' && { choiceCount }) };
+}
+
+function decodeLogprobs(config: Fields): Pick<ChatRequest, 'logprobs'> {
+  const alternatives = fieldOf(config, 'logprobs');
+  if (fieldOf(config, 'responseLogprobs') !== true) return {};
+  return { logprobs: { alternatives: typeof alternatives === 'number' ? alternatives : 0 } };
 }
 
 function decodeStop(config: Fields): Partial<ChatRequest> {

@@ -20,6 +20,8 @@ export function encodeGenerationConfig(
     topK: request.topK,
     stopSequences,
     seed: request.seed,
+    responseLogprobs: request.logprobs && true,
+    logprobs: request.logprobs?.alternatives || undefined,
     candidateCount: request.choiceCount === 1 ? undefined : request.choiceCount,
     frequencyPenalty: request.frequencyPenalty,
     presencePenalty: request.presencePenalty,

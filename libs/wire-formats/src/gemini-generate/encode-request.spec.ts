@@ -322,7 +322,6 @@ describe('B2 formats and thinking of a request to Gemini', () => {
 
 describe('B3 what Gemini cannot express', () => {
   it.each<[string, Body]>([
-    ['logprobs', { logprobs: true }],
     ['logit_bias', { logit_bias: { 1: 1 } }],
     ['stop', { stop: ['a', 'b', 'c', 'd', 'e', 'f'] }],
     ['parallel_tool_calls', { tools: [TOOL], parallel_tool_calls: false }],

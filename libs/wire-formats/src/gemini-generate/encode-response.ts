@@ -1,13 +1,15 @@
-import { NO_USAGE, type StreamPart } from '@gateway/domain';
+import { NO_USAGE, type StreamPart, type TokenLogprob } from '@gateway/domain';
 import type { EncodeContext } from '../chat-wire-codec';
 import type { GeminiPart } from './encode-part';
 import { encodeUsage } from './encode-usage';
 import { finishReasonFor } from './finish-reason';
+import { encodeLogprobs } from './logprobs';
 import { PartWriter } from './part-writer';
 
 class Candidate {
   readonly parts: GeminiPart[] = [];
   readonly writer = new PartWriter();
+  readonly logprobs: TokenLogprob[] = [];
   finishReason = 'OTHER';
 
   /** Neighbours of a kind are one part; a signature belongs to what stands before it. */
@@ -56,10 +58,12 @@ function take(candidate: Candidate, part: Exclude<StreamPart, { readonly type: '
     for (const call of candidate.writer.end()) candidate.add(call);
     return;
   }
+  if (part.type === 'text-delta' && part.logprobs) candidate.logprobs.push(...part.logprobs);
   const written = candidate.writer.push(part);
   if (written !== null) candidate.add(written);
 }
 
-function encode(index: number, { parts, finishReason, writer }: Candidate): Record<string, unknown> {
-  return { content: { parts, role: 'model' }, finishReason, index, ...writer.beside() };
+function encode(index: number, { parts, finishReason, writer, logprobs }: Candidate): Record<string, unknown> {
+  const told = logprobs.length > 0 && { logprobsResult: encodeLogprobs(logprobs) };
+  return { content: { parts, role: 'model' }, finishReason, index, ...told, ...writer.beside() };
 }

@@ -1,5 +1,12 @@
-import { type FinishReason, isRecord, type StreamPart, type UnifiedFinishReason } from '@gateway/domain';
+import {
+  type FinishReason,
+  isRecord,
+  type StreamPart,
+  type TokenLogprob,
+  type UnifiedFinishReason,
+} from '@gateway/domain';
 import { MalformedResponse, ProviderStreamError } from '../malformed-response';
+import { decodeLogprobs } from '../token-logprobs';
 import { argumentsTextOf } from '../tool-input';
 import { decodeUsage } from './decode-usage';
 
@@ -30,7 +37,7 @@ export class AnswerDecoder {
     if (!isRecord(message) && document.done !== true) throw new MalformedResponse('the answer has no message');
     return [
       ...this.#start(document),
-      ...this.#message(message),
+      ...this.#message(message, document.logprobs),
       ...(document.done === true ? this.#finish(document) : []),
     ];
   }
@@ -41,12 +48,12 @@ export class AnswerDecoder {
     return [];
   }
 
-  #message(message: unknown): StreamPart[] {
+  #message(message: unknown, logprobs: unknown): StreamPart[] {
     if (!isRecord(message)) return [];
     const { thinking, content, tool_calls: calls } = message;
     return [
       ...(typeof thinking === 'string' ? this.#delta('reasoning', thinking) : []),
-      ...(typeof content === 'string' ? this.#delta('text', content) : []),
+      ...(typeof content === 'string' ? this.#delta('text', content, decodeLogprobs(logprobs)) : []),
       ...(Array.isArray(calls) ? calls.flatMap((call) => this.#call(call)) : []),
     ];
   }
@@ -67,7 +74,7 @@ export class AnswerDecoder {
     ];
   }
 
-  #delta(kind: 'text' | 'reasoning', text: string): StreamPart[] {
+  #delta(kind: 'text' | 'reasoning', text: string, logprobs: readonly TokenLogprob[] | null = null): StreamPart[] {
     if (text === '') return [];
     const out: StreamPart[] = [];
     if (this.#open?.kind !== kind) {
@@ -75,7 +82,7 @@ export class AnswerDecoder {
       this.#open = { kind, block: this.#nextBlock++ };
       out.push({ type: `${kind}-start`, choice: 0, block: this.#open.block });
     }
-    out.push({ type: `${kind}-delta`, choice: 0, block: this.#open.block, text });
+    out.push({ type: `${kind}-delta`, choice: 0, block: this.#open.block, text, ...(logprobs && { logprobs }) });
     return out;
   }
 

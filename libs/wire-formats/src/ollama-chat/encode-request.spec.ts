@@ -166,7 +166,6 @@ describe('B2 a request to Ollama', () => {
     ['tool_choice', { tools: [TOOL], tool_choice: { type: 'function', function: { name: 'f' } } }],
     ['parallel_tool_calls', { tools: [TOOL], parallel_tool_calls: false }],
     ['n', { n: 2 }],
-    ['logprobs', { logprobs: true }],
     [
       'messages[0].content',
       { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://x/y.png' } }] }] },

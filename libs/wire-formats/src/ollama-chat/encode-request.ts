@@ -24,6 +24,8 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
     tools: encodeTools(request, losses),
     format: encodeFormat(request.responseFormat),
     think: encodeThinking(request, options.model, losses),
+    logprobs: request.logprobs && true,
+    top_logprobs: request.logprobs?.alternatives || undefined,
     options: Object.keys(settings).length > 0 ? settings : undefined,
     // Said always: without it an answer is a stream.
     stream: request.stream,

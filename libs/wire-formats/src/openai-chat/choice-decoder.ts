@@ -1,4 +1,4 @@
-import type { Citation, FinishReason, StreamPart } from '@gateway/domain';
+import type { Citation, FinishReason, StreamPart, TokenLogprob } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
 import { shiftedCitation } from './decode-annotations';
 import { JsonCompleteness } from './json-completeness';
@@ -13,6 +13,11 @@ export interface ToolCallDelta {
   readonly argumentsText: string;
 }
 
+interface Piece {
+  readonly text: string;
+  readonly logprobs?: readonly TokenLogprob[];
+}
+
 /** A block that cannot be written yet: the one before it is still open, or its name has not come. */
 interface Block {
   readonly kind: TextKind | 'tool-call';
@@ -23,11 +28,13 @@ interface Block {
   id: string;
   name: string;
   readonly json: JsonCompleteness;
-  pending: string[];
+  pending: Piece[];
   /** Where a text begins in the text of the message. */
   readonly offset: number;
   pendingCitations: Citation[];
 }
+
+const NOTHING: Piece = Object.freeze({ text: '' });
 
 /**
  * Turns one choice's deltas into blocks that follow each other. The wire lets calls interleave by index; the hub does
@@ -51,12 +58,12 @@ export class ChoiceDecoder {
     return this.finish !== null;
   }
 
-  onText(kind: TextKind, text: string): void {
-    if (text === '') return;
+  onText(kind: TextKind, text: string, logprobs?: readonly TokenLogprob[]): void {
+    if (text === '' && logprobs === undefined) return;
     const last = this.blocks.at(-1);
     const block = last?.kind === kind ? last : this.add(kind, null);
     if (kind === 'text') this.textLength += text.length;
-    this.write(block, text);
+    this.write(block, { text, logprobs });
   }
 
   /** They are about the last text; where that is over, they get an empty one of their own. */
@@ -66,7 +73,7 @@ export class ChoiceDecoder {
     const last = this.blocks.findLast(({ kind }) => kind === 'text');
     const block = last === undefined || last.isClosed ? this.add('text', null) : last;
     block.pendingCitations.push(...citations.map((citation) => shiftedCitation(citation, block.offset)));
-    this.write(block, '');
+    this.write(block, NOTHING);
   }
 
   /** What the answer as a whole names; annotations say the same, and more. */
@@ -79,7 +86,7 @@ export class ChoiceDecoder {
     block.id ||= delta.id;
     block.name ||= delta.name;
     if (delta.argumentsText !== '') block.json.push(delta.argumentsText);
-    this.write(block, delta.argumentsText);
+    this.write(block, { text: delta.argumentsText });
   }
 
   /** The last reason given counts; blocks are closed at `end` because some servers send text with or after it. */
@@ -123,12 +130,12 @@ export class ChoiceDecoder {
     return block;
   }
 
-  private write(block: Block, text: string): void {
+  private write(block: Block, piece: Piece): void {
     if (block.isClosed) {
-      if (text.trim() === '') return;
+      if (piece.text.trim() === '') return;
       throw new MalformedResponse('the provider went on with a tool call whose arguments were already whole');
     }
-    if (text !== '') block.pending.push(text);
+    if (piece.text !== '' || piece.logprobs !== undefined) block.pending.push(piece);
     this.current ??= block;
     while (this.current !== null && this.current !== block && canClose(this.current)) this.openNext();
     if (this.current === block && isReady(block)) this.flush(block);
@@ -151,10 +158,10 @@ export class ChoiceDecoder {
       this.opened += 1;
       this.out(this.startOf(block));
     }
-    for (const text of block.pending) {
-      if (block.kind === 'tool-call')
-        this.out({ type: 'tool-call-delta', choice, block: block.number, argumentsText: text });
-      else this.out({ type: `${block.kind}-delta`, choice, block: block.number, text });
+    const at = { choice, block: block.number };
+    for (const { text, logprobs } of block.pending) {
+      if (block.kind === 'tool-call') this.out({ type: 'tool-call-delta', ...at, argumentsText: text });
+      else this.out({ type: `${block.kind}-delta`, ...at, text, ...(logprobs && { logprobs }) });
     }
     for (const citation of block.pendingCitations)
       this.out({ type: 'citation', choice, block: block.number, citation });

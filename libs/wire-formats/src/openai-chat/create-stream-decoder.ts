@@ -55,7 +55,7 @@ class ChatStreamDecoder implements StreamDecoder {
       if (!isRecord(choice)) throw new MalformedResponse('the provider sent a chunk whose choice is not an object');
       this.start(chunk);
       const decoder = this.choiceAt(typeof choice.index === 'number' ? choice.index : 0);
-      if (isRecord(choice.delta)) takeDelta(choice.delta, decoder);
+      if (isRecord(choice.delta)) takeDelta(choice.delta, decoder, choice.logprobs);
       const reason = decodeFinishReason(choice.finish_reason);
       if (reason !== null) decoder.onFinish(reason);
     }

@@ -1,6 +1,7 @@
 import type { StreamPart } from '@gateway/domain';
 import type { EncodeContext, StreamEncoder } from '../chat-wire-codec';
 import { clientToolCallId } from '../signed-tool-call-id';
+import { encodeLogprobs } from '../token-logprobs';
 import { AnnotationWriter } from './annotation-writer';
 import { encodeUsage } from './convert-usage';
 import { encodeFinishReason } from './map-finish-reason';
@@ -8,6 +9,9 @@ import { DONE } from './parse-answer';
 
 /** What a successful stream ends with; never sent after an error. */
 export const STREAM_TERMINATOR = `data: ${DONE}\n\n`;
+
+/** What every chunk has beside its delta. */
+const NOTHING_BESIDE = '"logprobs":null,"finish_reason":null';
 
 export function createStreamEncoder(context: EncodeContext): StreamEncoder {
   return new ChatStreamEncoder(context);
@@ -41,7 +45,7 @@ class ChatStreamEncoder implements StreamEncoder {
         return this.begin(part.choice, 'null');
       case 'text-delta':
         this.annotate(part);
-        return this.chunk(part.choice, `{"content":${JSON.stringify(part.text)}}`);
+        return this.chunk(part.choice, `{"content":${JSON.stringify(part.text)}}`, part.logprobs && toldWith(part));
       case 'refusal-delta':
         return this.chunk(part.choice, `{"refusal":${JSON.stringify(part.text)}}`);
       case 'reasoning-delta':
@@ -74,8 +78,8 @@ class ChatStreamEncoder implements StreamEncoder {
     this.head = `data: ${JSON.stringify(fields).slice(0, -1)},"choices":[`;
   }
 
-  private chunk(choice: number, delta: string, finishReason = 'null'): string {
-    return `${this.head}{"index":${choice},"delta":${delta},"logprobs":null,"finish_reason":${finishReason}}${this.tail}`;
+  private chunk(choice: number, delta: string, beside = NOTHING_BESIDE): string {
+    return `${this.head}{"index":${choice},"delta":${delta},${beside}}${this.tail}`;
   }
 
   /** The first chunk of a choice names the role. */
@@ -112,11 +116,21 @@ class ChatStreamEncoder implements StreamEncoder {
   private finish(part: Extract<StreamPart, { type: 'finish' }>): string {
     this.hasFinished = true;
     return (
-      this.begin(part.choice, '""') + this.chunk(part.choice, '{}', JSON.stringify(encodeFinishReason(part.reason)))
+      this.begin(part.choice, '""') +
+      this.chunk(
+        part.choice,
+        '{}',
+        `"logprobs":null,"finish_reason":${JSON.stringify(encodeFinishReason(part.reason))}`,
+      )
     );
   }
 
   private usageChunk(part: Extract<StreamPart, { type: 'usage' }>): string {
     return `${this.head}],"usage":${JSON.stringify(encodeUsage(part.usage))}}\n\n`;
   }
+}
+
+function toldWith({ logprobs = [] }: Extract<StreamPart, { type: 'text-delta' }>): string {
+  const content = encodeLogprobs(logprobs, () => null);
+  return `"logprobs":${JSON.stringify({ content, refusal: null })},"finish_reason":null`;
 }

@@ -17,12 +17,11 @@ const UNDERSTOOD_FIELDS: ReadonlySet<string> = new Set([
     'response_format',
   ],
   ...['max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'top_k', 'n', 'stop', 'seed', 'user'],
-  ...['frequency_penalty', 'presence_penalty', 'reasoning_effort'],
+  ...['frequency_penalty', 'presence_penalty', 'reasoning_effort', 'logprobs'],
 ]);
 
 /** What happens anyway when nothing is said; keeping it would make another wire refuse a request that asks for nothing. */
 const SAYS_NOTHING: ReadonlyMap<string, readonly string[]> = new Map([
-  ['logprobs', ['false']],
   ['top_logprobs', ['0']],
   ['store', ['false']],
   ['logit_bias', ['{}']],
@@ -52,6 +51,7 @@ export function decodeRequest(body: unknown): ChatRequest {
     ...said('topK', request.top_k),
     ...said('stopSequences', typeof request.stop === 'string' ? [request.stop] : request.stop),
     ...said('seed', request.seed),
+    ...(request.logprobs === true && { logprobs: { alternatives: request.top_logprobs ?? 0 } }),
     ...said('choiceCount', request.n),
     ...said('frequencyPenalty', request.frequency_penalty),
     ...said('presencePenalty', request.presence_penalty),
@@ -75,6 +75,7 @@ function unmappedFieldsOf(request: ChatRequestBody): Record<string, unknown> {
     if (SAYS_NOTHING.get(name)?.includes(JSON.stringify(value))) continue;
     unmapped[name] = value;
   }
+  if (request.logprobs === true) delete unmapped.top_logprobs;
   const { include_usage: _usage, ...streamOptions } = request.stream_options ?? {};
   if (Object.keys(streamOptions).length > 0) unmapped.stream_options = streamOptions;
   return unmapped;

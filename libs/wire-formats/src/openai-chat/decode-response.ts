@@ -23,7 +23,7 @@ export function decodeResponse(body: unknown): StreamPart[] {
     const decoder = new ChoiceDecoder(typeof choice.index === 'number' ? choice.index : position, (part) =>
       parts.push(part),
     );
-    takeDelta(withDistinctCalls(choice.message), decoder);
+    takeDelta(withDistinctCalls(choice.message), decoder, choice.logprobs);
     decoder.onSources(decodeAnswerSources(answer));
     decoder.onFinish(decodeFinishReason(choice.finish_reason) ?? { unified: 'other', raw: null });
     decoder.end();

@@ -45,6 +45,8 @@ function encodeSettings(request: ChatRequest): Record<string, unknown> {
     n: request.choiceCount,
     stop: request.stopSequences,
     seed: request.seed,
+    logprobs: request.logprobs && true,
+    top_logprobs: request.logprobs?.alternatives || undefined,
     user: request.user,
     frequency_penalty: request.frequencyPenalty,
     presence_penalty: request.presencePenalty,

@@ -1,6 +1,7 @@
 import type { StreamPart } from '@gateway/domain';
 import type { EncodeContext } from '../chat-wire-codec';
 import { clientToolCallId } from '../signed-tool-call-id';
+import { encodeLogprobs } from '../token-logprobs';
 import { AnnotationWriter } from './annotation-writer';
 import { encodeUsage } from './convert-usage';
 import { encodeFinishReason } from './map-finish-reason';
@@ -18,6 +19,7 @@ interface Choice {
   readonly calls: Map<number, ToolCall>;
   readonly annotationWriter: AnnotationWriter;
   readonly annotations: Record<string, unknown>[];
+  readonly logprobs: Record<string, unknown>[];
   finishReason: string;
 }
 
@@ -49,7 +51,7 @@ function choiceOf(choices: Map<number, Choice>, index: number): Choice {
   if (choice === undefined) {
     choice = {
       ...{ text: null, refusal: null, reasoning: null, finishReason: 'stop' },
-      ...{ calls: new Map(), annotationWriter: new AnnotationWriter(), annotations: [] },
+      ...{ calls: new Map(), annotationWriter: new AnnotationWriter(), annotations: [], logprobs: [] },
     };
     choices.set(index, choice);
   }
@@ -64,6 +66,7 @@ function addTo(choice: Choice, part: Exclude<StreamPart, { type: 'response-start
       break;
     case 'text-delta':
       choice.text = (choice.text ?? '') + part.text;
+      if (part.logprobs) choice.logprobs.push(...encodeLogprobs(part.logprobs, () => null));
       break;
     case 'refusal-delta':
       choice.refusal = (choice.refusal ?? '') + part.text;
@@ -105,7 +108,7 @@ function encodeChoice([index, choice]: [number, Choice]): Record<string, unknown
       ...(choice.annotations.length > 0 && { annotations: choice.annotations }),
       ...(choice.calls.size > 0 && { tool_calls: [...choice.calls.values()] }),
     },
-    logprobs: null,
+    logprobs: choice.logprobs.length > 0 ? { content: choice.logprobs, refusal: null } : null,
     finish_reason: choice.finishReason,
   };
 }

@@ -1,21 +1,26 @@
-import { isRecord } from '@gateway/domain';
+import { isRecord, type TokenLogprob } from '@gateway/domain';
+import { decodeLogprobs } from '../token-logprobs';
 import type { ChoiceDecoder, ToolCallDelta } from './choice-decoder';
 import { textOfChunks } from './content-chunks';
 import { decodeAnnotations } from './decode-annotations';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A stream's `delta`, or a whole answer's `message`: both carry the same members. */
-export function takeDelta(delta: Fields, into: ChoiceDecoder): void {
+/** A stream's `delta`, or a whole answer's `message`: both carry the same members. `logprobs` stand beside it. */
+export function takeDelta(delta: Fields, into: ChoiceDecoder, logprobs?: unknown): void {
   // `reasoning_content`: DeepSeek and those who follow it; `reasoning`: OpenRouter, Groq, newer vLLM.
   into.onText('reasoning', textOf(delta.reasoning_content) || textOf(delta.reasoning) || thoughtsIn(delta.content));
-  into.onText('text', contentOf(delta.content));
+  into.onText('text', contentOf(delta.content), logprobsIn(logprobs));
   into.onText('refusal', textOf(delta.refusal));
   if (Array.isArray(delta.tool_calls)) {
     for (const call of delta.tool_calls as unknown[]) if (isRecord(call)) into.onToolCall(toolCallOf(call));
   }
   into.onCitations(decodeAnnotations(delta.annotations));
   if (isRecord(delta.function_call)) into.onToolCall({ index: null, id: '', ...functionOf(delta.function_call) });
+}
+
+function logprobsIn(logprobs: unknown): readonly TokenLogprob[] | undefined {
+  return isRecord(logprobs) ? (decodeLogprobs(logprobs.content) ?? undefined) : undefined;
 }
 
 function contentOf(content: unknown): string {

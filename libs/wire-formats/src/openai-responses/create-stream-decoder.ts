@@ -3,6 +3,7 @@ import type { StreamDecoder } from '../chat-wire-codec';
 import { MalformedResponse } from '../malformed-response';
 import { parseEventData } from '../sse/parse-event-data';
 import type { SseEvent } from '../sse/sse-event';
+import { decodeLogprobs } from '../token-logprobs';
 import { decodeAnnotation } from './annotations';
 import { errorOf, usableResponse } from './classify-failure';
 import { ItemBlocks, responseEndOf, responseStartOf } from './decode-output';
@@ -90,13 +91,14 @@ class ResponsesStreamDecoder implements StreamDecoder {
 
   private onDelta(kind: Kind, data: Fields): void {
     const text = typeof data.delta === 'string' ? data.delta : '';
-    if (text === '') return;
+    const logprobs = kind === 'text' ? decodeLogprobs(data.logprobs) : null;
+    if (text === '' && logprobs === null) return;
     const block = this.blockFor(kind, data);
     const choice = 0;
     if (kind === 'reasoning' && this.beginsParagraph(data))
       this.parts.push({ type: 'reasoning-delta', choice, block, text: '\n\n' });
     if (kind === 'tool-call') this.parts.push({ type: 'tool-call-delta', choice, block, argumentsText: text });
-    else this.parts.push({ type: `${kind}-delta`, choice, block, text });
+    else this.parts.push({ type: `${kind}-delta`, choice, block, text, ...(logprobs && { logprobs }) });
   }
 
   private onAnnotation(data: Fields): void {

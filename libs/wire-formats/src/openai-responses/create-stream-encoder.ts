@@ -42,14 +42,14 @@ class ResponsesStreamEncoder implements StreamEncoder, EventSink {
     this.sequence += 1;
   }
 
-  delta(block: OutputBlock, text: string): void {
+  delta(block: OutputBlock, text: string, logprobs: readonly unknown[]): void {
     if (this.headOf !== block) {
       const type = DELTA_TYPE[block.kind];
-      const fields = { type, ...placeOf(block), ...(block.kind === 'text' && { logprobs: [] }) };
-      this.head = `event: ${type}\ndata: ${JSON.stringify(fields).slice(0, -1)},"delta":`;
+      this.head = `event: ${type}\ndata: ${JSON.stringify({ type, ...placeOf(block) }).slice(0, -1)},`;
       this.headOf = block;
     }
-    this.text += `${this.head}${JSON.stringify(text)},"sequence_number":${this.sequence}}\n\n`;
+    const tokens = block.kind === 'text' ? `"logprobs":${JSON.stringify(logprobs)},` : '';
+    this.text += `${this.head}${tokens}"delta":${JSON.stringify(text)},"sequence_number":${this.sequence}}\n\n`;
     this.sequence += 1;
   }
 

@@ -1,5 +1,6 @@
 import { type FinishReason, isRecord, type StreamPart } from '@gateway/domain';
 import { MalformedResponse } from '../malformed-response';
+import { decodeLogprobs } from '../token-logprobs';
 import { decodeAnnotations } from './annotations';
 import { decodeUsage } from './convert-usage';
 import { decodeFinish } from './response-status';
@@ -63,9 +64,10 @@ export class ItemBlocks {
     const kind = part.type === 'refusal' ? 'refusal' : 'text';
     const text = textOf(part.type === 'refusal' ? part.refusal : part.text);
     const block = this.open();
+    const logprobs = decodeLogprobs(part.logprobs);
     return [
       { type: `${kind}-start`, choice, block },
-      ...(text === '' ? [] : [{ type: `${kind}-delta` as const, choice, block, text }]),
+      ...(text === '' ? [] : [{ type: `${kind}-delta` as const, choice, block, text, ...(logprobs && { logprobs }) }]),
       ...decodeAnnotations(part.annotations).map((citation) => ({
         type: 'citation' as const,
         choice,

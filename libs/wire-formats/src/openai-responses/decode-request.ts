@@ -5,22 +5,21 @@ import type { FormatBody, ResponsesRequestBody } from './request-schema';
 
 /**
  * Fields the hub has words for, and those that are the gateway's own business: what is kept (`store`, `metadata`), and
- * what an answer shows anyway or cannot show (`include`, but for logprobs).
+ * what an answer shows anyway or cannot show (`include`).
  */
 const UNDERSTOOD_FIELDS: ReadonlySet<string> = new Set([
   ...['model', 'input', 'instructions', 'stream', 'stream_options', 'tools', 'tool_choice', 'parallel_tool_calls'],
-  ...['max_output_tokens', 'temperature', 'top_p', 'text', 'reasoning', 'user'],
+  ...['max_output_tokens', 'temperature', 'top_p', 'top_logprobs', 'text', 'reasoning', 'user'],
   ...['store', 'metadata', 'include', 'previous_response_id', 'background', 'conversation'],
 ]);
 
 /** What happens anyway when nothing is said. */
 const SAYS_NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['truncation', 'disabled'],
-  ['top_logprobs', 0],
   ['service_tier', 'auto'],
 ]);
 
-const LOGPROBS = 'message.output_text.logprobs';
+export const LOGPROBS = 'message.output_text.logprobs';
 
 /** A validated body → the hub. Null means "not said" everywhere on this wire. */
 export function decodeRequest(body: unknown): ChatRequest {
@@ -45,6 +44,7 @@ export function decodeRequest(body: unknown): ChatRequest {
     ...said('maxOutputTokens', request.max_output_tokens),
     ...said('temperature', request.temperature),
     ...said('topP', request.top_p),
+    ...(wantsLogprobs(request) && { logprobs: { alternatives: request.top_logprobs ?? 0 } }),
     ...said('user', request.user),
     ...(typeof effort === 'string' && { reasoning: { effort } }),
     stream: request.stream === true,
@@ -57,6 +57,10 @@ function said<Name extends string, Value>(name: Name, value: Value | null | unde
   return value === null || value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: Value });
 }
 
+function wantsLogprobs({ include, top_logprobs: alternatives }: ResponsesRequestBody): boolean {
+  return (alternatives ?? 0) > 0 || (include ?? []).includes(LOGPROBS);
+}
+
 function unmappedFieldsOf(request: ResponsesRequestBody): Record<string, unknown> {
   const unmapped: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(request)) {
@@ -65,8 +69,6 @@ function unmappedFieldsOf(request: ResponsesRequestBody): Record<string, unknown
   }
   const verbosity = request.text?.verbosity;
   if (typeof verbosity === 'string') unmapped['text.verbosity'] = verbosity;
-  const logprobs = request.include?.indexOf(LOGPROBS) ?? -1;
-  if (logprobs !== -1) unmapped[`include[${logprobs}]`] = LOGPROBS;
   return unmapped;
 }
 

@@ -2,6 +2,7 @@ import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '@g
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
 import { ParameterLosses } from '../parameter-losses';
 import { reportCitedDocuments, withPlainTexts } from '../plain-document';
+import { LOGPROBS } from './decode-request';
 import { encodeItems } from './encode-items';
 
 const NO_COUNTERPART = 'has no counterpart in the Responses API.';
@@ -22,6 +23,8 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
       temperature: request.temperature,
       top_p: request.topP,
       user: request.user,
+      include: request.logprobs && [LOGPROBS],
+      top_logprobs: request.logprobs?.alternatives || undefined,
       tools: request.tools?.map(encodeTool),
       tool_choice: request.toolChoice && encodeToolChoice(request.toolChoice),
       parallel_tool_calls: request.tools === undefined ? undefined : request.parallelToolCalls,

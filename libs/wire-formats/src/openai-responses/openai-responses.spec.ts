@@ -144,7 +144,6 @@ describe('B2 a request in the hub', () => {
       service_tier: 'auto',
     });
     expect(Object.keys(unmapped).sort()).toEqual([
-      'include[0]',
       'input[0].content[0]',
       'input[0].content[1]',
       'input[1]',

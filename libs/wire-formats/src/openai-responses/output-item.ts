@@ -18,6 +18,7 @@ export interface OutputBlock {
   readonly call?: SignedToolCall & { readonly name: string };
   sealed?: SealedReasoning;
   readonly citations: Citation[];
+  readonly logprobs: Json[];
 }
 
 /** The prefixes OpenAI's ids have; it checks them when an item is sent back. */
@@ -64,7 +65,7 @@ export function emptyPart(kind: OutputBlock['kind']): Json {
 export function finishedPart(block: OutputBlock): Json {
   const { kind, text } = block;
   if (kind === 'refusal') return { type: 'refusal', refusal: text };
-  return { type: 'output_text', annotations: annotationsOf(block), logprobs: [], text };
+  return { type: 'output_text', annotations: annotationsOf(block), logprobs: block.logprobs, text };
 }
 
 export function annotationsOf({ citations, text }: OutputBlock): Json[] {

@@ -1,5 +1,6 @@
-import type { StreamPart, Usage } from '@gateway/domain';
+import type { StreamPart, TokenLogprob, Usage } from '@gateway/domain';
 import type { EncodeContext } from '../chat-wire-codec';
+import { encodeLogprobs } from '../token-logprobs';
 import { encodeUsage } from './convert-usage';
 import { echoOf } from './echo-request';
 import {
@@ -20,7 +21,7 @@ type Json = Record<string, unknown>;
 export interface EventSink {
   event(type: string, fields: Json): void;
   /** The next piece of a block's text or arguments. */
-  delta(block: OutputBlock, text: string): void;
+  delta(block: OutputBlock, text: string, logprobs: readonly Json[]): void;
 }
 
 /** A whole answer is the same without anybody to hear the events. */
@@ -69,6 +70,8 @@ export class ResponseWriter {
         this.open(part.block, 'tool-call', part);
         break;
       case 'text-delta':
+        this.append(part.block, part.text, part.logprobs);
+        break;
       case 'refusal-delta':
       case 'reasoning-delta':
         this.append(part.block, part.text);
@@ -117,7 +120,7 @@ export class ResponseWriter {
     this.closeEnded('completed');
     const index = this.output.length;
     const id = `${ID_PREFIX[kind]}_${this.id.replace(/^resp_/, '')}_${index}`;
-    const block: OutputBlock = { kind, id, index, text: '', citations: [], ...(call && { call }) };
+    const block: OutputBlock = { kind, id, index, text: '', citations: [], logprobs: [], ...(call && { call }) };
     this.blocks.set(number, block);
     const item = emptyItem(block);
     this.output.push(item);
@@ -129,10 +132,12 @@ export class ResponseWriter {
     }
   }
 
-  private append(number: number, text: string): void {
+  private append(number: number, text: string, tokens: readonly TokenLogprob[] = []): void {
     const block = this.blockAt(number);
     block.text += text;
-    if (text !== '') this.sink.delta(block, text);
+    const logprobs = encodeLogprobs(tokens, (token) => [...Buffer.from(token)]);
+    block.logprobs.push(...logprobs);
+    if (text !== '' || logprobs.length > 0) this.sink.delta(block, text, logprobs);
   }
 
   private blockAt(number: number): OutputBlock {
@@ -160,7 +165,7 @@ export class ResponseWriter {
           const fields = { ...place, annotation_index: index, annotation };
           this.sink.event('response.output_text.annotation.added', fields);
         }
-        this.sink.event('response.output_text.done', { ...place, text, logprobs: [] });
+        this.sink.event('response.output_text.done', { ...place, text, logprobs: block.logprobs });
         this.sink.event('response.content_part.done', { ...place, part: finishedPart(block) });
         break;
       case 'refusal':
