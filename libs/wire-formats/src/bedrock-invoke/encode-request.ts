@@ -1,6 +1,5 @@
 import { type ChatRequest, GatewayException } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
-import { clientFieldName } from '../client-field-name';
 import { ParameterLosses } from '../parameter-losses';
 import { type Conversation, readConversation, writePrompt } from './prompt-formats';
 import { type SettingNames, type TextForm, textFormOf } from './text-forms';
@@ -40,7 +39,7 @@ function encodeSettings(request: ChatRequest, names: SettingNames, losses: Param
     const name = names[setting];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     if (name !== null) settings[name] = value;
-    else losses.report(setting === 'topK' ? 'top_k' : clientFieldName('stopSequences', request), NO_COUNTERPART);
+    else losses.reportSetting(setting === 'topK' ? 'topK' : 'stopSequences', NO_COUNTERPART);
   }
   return settings;
 }
@@ -49,16 +48,16 @@ function encodeSettings(request: ChatRequest, names: SettingNames, losses: Param
 function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
   if (request.tools !== undefined && request.tools.length > 0) losses.report('tools', NO_COUNTERPART);
   if (request.responseFormat !== undefined && request.responseFormat.type !== 'text')
-    losses.report(clientFieldName('responseFormat', request), NO_COUNTERPART);
+    losses.reportSetting('responseFormat', NO_COUNTERPART);
   if (request.reasoning !== undefined && request.reasoning.effort !== 'none')
-    losses.report(clientFieldName('effort', request), NO_COUNTERPART);
-  if (request.choiceCount !== undefined && request.choiceCount > 1)
-    losses.report(clientFieldName('choiceCount', request), NO_COUNTERPART);
-  if (request.seed !== undefined) losses.report('seed', NO_COUNTERPART);
-  if (request.frequencyPenalty) losses.report(clientFieldName('frequencyPenalty', request), NO_COUNTERPART);
-  if (request.presencePenalty) losses.report(clientFieldName('presencePenalty', request), NO_COUNTERPART);
+    losses.reportSetting('effort', NO_COUNTERPART);
+  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.reportSetting('choiceCount', NO_COUNTERPART);
+  if (request.logprobs !== undefined) losses.reportSetting('logprobs', NO_COUNTERPART);
+  if (request.seed !== undefined) losses.reportSetting('seed', NO_COUNTERPART);
+  if (request.frequencyPenalty) losses.reportSetting('frequencyPenalty', NO_COUNTERPART);
+  if (request.presencePenalty) losses.reportSetting('presencePenalty', NO_COUNTERPART);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
-  if (request.user !== undefined) losses.note(clientFieldName('user', request));
+  if (request.user !== undefined) losses.noteSetting('user');
 }
 
 /** Said in headers of the call. */

@@ -1,5 +1,6 @@
 import { type ChatRequest, type ContentPart, GatewayException } from '@gateway/domain';
 import type { ParameterLosses } from '../parameter-losses';
+import { reportCitedDocuments, withPlainTexts } from '../plain-document';
 import { systemTexts, type Turn, twoSidedTurns } from '../two-sided-turns';
 
 /** A conversation of texts, which is all these models know. */
@@ -16,10 +17,11 @@ export interface PromptFormat {
 }
 
 /** What a model of this kind cannot be told is reported under its place in the client's body. */
-export function readConversation(request: ChatRequest, losses: ParameterLosses): Conversation {
+export function readConversation(conversation: ChatRequest, losses: ParameterLosses): Conversation {
+  reportCitedDocuments(conversation, losses);
+  const request = withPlainTexts(conversation);
   request.messages.forEach(({ content }, index) => {
-    if (content.some(({ type }) => !SAID.has(type)))
-      losses.report(`messages[${index}].content`, 'This model reads text only.');
+    if (content.some(({ type }) => !SAID.has(type))) losses.reportMessage(index, 'This model reads text only.');
   });
   return {
     system: systemTexts(request)
