@@ -1,5 +1,6 @@
 import type { ChatRequest, ResponseFormat } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { type InexpressibleSettings, reportInexpressible } from '../inexpressible-settings';
 import { ParameterLosses } from '../parameter-losses';
 import { encodeMessages } from './encode-messages';
 import { encodeThinking } from './encode-thinking';
@@ -11,7 +12,7 @@ import { encodeTools } from './encode-tools';
  */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams, request);
-  reportInexpressible(request, losses);
+  reportInexpressible(request, losses, INEXPRESSIBLE);
   const { maxTokens, thinking, effort } = encodeThinking(request, options, losses);
   const format = encodeFormat(request.responseFormat, losses);
   const body: Record<string, unknown> = {
@@ -31,14 +32,10 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
 
 const NO_COUNTERPART = 'has no counterpart in the Anthropic Messages API.';
 
-/** A value that asks for what happens anyway (one choice, no penalty, `null`, `false`) is not a loss. */
-function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
-  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.reportSetting('choiceCount', NO_COUNTERPART);
-  if (request.logprobs !== undefined) losses.reportSetting('logprobs', NO_COUNTERPART);
-  if (request.seed !== undefined) losses.reportSetting('seed', NO_COUNTERPART);
-  if (request.frequencyPenalty) losses.reportSetting('frequencyPenalty', NO_COUNTERPART);
-  if (request.presencePenalty) losses.reportSetting('presencePenalty', NO_COUNTERPART);
-}
+const INEXPRESSIBLE: InexpressibleSettings = {
+  settings: ['choiceCount', 'logprobs', 'seed', 'frequencyPenalty', 'presencePenalty'],
+  reason: NO_COUNTERPART,
+};
 
 /**
  * Top-level fields of a client of this very wire go back in; parts of messages and tools have lost their place. Another

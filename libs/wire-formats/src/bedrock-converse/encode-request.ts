@@ -1,5 +1,6 @@
 import { type ChatRequest, isRecord } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { type InexpressibleSettings, reportInexpressible } from '../inexpressible-settings';
 import { ParameterLosses } from '../parameter-losses';
 import { encodeMessages } from './encode-messages';
 import { encodeThinking } from './encode-thinking';
@@ -24,7 +25,9 @@ const SERVICE_TIERS: ReadonlySet<unknown> = new Set(['default', 'flex', 'priorit
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams, request);
   const traits = modelTraitsOf(options.model);
-  reportInexpressible(request, losses);
+  reportInexpressible(request, losses, INEXPRESSIBLE);
+  // The end user's name serves the provider's abuse checks; losing it changes no answer.
+  if (request.user !== undefined) losses.noteSetting('user');
   const { own, modelFields } = encodeUnmapped(request, traits, losses);
   const { answerSchema, textFormat } = encodeFormat(request, options.model, losses);
   const thinking = encodeThinking(
@@ -65,16 +68,10 @@ function asksToThink(thinking: unknown): boolean {
   return isRecord(thinking) && thinking.type !== 'disabled';
 }
 
-/** A value that asks for what happens anyway (one choice, no penalty) is not a loss. */
-function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
-  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.reportSetting('choiceCount', NO_COUNTERPART);
-  if (request.logprobs !== undefined) losses.reportSetting('logprobs', NO_COUNTERPART);
-  if (request.seed !== undefined) losses.reportSetting('seed', NO_COUNTERPART);
-  if (request.frequencyPenalty) losses.reportSetting('frequencyPenalty', NO_COUNTERPART);
-  if (request.presencePenalty) losses.reportSetting('presencePenalty', NO_COUNTERPART);
-  // The end user's name serves the provider's abuse checks; losing it changes no answer.
-  if (request.user !== undefined) losses.noteSetting('user');
-}
+const INEXPRESSIBLE: InexpressibleSettings = {
+  settings: ['choiceCount', 'logprobs', 'seed', 'frequencyPenalty', 'presencePenalty'],
+  reason: NO_COUNTERPART,
+};
 
 interface OwnSettings {
   readonly own: Record<string, unknown>;

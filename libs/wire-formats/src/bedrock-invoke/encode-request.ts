@@ -1,5 +1,6 @@
 import { type ChatRequest, GatewayException } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { type InexpressibleSettings, reportInexpressible } from '../inexpressible-settings';
 import { ParameterLosses } from '../parameter-losses';
 import { type Conversation, readConversation, writePrompt } from './prompt-formats';
 import { type SettingNames, type TextForm, textFormOf } from './text-forms';
@@ -17,7 +18,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
     throw new GatewayException({ code: 'unsupported_parameter', message, param: 'model' });
   }
   const losses = new ParameterLosses(options.dropParams, request);
-  reportInexpressible(request, losses);
+  reportLosses(request, losses);
   const conversation = readConversation(request, losses);
   const settings = encodeSettings(request, form.names, losses);
   const placed = form.settingsIn === undefined ? settings : { [form.settingsIn]: settings };
@@ -44,18 +45,18 @@ function encodeSettings(request: ChatRequest, names: SettingNames, losses: Param
   return settings;
 }
 
-/** A value that asks for what happens anyway (one choice, no penalty) is not a loss. */
-function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
+const INEXPRESSIBLE: InexpressibleSettings = {
+  settings: ['choiceCount', 'logprobs', 'seed', 'frequencyPenalty', 'presencePenalty'],
+  reason: NO_COUNTERPART,
+};
+
+function reportLosses(request: ChatRequest, losses: ParameterLosses): void {
   if (request.tools !== undefined && request.tools.length > 0) losses.report('tools', NO_COUNTERPART);
   if (request.responseFormat !== undefined && request.responseFormat.type !== 'text')
     losses.reportSetting('responseFormat', NO_COUNTERPART);
   if (request.reasoning !== undefined && request.reasoning.effort !== 'none')
     losses.reportSetting('effort', NO_COUNTERPART);
-  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.reportSetting('choiceCount', NO_COUNTERPART);
-  if (request.logprobs !== undefined) losses.reportSetting('logprobs', NO_COUNTERPART);
-  if (request.seed !== undefined) losses.reportSetting('seed', NO_COUNTERPART);
-  if (request.frequencyPenalty) losses.reportSetting('frequencyPenalty', NO_COUNTERPART);
-  if (request.presencePenalty) losses.reportSetting('presencePenalty', NO_COUNTERPART);
+  reportInexpressible(request, losses, INEXPRESSIBLE);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
   if (request.user !== undefined) losses.noteSetting('user');
 }

@@ -20,7 +20,9 @@ export function decodeResponse(body: unknown): StreamPart[] {
   const logprobs = decodeLogprobs(listOf(body.logprobs));
   const contents = listOf(message.content);
   const spoken = contents.findIndex((content) => isRecord(content) && typeof content.text === 'string');
-  contents.forEach((content, index) => parts.push(...sayContent(writer, content, index === spoken ? logprobs : [])));
+  contents.forEach((content, index) => {
+    parts.push(...sayContent(writer, content, index === spoken ? logprobs : []));
+  });
   parts.push(...writer.cite(listOf(message.citations).flatMap(decodeCitation)));
   if (typeof message.tool_plan === 'string') parts.push(...writer.say('text', message.tool_plan));
   for (const call of listOf(message.tool_calls)) parts.push(...writer.call(call));

@@ -156,8 +156,12 @@ const ROWS: readonly Row[] = [
 
 describe('what a wire cannot express is refused under the client’s own name', () => {
   it.each(ROWS)('$name of $client', ({ client, fields, name, refusing }) => {
-    const refused = PROVIDER_WIRES.filter((provider) => refusedAt(provider, client, fields) === name);
-    expect(refused).toEqual(PROVIDER_WIRES.filter((provider) => refusing.includes(provider)));
+    const refused = PROVIDER_WIRES.filter((provider) => {
+      const param = refusedAt(provider, client, fields);
+      expect([undefined, name]).toContain(param);
+      return param !== undefined;
+    });
+    expect(refused).toEqual(expect.arrayContaining([...refusing]));
   });
 
   /** After a system prompt, a question and an answer, and results of two calls. */

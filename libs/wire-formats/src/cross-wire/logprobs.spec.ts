@@ -1,5 +1,4 @@
 import {
-  CHAT_WIRES,
   type ChatWire,
   CLIENT_CHAT_WIRES,
   type ClientChatWire,
@@ -10,8 +9,6 @@ import { CHAT_WIRE_CODECS } from '../codecs';
 import type { SseEvent } from '../sse/sse-event';
 import { decodeStream, encodeStream } from './__fixtures__/read-stream';
 
-/** All but the models that know little more than text, which have a spec of their own. */
-const PROVIDER_WIRES = CHAT_WIRES.filter((wire) => wire !== 'bedrock-invoke');
 type Fields = Record<string, unknown>;
 
 const OPTIONS = { model: 'm', dropParams: false, defaultMaxOutputTokens: 4096 };
@@ -33,7 +30,13 @@ const ASKED: Readonly<Partial<Record<ChatWire, Fields>>> = {
   'openai-responses': { include: ['message.output_text.logprobs'], top_logprobs: 2 },
   'gemini-generate': { generationConfig: { responseLogprobs: true, logprobs: 2 } },
   'ollama-chat': { logprobs: true, top_logprobs: 2 },
+  'watsonx-chat': { logprobs: true, top_logprobs: 2 },
 };
+
+const PROVIDER_WIRES: readonly ChatWire[] = [
+  ...(Object.keys(ASKED) as ChatWire[]),
+  ...(['anthropic-messages', 'bedrock-converse', 'cohere-chat'] as const),
+];
 
 const NAMES: Readonly<Record<(typeof CLIENTS)[number], { readonly all: string; readonly others: string }>> = {
   'openai-chat': { all: 'logprobs', others: 'top_logprobs' },

@@ -1,5 +1,6 @@
 import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { type InexpressibleSettings, reportInexpressible } from '../inexpressible-settings';
 import { ParameterLosses } from '../parameter-losses';
 import { reportCitedDocuments, withPlainTexts } from '../plain-document';
 import { LOGPROBS } from './decode-request';
@@ -10,7 +11,8 @@ const NO_COUNTERPART = 'has no counterpart in the Responses API.';
 /** Hub → Responses body. Nothing is stored at the provider: what is to be kept is kept by the gateway. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams, request);
-  reportInexpressible(request, losses);
+  reportInexpressible(request, losses, INEXPRESSIBLE);
+  if (request.reasoning?.budgetTokens !== undefined) losses.reportSetting('budgetTokens', NO_COUNTERPART);
   reportCitedDocuments(request, losses);
   const own = encodeUnmapped(request, losses);
   const body: Record<string, unknown> = {
@@ -37,15 +39,10 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   return { body, dropped: losses.dropped };
 }
 
-function reportInexpressible(request: ChatRequest, losses: ParameterLosses): void {
-  if (request.choiceCount !== undefined && request.choiceCount > 1) losses.reportSetting('choiceCount', NO_COUNTERPART);
-  if (request.stopSequences && request.stopSequences.length > 0) losses.reportSetting('stopSequences', NO_COUNTERPART);
-  if (request.seed !== undefined) losses.reportSetting('seed', NO_COUNTERPART);
-  if (request.topK !== undefined) losses.reportSetting('topK', NO_COUNTERPART);
-  if (request.frequencyPenalty) losses.reportSetting('frequencyPenalty', NO_COUNTERPART);
-  if (request.presencePenalty) losses.reportSetting('presencePenalty', NO_COUNTERPART);
-  if (request.reasoning?.budgetTokens !== undefined) losses.reportSetting('budgetTokens', NO_COUNTERPART);
-}
+const INEXPRESSIBLE: InexpressibleSettings = {
+  settings: ['choiceCount', 'stopSequences', 'seed', 'topK', 'frequencyPenalty', 'presencePenalty'],
+  reason: NO_COUNTERPART,
+};
 
 /** Top-level fields of a client of this very wire go back in; parts of items have lost their place. */
 function encodeUnmapped(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> {

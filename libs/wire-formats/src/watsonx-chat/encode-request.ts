@@ -1,8 +1,8 @@
 import type { ChatRequest } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
-import { clientFieldName } from '../client-field-name';
 import { encodeRequest as encodeCompletionRequest } from '../openai-chat/encode-request';
 import { ParameterLosses } from '../parameter-losses';
+import { withPlainTexts } from '../plain-document';
 import { encodeMessages } from './encode-messages';
 import { watsonxModelFields } from './model-fields';
 
@@ -27,11 +27,11 @@ const EFFORTS: ReadonlySet<string> = new Set(['low', 'medium', 'high']);
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams, request);
   const { reasoning: _reasoning, parallelToolCalls, toolChoice: _choice, user, ...rest } = request;
-  const near = encodeCompletionRequest({ ...rest, messages: withoutDocuments(request, losses) }, options);
+  const near = encodeCompletionRequest({ ...rest, messages: withoutFiles(withPlainTexts(request), losses) }, options);
   const { model: _model, messages, tools, stream: _stream, stream_options: _usage, ...settings } = near.body;
-  if (user !== undefined) losses.note(clientFieldName('user', request));
+  if (user !== undefined) losses.noteSetting('user');
   if (parallelToolCalls === false && request.tools) {
-    losses.report(clientFieldName('parallelToolCalls', request), 'watsonx.ai’s models may call several tools at once.');
+    losses.reportSetting('parallelToolCalls', 'watsonx.ai’s models may call several tools at once.');
   }
   const body = {
     ...watsonxModelFields(options.model),
@@ -44,11 +44,11 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   return { body, dropped: [...near.dropped, ...losses.dropped] };
 }
 
-function withoutDocuments({ messages }: ChatRequest, losses: ParameterLosses): ChatRequest['messages'] {
+function withoutFiles({ messages }: ChatRequest, losses: ParameterLosses): ChatRequest['messages'] {
   return messages.map((message, index) => {
     const content = message.content.filter(({ type }) => type !== 'document');
     if (content.length === message.content.length) return message;
-    losses.report(`messages[${index}].content`, 'watsonx.ai takes text and images, no documents.');
+    losses.reportMessage(index, 'watsonx.ai takes text and images, no documents.');
     return { ...message, content };
   });
 }
@@ -88,10 +88,9 @@ function encodeReasoning(request: ChatRequest, losses: ParameterLosses): Body {
   const { effort, budgetTokens } = request.reasoning ?? {};
   if (effort !== undefined) {
     if (EFFORTS.has(effort)) return { reasoning_effort: effort };
-    if (effort !== 'none')
-      losses.report(clientFieldName('effort', request), 'watsonx.ai knows the efforts low, medium and high.');
+    if (effort !== 'none') losses.reportSetting('effort', 'watsonx.ai knows the efforts low, medium and high.');
   } else if (budgetTokens !== undefined) {
-    losses.report(clientFieldName('budgetTokens', request), 'watsonx.ai has no budgets of thoughts.');
+    losses.reportSetting('budgetTokens', 'watsonx.ai has no budgets of thoughts.');
   }
   return {};
 }
