@@ -120,6 +120,21 @@ describe('NATS is away: requests fail fast or wait, streams end in one error, an
   });
 });
 
+it('NATS is away for three seconds: answers under way do not notice', async () => {
+  const under = [
+    faults.model('openai', '+tokens-60+chunks-100ms'),
+    faults.model('anthropic', '+tokens-60+chunks-100ms'),
+  ];
+  const conversations = under.map((model) => faults.start(model));
+  await Promise.all(conversations.map((conversation) => conversation.said(3)));
+  await mesh.servers.nats.kill();
+  await pause(3_000);
+  await mesh.servers.nats.start();
+  await Promise.all(conversations.map((conversation) => conversation.over()));
+  expect(countOutcomes(conversations)).toEqual({ served: 2 });
+  await booksAgree(mesh, { asked: conversations });
+});
+
 const ALLOWED = new Set(['served', 'refused with 503', 'one error event', 'one error answer']);
 
 async function frozen(server: { signal(signal: NodeJS.Signals): void }, forMs: number): Promise<void> {

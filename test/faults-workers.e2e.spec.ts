@@ -4,12 +4,12 @@ import { eventually } from '@gateway/testkit';
 import { type Books, booksAgree, booksSay } from './support/fault-books';
 import type { Conversation } from './support/fault-conversation';
 import { FaultMesh, measured, pause } from './support/fault-mesh';
-import { FrameTap } from './support/fault-tap';
+import { TakenRequests } from './support/taken-requests';
 import { configurationYaml } from './support/test-configuration';
 
 let mesh: TestMesh;
 let faults: FaultMesh;
-let tap: FrameTap;
+let taken: TakenRequests;
 
 beforeAll(async () => {
   mesh = await startTestMesh({
@@ -19,29 +19,18 @@ beforeAll(async () => {
     drainTimeoutMs: 60_000,
   });
   faults = new FaultMesh(mesh);
-  tap = await FrameTap.open(mesh.natsUrl, mesh.namespace);
+  taken = new TakenRequests(mesh);
 });
 
-afterAll(async () => {
-  await tap?.close();
-  await mesh?.stop();
-});
+afterAll(async () => mesh?.stop());
 
-beforeEach(() => tap.forget());
+beforeEach(() => taken.forget());
 
 /** Models whose worker was frozen: the books keep their rows, so each later test of this file meets them again. */
 const frozen = new Set<string>();
 
 function agree(...asked: readonly Conversation[]): Promise<Books> {
   return booksAgree(mesh, { asked, mayBeEstimated: (model) => frozen.has(model) });
-}
-
-/** The worker at work on the only request there is. */
-async function busyWorker(): Promise<ServiceInstance> {
-  const name = await tap.worker();
-  const worker = mesh.workers.find((candidate) => candidate.name === name);
-  if (!worker) throw new Error(`no worker is called ${name}`);
-  return worker;
 }
 
 /** The requests for which an edge's timer struck, by its log. */
@@ -100,7 +89,7 @@ describe('a worker is lost before the first token', () => {
   it('killed: another one answers, and both calls are in the books', async () => {
     const model = faults.model('openai', '+headers-99999ms+times-1');
     const conversation = faults.start(model);
-    const victim = await busyWorker();
+    const victim = await taken.worker();
     await faults.called(model);
     await dies(victim);
     await conversation.over();
@@ -123,7 +112,7 @@ describe('a worker is lost before the first token', () => {
     const prompt = 'Tell me about all the rivers. '.repeat(5_000);
     const model = faults.model('openai', '+headers-99999ms+times-1');
     const conversation = faults.start(model, { prompt });
-    const victim = await busyWorker();
+    const victim = await taken.worker();
     await faults.called(model);
     await dies(victim);
     await conversation.over();
@@ -135,7 +124,7 @@ describe('a worker is lost before the first token', () => {
   it('frozen in the middle of a call: another one answers, and after the thaw nothing is doubled', async () => {
     const model = faults.model('anthropic', '+headers-3s+times-1');
     const conversation = faults.start(model, { dialect: 'anthropic', stream: false });
-    const victim = await busyWorker();
+    const victim = await taken.worker();
     await faults.called(model);
     frozen.add(model);
     victim.kill('SIGSTOP');
@@ -182,7 +171,7 @@ describe('a worker is lost in the middle of its answers', () => {
         ),
       );
       await Promise.all(cut.map((conversation) => conversation.said(3)));
-      const victim = await busyWorker();
+      const victim = await taken.worker();
       const bystander = faults.start(faults.model('openai', '+tokens-20+chunks-10ms'));
       victim.kill(signal);
       await eventually('a stream of the victim to end', () => cut.some(({ errors }) => errors.length > 0));
@@ -218,8 +207,6 @@ describe('a worker is lost in the middle of its answers', () => {
 describe('the edge dies', () => {
   it('its clients see the connection break, others are served, and the worker settles what ran', async () => {
     const [, second] = mesh.edges as [ServiceInstance, ServiceInstance];
-    // To NATS the tap is somebody who hears the answers: beside it no worker would find that their edge is dead.
-    await tap.close();
     // Both would go on for longer than any test.
     const quick = faults.start(faults.model('openai', '+tokens-5000+chunks-20ms'), { url: second.httpUrl });
     const whole = faults.start(faults.model('openai', '+headers-99999ms'), {

@@ -45,7 +45,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'over NATS when the edge cannot be reached',
-    settings: { LLM_GATEWAY_BODY_ADDRESS: '127.0.0.1:1' },
+    settings: { LLM_GATEWAY_DIRECT_ADDRESS: '127.0.0.1:1' },
     taken: () => eventually('a piece of a body on NATS', () => piecesOverNats > 0),
   },
 ];

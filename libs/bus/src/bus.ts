@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Subjects, subjects, subjectToken } from '@gateway/contracts';
 import type { Logger } from '@gateway/telemetry';
+import { LineDialer } from './direct/lines/line-dialer';
 import { HandOver } from './hand-over';
 import { ensureUsageStream, openKeyValue } from './jetstream-setup';
 import { KeyValueBucket } from './key-value';
@@ -32,14 +33,16 @@ export class Bus {
   private readonly control: NatsChannel;
   private readonly tokens: NatsChannel;
   private readonly outboxes: UsageOutbox[];
+  private readonly beforeSend: () => void;
 
   private constructor(
-    parts: { control: NatsChannel; tokens: NatsChannel; outboxes: UsageOutbox[] },
+    parts: { control: NatsChannel; tokens: NatsChannel; outboxes: UsageOutbox[]; beforeSend: () => void },
     private readonly options: BusOptions,
   ) {
     this.control = parts.control;
     this.tokens = parts.tokens;
     this.outboxes = parts.outboxes;
+    this.beforeSend = parts.beforeSend;
     this.subjects = subjects(options.namespace);
     const inbox = `_INBOX_${subjectToken(options.name)}_${randomBytes(6).toString('hex')}`;
     this.handOver = new HandOver(this.control, inbox);
@@ -56,7 +59,7 @@ export class Bus {
       NatsChannel.open({ url, name: `${name} control`, logger, beforeSend }),
       NatsChannel.open({ url: tokensUrl ?? url, name: `${name} tokens`, logger, beforeSend }),
     ]);
-    return new Bus({ control, tokens, outboxes }, options);
+    return new Bus({ control, tokens, outboxes, beforeSend }, options);
   }
 
   get isConnected(): boolean {
@@ -95,6 +98,11 @@ export class Bus {
   /** The same, in order with the others; `onNobody` runs within a round trip when the edge is gone. */
   probeFrames(subject: string, bytes: Uint8Array, onNobody: () => void): void {
     this.frameProbe.send(subject, bytes, onNobody);
+  }
+
+  /** A worker's lines to edges, on which frames need no NATS; the books are on disk before what they tell leaves. */
+  createLineDialer(): LineDialer {
+    return new LineDialer({ logger: this.options.logger, beforeSend: this.beforeSend });
   }
 
   subscribeFrames(subject: string, handler: MessageHandler): () => void {

@@ -1,6 +1,10 @@
-export { BodyFetcher, type BodyFetcherOptions } from './bodies/body-fetcher';
-export { BodyServer, type BodyServerOptions, type OfferedBody, type OnAsked } from './bodies/body-server';
 export { Bus, type BusOptions } from './bus';
+export { BodyFetcher, type BodyFetcherOptions } from './direct/bodies/body-fetcher';
+export type { BodyOffers, OfferedBody, OnAsked } from './direct/bodies/body-offers';
+export { DirectServer, type DirectServerOptions } from './direct/direct-server';
+export type { Line } from './direct/lines/line';
+export type { LineDialer } from './direct/lines/line-dialer';
+export type { LineListener, LineServer } from './direct/lines/line-server';
 export { KeyValueBucket, type KeyValueEntry } from './key-value';
 export { ReplyStream, type ReplyStreamOptions } from './reply-stream';
 export type { UsageConsumerOptions } from './usage-consumer';

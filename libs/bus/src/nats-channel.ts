@@ -1,10 +1,8 @@
 import type { Logger } from '@gateway/telemetry';
 import { connect, DebugEvents, Events, type Msg, type NatsConnection, type Subscription } from 'nats';
+import { SendQueue } from './send-queue';
 
 export type MessageHandler = (bytes: Uint8Array, subject: string) => void;
-
-/** A fraction of the pause between two tokens of any model, and nobody sees it; the first token never waits. */
-const SOON_MS = 4;
 
 interface Outgoing {
   readonly subject: string;
@@ -27,9 +25,8 @@ export interface ChannelOptions {
  */
 export class NatsChannel {
   private up = true;
-  private outgoing: Outgoing[] = [];
-  private sendQueued = false;
-  private soonTimer: NodeJS.Timeout | null = null;
+  /** The client library writes to the socket once per microtask, which under load would be one system call a message. */
+  private readonly outgoing = new SendQueue<Outgoing>((messages) => this.sendAll(messages));
   private readonly reconnectListeners = new Set<() => void>();
 
   private constructor(
@@ -65,22 +62,14 @@ export class NatsChannel {
     return () => this.reconnectListeners.delete(listener);
   }
 
-  /**
-   * Sends at the end of the present turn of the event loop, together with whatever else was published in it: the client
-   * library writes to the socket once per microtask, which under load means one system call a message.
-   */
+  /** Sends at the end of the present turn of the event loop, together with whatever else was published in it. */
   publish(subject: string, bytes: Uint8Array, reply?: string): void {
     this.outgoing.push({ subject, bytes, reply });
-    if (this.sendQueued) return;
-    this.sendQueued = true;
-    setImmediate(() => this.sendOutgoing());
   }
 
   /** Like `publish`, but the message may wait up to 4 ms for others to go with it. Order is kept among all messages. */
   publishSoon(subject: string, bytes: Uint8Array): void {
-    this.outgoing.push({ subject, bytes, reply: undefined });
-    if (this.sendQueued || this.soonTimer) return;
-    this.soonTimer = setTimeout(() => this.sendOutgoing(), SOON_MS);
+    this.outgoing.push({ subject, bytes, reply: undefined }, false);
   }
 
   subscribe(subject: string, handler: MessageHandler): () => void {
@@ -121,25 +110,20 @@ export class NatsChannel {
 
   /** Resolves when the server has everything published and subscribed so far. */
   async flush(): Promise<void> {
-    this.sendOutgoing();
+    this.outgoing.flush();
     await this.connection.flush();
   }
 
   /** Stops intake, lets pending messages out, closes. */
   async close(): Promise<void> {
     if (this.connection.isClosed()) return;
-    this.sendOutgoing();
+    this.outgoing.flush();
     // `drain` waits for the server's answer; without a server there is nothing to wait for.
     if (this.up) await this.connection.drain();
     else await this.connection.close();
   }
 
-  private sendOutgoing(): void {
-    const messages = this.outgoing;
-    this.outgoing = [];
-    this.sendQueued = false;
-    if (this.soonTimer) clearTimeout(this.soonTimer);
-    this.soonTimer = null;
+  private sendAll(messages: readonly Outgoing[]): void {
     this.options.beforeSend();
     if (this.connection.isClosed()) return;
     for (const { subject, bytes, reply } of messages) {

@@ -6,8 +6,7 @@ function openStream() {
   const messages: Uint8Array[] = [];
   const blocked: boolean[] = [];
   const stream = new ReplyStream({
-    subject: 's',
-    publish: (_subject, bytes) => messages.push(bytes),
+    publish: (bytes) => messages.push(bytes),
     onBlocked: (now) => blocked.push(now),
     nowMs: () => 0,
   });

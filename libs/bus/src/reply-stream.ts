@@ -11,11 +11,10 @@ import {
 const MAX_PART_BYTES = 64 * 1024;
 
 export interface ReplyStreamOptions {
-  readonly subject: string;
   /** Only parts after the first ones are not urgent: the first token and the end are what a person waits for. */
-  readonly publish: (subject: string, bytes: Uint8Array, urgent: boolean) => void;
+  readonly publish: (bytes: Uint8Array, urgent: boolean) => void;
   /** For heartbeats, which can ask whether anybody listens; `publish` when absent. */
-  readonly publishHeartbeat?: (subject: string, bytes: Uint8Array, urgent: boolean) => void;
+  readonly publishHeartbeat?: (bytes: Uint8Array, urgent: boolean) => void;
   /** Called with `true` when the window is used up and with `false` when there is credit again. */
   readonly onBlocked: (blocked: boolean) => void;
   readonly nowMs: () => number;
@@ -147,7 +146,7 @@ export class ReplyStream {
     this.sentBytes += message.length;
     this.sentMessages += 1;
     this.lastSentMs = this.options.nowMs();
-    publish(this.options.subject, message, this.urgent);
+    publish(message, this.urgent);
     this.urgent = false;
     if (!this.closed) this.checkWindow();
   }

@@ -33,6 +33,7 @@ type Head = readonly [
   bodyBytes: number | null,
   forwardHeaders: Readonly<Record<string, string>> | null,
   contentType: string | null,
+  replyLine: string | null,
   bodyAddress?: string,
   bodySecret?: string,
 ];
@@ -66,6 +67,7 @@ export function writeHead(request: RequestEnvelope, handed: HandedOver): string 
     handed.bodyBytes ?? null,
     request.forwardHeaders ?? null,
     request.contentType ?? null,
+    handed.replyLine ?? null,
   ];
   const { bodyOffer } = handed;
   return JSON.stringify(bodyOffer === undefined ? head : [...head, bodyOffer.address, bodyOffer.secret]);
@@ -103,7 +105,8 @@ export function readHead(text: string, slip: RoutingSlip | undefined): Envelope 
     spans: modelSpan === null ? undefined : { model: modelSpan, streamOptions: head[21] ?? undefined },
     wantsUsage: head[22],
     bodyBytes: head[23] ?? undefined,
-    bodyOffer: head[26] === undefined ? undefined : { address: head[26], secret: head[27] ?? '' },
+    bodyOffer: head[27] === undefined ? undefined : { address: head[27], secret: head[28] ?? '' },
+    replyLine: head[26] ?? undefined,
     forwardHeaders: head[24] ?? undefined,
     contentType: head[25] ?? undefined,
     slip,

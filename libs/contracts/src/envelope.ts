@@ -65,6 +65,8 @@ export interface HandedOver {
   readonly bodyBytes?: number;
   /** Where that body is to be had without NATS. */
   readonly bodyOffer?: BodyOffer;
+  /** Where the edge takes the answer without NATS: `host:port/secret`. */
+  readonly replyLine?: string;
 }
 
 /** One model call on its way through the mesh. The original body bytes travel beside it, untouched. */
@@ -77,7 +79,7 @@ export interface SealedEnvelope {
   readonly body: Uint8Array;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 const HEADER_BYTES = 9;
 
 /**

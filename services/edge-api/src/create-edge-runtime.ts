@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { BodyServer, Bus } from '@gateway/bus';
+import { Bus, DirectServer } from '@gateway/bus';
 import {
   AccountsDefinition,
   ConfigurationDefinition,
@@ -65,18 +65,19 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
   outbox.recover();
   // A name of its own for every process: an answer to the one before must not find an exchange of this one.
   const registry = new ExchangeRegistry(bus, subjectToken(`${context.instanceId}-${randomBytes(3).toString('hex')}`));
-  await registry.start();
-  const bodies = await BodyServer.listen({
-    host: environment.bodyHost,
-    port: environment.bodyPort,
-    ...(environment.bodyAddress !== undefined && { announce: environment.bodyAddress }),
+  const direct = await DirectServer.listen({
+    host: environment.directHost,
+    port: environment.directPort,
+    ...(environment.directAddress !== undefined && { announce: environment.directAddress }),
     logger,
   });
+  await registry.start(direct.lines);
   const responses = createResponseLibrary(context);
   const calls: CallIngressPorts = {
     bus,
     registry,
-    bodies,
+    bodies: direct.bodies,
+    lines: direct.lines,
     authenticator,
     tracing,
     limits: {
@@ -105,10 +106,10 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
   );
   context.onDrain('hand over the books', () => outbox.close(BOOKS_MS - 1_000), DRAIN_ORDER.buffers);
   context.onDrain(
-    'close NATS and the server of bodies',
+    'close NATS and the port for workers',
     async () => {
       registry.stop();
-      await Promise.all([bodies.close(), bus.close()]);
+      await Promise.all([direct.close(), bus.close()]);
     },
     DRAIN_ORDER.connections,
   );

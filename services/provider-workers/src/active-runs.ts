@@ -50,9 +50,9 @@ export class ActiveRuns {
     return this.earlyCancels.size > 0 && this.earlyCancels.delete(key);
   }
 
-  /** NATS is away: every run stops sending and reads on for its usage. */
+  /** NATS is away: every run that needs it stops sending and reads on for its usage. */
   detachAll(): void {
-    for (const run of this.runs.values()) run.detach();
+    for (const run of this.runs.values()) if (!run.reply.isDirect) run.detach();
   }
 
   cancelAll(reason: CancelReason): void {

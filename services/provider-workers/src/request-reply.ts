@@ -1,4 +1,4 @@
-import { ReplyStream } from '@gateway/bus';
+import { type Line, ReplyStream } from '@gateway/bus';
 import type { Envelope, SlipStep } from '@gateway/contracts';
 import { preciseUnixMs } from '@gateway/telemetry';
 import type { Attempt } from './attempt';
@@ -25,6 +25,8 @@ export class RequestReply extends ReplyStream {
   isCommitted = false;
   /** True once the edge has had a sign of life. */
   hasSpoken = false;
+  /** Past NATS. Chosen once: frames that took different ways could overtake each other. */
+  private readonly line: Line | null;
   private held: Uint8Array[] = [];
   /** When a heartbeat last found no edge to hear it. */
   private unheardMs: number | null = null;
@@ -34,13 +36,26 @@ export class RequestReply extends ReplyStream {
     envelope: Envelope,
     private readonly listener: ReplyListener,
   ) {
+    const subject = ports.bus.subjects.reply(envelope.edge, envelope.token);
+    const line = envelope.replyLine === undefined ? null : ports.lines.lineTo(envelope.edge, envelope.replyLine);
     super({
-      subject: ports.bus.subjects.reply(envelope.edge, envelope.token),
-      publish: (subject, bytes, urgent) => ports.bus.publishFrames(subject, bytes, urgent),
-      publishHeartbeat: (subject, bytes) => ports.bus.probeFrames(subject, bytes, () => this.onUnheard()),
+      publish: (bytes, urgent) => {
+        if (line?.isOpen) line.send(envelope.token, bytes, urgent);
+        else ports.bus.publishFrames(subject, bytes, urgent);
+      },
+      publishHeartbeat: (bytes) => {
+        if (line?.isOpen) line.send(envelope.token, bytes);
+        else ports.bus.probeFrames(subject, bytes, () => this.onUnheard());
+      },
       onBlocked: (blocked) => listener.onBlocked(blocked),
       nowMs: () => performance.now(),
     });
+    this.line = line;
+  }
+
+  /** The edge hears this, whether NATS is there or not. */
+  get isDirect(): boolean {
+    return this.line?.isOpen === true;
   }
 
   hold(payloads: readonly Uint8Array[]): void {

@@ -90,6 +90,8 @@ interface Given {
   readonly envelope?: Partial<Envelope>;
   readonly deployments?: readonly Partial<Deployment>[];
   readonly body?: string;
+  /** Whether the edge takes answers on a line, and it is open. */
+  readonly isLineOpen?: boolean;
   /** Where Azure deployments get their tokens. */
   readonly token?: TokenSource;
 }
@@ -105,6 +107,7 @@ function scene(given: Given = {}) {
   const events: UsageEvent[] = [];
   const handedOn: { pool: string; envelope: Envelope; body: string; nobody(): void }[] = [];
   const bus = { isEdgeThere: true };
+  const line = { isOpen: given.isLineOpen === true, heard: [] as Uint8Array[] };
   let overs = 0;
   const deployments = (given.deployments ?? STEPS.map(({ deployment }) => ({ id: deployment }))).map(aDeployment);
   const serving = (version: string, present: typeof deployments) =>
@@ -128,6 +131,14 @@ function scene(given: Given = {}) {
         const { envelope, body } = decodeEnvelope(bytes);
         handedOn.push({ pool: subject.split('.').pop() ?? '', envelope, body: Buffer.from(body).toString(), nobody });
       },
+    },
+    lines: {
+      lineTo: () => ({
+        get isOpen() {
+          return line.isOpen;
+        },
+        send: (_token: string, bytes: Uint8Array) => line.heard.push(bytes),
+      }),
     },
     http: {
       call: (request: ProviderCall, _timeouts: object, sink: ResponseSink) => {
@@ -156,6 +167,7 @@ function scene(given: Given = {}) {
   const envelope = anEnvelope({
     summary: aRequestSummary({ stream: true }),
     deadlineUnixMs: Date.now() + 60_000,
+    ...(given.isLineOpen !== undefined && { replyLine: 'edge:1/secret' }),
     ...given.envelope,
   });
   const run = new RequestRun(ports, { ...envelope, slip }, Buffer.from(body), () => {
@@ -169,6 +181,7 @@ function scene(given: Given = {}) {
     events,
     handedOn,
     bus,
+    line,
     learns: (version: string, deployment: string): void => {
       served = serving(version, [...deployments, aDeployment({ id: deployment })]);
     },
@@ -607,6 +620,43 @@ it('an edge that two heartbeats in a row do not find is dead, one that misses a 
   wait(500);
   expect([call(0).isAborted, overs()]).toEqual([true, 1]);
   expect([attempts(), requests()]).toMatchObject([[{ status: 'cancelled' }], [{ status: 'cancelled' }]]);
+});
+
+describe('with a line to the edge', () => {
+  const typesOf = (messages: readonly Uint8Array[]): string[] => messages.flatMap(decodeFrames).map(({ type }) => type);
+
+  it('says everything on it, and is not left alone when NATS is away', async () => {
+    const { wait, call, line, types, run } = scene({ isLineOpen: true });
+    wait(25);
+    call(0).headers().answers();
+    await settle();
+    expect(types()).toEqual([]);
+    expect(typesOf(line.heard)).toEqual(['heartbeat', 'start', 'part', 'part', 'end']);
+    expect(run.reply.isDirect).toBe(true);
+  });
+
+  it('goes on over NATS with the next number when the line is over: what was lost is a gap to the edge', async () => {
+    const { call, line, frames, run } = scene({ isLineOpen: true });
+    call(0).headers().says(HELLO);
+    await settle();
+    line.isOpen = false;
+    call(0).says(REST).ends();
+    await settle();
+    expect(typesOf(line.heard)).toEqual(['start', 'part']);
+    expect(frames().map(({ type, seq }) => [type, seq])).toEqual([
+      ['part', 2],
+      ['end', 3],
+    ]);
+    expect(run.reply.isDirect).toBe(false);
+  });
+
+  it('an edge that died is looked for over NATS', () => {
+    const { bus, line, wait, call, overs } = scene({ isLineOpen: true });
+    wait(600);
+    [line.isOpen, bus.isEdgeThere] = [false, false];
+    wait(1_100);
+    expect([call(0).isAborted, overs()]).toEqual([true, 1]);
+  });
 });
 
 describe('the books', () => {

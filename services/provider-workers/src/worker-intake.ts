@@ -49,9 +49,12 @@ export class WorkerIntake {
 
   /** Listens for control first: a credit or cancel must never find nobody. */
   async start(): Promise<void> {
-    const { bus, workerId } = this.ports;
+    const { bus, lines, workerId } = this.ports;
+    lines.listen((edge, token, bytes) => this.onControl(`${edge}.${token}`, bytes));
     this.others.push(
-      bus.subscribe(bus.subjects.controlAny(workerId), (bytes, subject) => this.onControl(bytes, subject)),
+      bus.subscribe(bus.subjects.controlAny(workerId), (bytes, subject) =>
+        this.onControl(lastTwoTokens(subject), bytes),
+      ),
       bus.subscribe(bus.subjects.cancel, (bytes) => this.onCancel(bytes)),
       bus.subscribe(bus.subjects.invokeWorker(workerId), (bytes) => this.onEnvelope(bytes)),
     );
@@ -133,9 +136,7 @@ export class WorkerIntake {
     this.ports.bus.publishFrames(this.ports.bus.subjects.reply(envelope.edge, envelope.token), batch.take());
   }
 
-  private onControl(bytes: Uint8Array, subject: string): void {
-    const token = subject.lastIndexOf('.');
-    const key = subject.slice(subject.lastIndexOf('.', token - 1) + 1);
+  private onControl(key: string, bytes: Uint8Array): void {
     const control = decodeStreamControl(bytes);
     switch (control.type) {
       case 'credit':
@@ -169,4 +170,9 @@ export class WorkerIntake {
 
 function hasSlip(envelope: Envelope): envelope is Envelope & { readonly slip: RoutingSlip } {
   return envelope.slip !== undefined;
+}
+
+/** `<edge>.<token>` of a control subject. */
+function lastTwoTokens(subject: string): string {
+  return subject.slice(subject.lastIndexOf('.', subject.lastIndexOf('.') - 1) + 1);
 }

@@ -1,4 +1,4 @@
-import type { BodyFetcher, Bus, UsageOutbox } from '@gateway/bus';
+import type { BodyFetcher, Bus, LineDialer, UsageOutbox } from '@gateway/bus';
 import type { AttemptRecord, Envelope } from '@gateway/contracts';
 import type { ProviderFailure } from '@gateway/domain';
 import type { ProviderHttp, RemoteContent } from '@gateway/provider-kit';
@@ -10,6 +10,7 @@ export interface WorkerPorts {
   readonly workerId: string;
   readonly bus: Bus;
   readonly bodies: Pick<BodyFetcher, 'fetch'>;
+  readonly lines: Pick<LineDialer, 'lineTo' | 'listen'>;
   readonly http: ProviderHttp;
   /** What a client named by URL. @throws RemoteContentError */
   readRemote(url: string): Promise<RemoteContent>;

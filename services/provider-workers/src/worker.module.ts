@@ -48,6 +48,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   });
 
   const bodies = new BodyFetcher({ worker: context.instanceId, logger });
+  const lines = bus.createLineDialer();
   const tokens = new TokenSources({ http, nowMs: () => performance.now() });
   const lookUp = {
     nowMs: () => performance.now(),
@@ -105,6 +106,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     workerId: context.instanceId,
     bus,
     bodies,
+    lines,
     http,
     readRemote: (url) => readRemoteContent(url, { ...REMOTE_CONTENT, reach: environment.remoteContent }),
     outbox,
@@ -136,6 +138,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     async () => {
       follower.stop();
       bodies.close();
+      lines.close();
       await Promise.all([http.close(), bus.close()]);
     },
     DRAIN_ORDER.connections,

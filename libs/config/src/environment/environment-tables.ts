@@ -199,20 +199,20 @@ export const ENVIRONMENT_TABLES = {
       expected: MILLISECONDS,
       default: '2000',
     }),
-    bodyHost: defaulted('LLM_GATEWAY_BODY_HOST', {
+    directHost: defaulted('LLM_GATEWAY_DIRECT_HOST', {
       schema: text,
       description:
-        'Address where workers fetch large request bodies from this edge, over plain TCP with one-time secrets. The default serves workers on this machine; others get bodies over NATS, until this is an address they can reach in a network you trust.',
+        'Address where this edge takes answers from workers and gives them large request bodies, over plain TCP with secrets that travel over NATS. The default serves workers on this machine; with others NATS does it, until this is an address they can reach in a network you trust.',
       expected: 'an address or host name',
       default: '127.0.0.1',
     }),
-    bodyPort: defaulted('LLM_GATEWAY_BODY_PORT', {
+    directPort: defaulted('LLM_GATEWAY_DIRECT_PORT', {
       schema: port,
       description: 'Port for that; 0 takes a free one.',
       expected: PORT,
       default: '0',
     }),
-    bodyAddress: optional('LLM_GATEWAY_BODY_ADDRESS', {
+    directAddress: optional('LLM_GATEWAY_DIRECT_ADDRESS', {
       schema: hostAndPort,
       description: 'What workers are told instead, when they reach that port at another address than it listens on.',
       expected: 'host:port, e.g. edge-7.internal:7103',

@@ -1,4 +1,4 @@
-import type { BodyServer, Bus } from '@gateway/bus';
+import type { BodyOffers, Bus, LineServer } from '@gateway/bus';
 import type { Envelope, StartFrame } from '@gateway/contracts';
 import type { GatewayError } from '@gateway/domain';
 import type { AdmittedRequest } from './admitted-request';
@@ -11,7 +11,9 @@ export interface ExchangePorts {
   readonly bus: Bus;
   readonly registry: ExchangeRegistry;
   /** Where workers fetch large bodies; without it they get them over NATS. */
-  readonly bodies?: Pick<BodyServer, 'offer'>;
+  readonly bodies?: Pick<BodyOffers, 'offer'>;
+  /** Where workers answer; without it they do so over NATS. */
+  readonly lines?: Pick<LineServer, 'offer'>;
   readonly limits: {
     /** Within this time a worker must have taken the request. */
     readonly handoverMs: number;

@@ -1,4 +1,4 @@
-import type { Bus } from '@gateway/bus';
+import type { Bus, Line, LineServer } from '@gateway/bus';
 import { decodeFrames, encodeStreamControl } from '@gateway/contracts';
 import { ShortLivedMap, StandStill } from '@gateway/domain';
 import type { Exchange } from './exchange';
@@ -29,12 +29,16 @@ export class ExchangeRegistry {
     return this.exchanges.size;
   }
 
-  async start(): Promise<void> {
+  /** Answers come on `lines` or over NATS. */
+  async start(lines: LineServer): Promise<void> {
+    lines.listen({
+      onMessage: (line, token, bytes) => this.onMessage(token, bytes, line),
+      onOver: (line) => {
+        for (const exchange of [...this.exchanges.values()]) exchange.onLineOver(line);
+      },
+    });
     this.unsubscribe = this.bus.subscribeFrames(this.bus.subjects.replyAny(this.edge), (bytes, subject) => {
-      const token = subject.slice(subject.lastIndexOf('.') + 1);
-      const exchange = this.exchanges.get(token);
-      if (exchange) exchange.onMessage(bytes);
-      else this.stopWorker(token, bytes);
+      this.onMessage(subject.slice(subject.lastIndexOf('.') + 1), bytes, null);
     });
     await this.bus.flush();
   }
@@ -68,6 +72,12 @@ export class ExchangeRegistry {
   stop(): void {
     clearInterval(this.timer);
     this.unsubscribe?.();
+  }
+
+  private onMessage(token: string, bytes: Uint8Array, line: Line | null): void {
+    const exchange = this.exchanges.get(token);
+    if (exchange) exchange.onMessage(bytes, line);
+    else this.stopWorker(token, bytes);
   }
 
   private wakeIfIdle(): void {

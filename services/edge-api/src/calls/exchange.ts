@@ -1,3 +1,4 @@
+import type { Line } from '@gateway/bus';
 import { decodeFrames, type ErrorFrame, type Frame, type HeartbeatFrame, type StartFrame } from '@gateway/contracts';
 import { type GatewayError, httpStatusOf } from '@gateway/domain';
 import type { AdmittedRequest } from './admitted-request';
@@ -55,11 +56,11 @@ export class Exchange {
 
   // ---- frames -------------------------------------------------------------------------------------------------------
 
-  /** A message of frames arrived for the present token. */
-  onMessage(bytes: Uint8Array): void {
+  /** A message of frames arrived for the present token, on a line or (null) over NATS. */
+  onMessage(bytes: Uint8Array, line: Line | null): void {
     if (this.over) return;
     const { handOver } = this;
-    handOver.heard();
+    handOver.heard(line);
     let frames: Frame[];
     try {
       frames = decodeFrames(bytes);
@@ -72,11 +73,18 @@ export class Exchange {
     if (!this.over && handOver === this.handOver && handOver.credit.received(bytes.length, taken)) handOver.grant();
   }
 
+  /** What was on its way on this line is lost. */
+  onLineOver(line: Line): void {
+    if (!this.over && this.handOver.line === line) this.broken('the connection to its worker was lost');
+  }
+
   /** True when the client's socket took all of it. */
   private onFrames(frames: readonly Frame[]): boolean {
     let taken = true;
     for (const frame of frames) {
-      if (this.handOver.order.check(frame) === 'gap') {
+      const verdict = this.handOver.order.check(frame);
+      if (verdict === 'stale') continue;
+      if (verdict === 'gap') {
         this.broken('a part of the answer was lost on the way');
         return taken;
       }

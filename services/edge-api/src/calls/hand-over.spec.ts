@@ -1,4 +1,4 @@
-import type { OnAsked } from '@gateway/bus';
+import type { Line, OnAsked } from '@gateway/bus';
 import { decodeEnvelope, subjects } from '@gateway/contracts';
 import { anEnvelope } from '@gateway/testkit';
 import { CHAT_WIRE_CODECS } from '@gateway/wire-formats';
@@ -24,6 +24,7 @@ function scene(bodyBytes: number) {
         return { address: 'edge:1', secret, withdraw: () => offers.delete(secret) };
       },
     },
+    lines: { offer: 'edge:1/secret' },
     registry: { edge: 'e', close: () => undefined },
     limits: { handoverMs: 1_000, silenceMs: 2_000, slowConsumerMs: 0 },
     observe: { handed: () => undefined },
@@ -51,6 +52,20 @@ describe('HandOver', () => {
     expect(offers.get('s0')?.('worker-7')).toBe(body);
     handOver.cancel('client-gone');
     expect(said).toEqual(['t.v1.control.worker-7.e.tok']);
+  });
+
+  it('tells the worker on the line it answers on, and over NATS when that is over', () => {
+    const { handOver, sealed, said } = scene(1_000);
+    expect(sealed.envelope.replyLine).toBe('edge:1/secret');
+    const onLine: string[] = [];
+    const line = { isOpen: true, send: (token: string) => onLine.push(token) };
+    handOver.onHeartbeat({ worker: 'worker-7', attempt: 1, deployment: 'd' });
+    handOver.heard(line as unknown as Line);
+    handOver.cancel('client-gone');
+    expect([onLine, said]).toEqual([['tok'], []]);
+    line.isOpen = false;
+    handOver.cancel('client-gone');
+    expect([onLine, said]).toEqual([['tok'], ['t.v1.control.worker-7.e.tok']]);
   });
 
   it('asking is a sign of life: from then on silence is measured as a worker’s', () => {

@@ -1,4 +1,4 @@
-import type { OfferedBody } from '@gateway/bus';
+import type { Line, OfferedBody } from '@gateway/bus';
 import {
   BODY_PIECE_BYTES,
   type BodyOffer,
@@ -28,6 +28,8 @@ export class HandOver {
   readonly order = new FrameOrder();
   readonly credit = new CreditAccount();
   running: RunningAttempt | null = null;
+  /** On which the worker answers; null while nobody does, or over NATS. */
+  line: Line | null = null;
   private worker: string | null = null;
   private offered: OfferedBody | null = null;
   private lastHeardMs = performance.now();
@@ -49,12 +51,14 @@ export class HandOver {
       handedAtUnixMs: preciseUnixMs(),
       bodyBytes: staysHere ? request.body.length : undefined,
       bodyOffer: staysHere ? this.offer(request.body) : undefined,
+      replyLine: this.ports.lines?.offer,
     };
     observe.handed(request);
     bus.handTo(bus.subjects.route, encodeHandOver(envelope, handed, staysHere ? NO_BODY : request.body), onNobody);
   }
 
-  heard(): void {
+  heard(line: Line | null): void {
+    this.line = line;
     this.lastHeardMs = performance.now();
   }
 
@@ -107,7 +111,7 @@ export class HandOver {
     this.offered =
       this.ports.bodies?.offer((worker) => {
         this.worker = worker;
-        this.heard();
+        this.heard(this.line);
         return body;
       }) ?? null;
     return this.offered ?? undefined;
@@ -115,6 +119,8 @@ export class HandOver {
 
   private tellWorker(control: Parameters<typeof encodeStreamControl>[0]): void {
     const { bus, registry } = this.ports;
-    bus.publish(bus.subjects.control(this.worker ?? '', registry.edge, this.token), encodeStreamControl(control));
+    const bytes = encodeStreamControl(control);
+    if (this.line?.isOpen) this.line.send(this.token, bytes);
+    else bus.publish(bus.subjects.control(this.worker ?? '', registry.edge, this.token), bytes);
   }
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { KEY_BYTES } from '../direct-secret';
 
 /**
  * The way of a large body from an edge to the worker that took its request, over TCP. A worker asks as often as it likes
@@ -7,32 +7,13 @@ import { randomBytes } from 'node:crypto';
  * Question: version u8, key (16 bytes), length of the worker's name u8, the name (UTF-8).
  * Answer: 0 for "no such body here", or 1, the proof (16 bytes), length u32 (big-endian), and the body.
  *
- * Key and proof travel in the envelope. The key says that the worker was given this request; the proof says that whoever
- * answers is the edge that offered the body, and not somebody else who listens at that address.
+ * Key and proof are of this one offer (see `DirectSecret`).
  */
 export const PROTOCOL_VERSION = 1;
-export const KEY_BYTES = 16;
 export const QUESTION_HEADER_BYTES = 1 + KEY_BYTES + 1;
 export const ANSWER_HEADER_BYTES = 1 + KEY_BYTES + 4;
 export const NOT_HERE = 0;
 export const HERE = 1;
-
-/** Key and proof of one offer. */
-export interface BodySecret {
-  readonly key: Buffer;
-  readonly proof: Buffer;
-}
-
-export function newBodySecret(): Buffer {
-  return randomBytes(2 * KEY_BYTES);
-}
-
-/** @returns null when the text is no secret of ours. */
-export function readBodySecret(text: string): BodySecret | null {
-  const bytes = Buffer.from(text, 'base64url');
-  if (bytes.length !== 2 * KEY_BYTES) return null;
-  return { key: bytes.subarray(0, KEY_BYTES), proof: bytes.subarray(KEY_BYTES) };
-}
 
 export function encodeQuestion(key: Buffer, worker: string): Buffer {
   const name = Buffer.from(worker);

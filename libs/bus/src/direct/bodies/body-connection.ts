@@ -1,16 +1,13 @@
 import { connect, type Socket } from 'node:net';
-import { ANSWER_HEADER_BYTES, type BodySecret, encodeQuestion, HERE, KEY_BYTES, NOT_HERE } from './body-protocol';
+import type { DirectAddress } from '../direct-address';
+import { type DirectSecret, KEY_BYTES } from '../direct-secret';
+import { ANSWER_HEADER_BYTES, encodeQuestion, HERE, NOT_HERE } from './body-protocol';
 
 /** What is read at once. The buffer is used again for every read, so that it stays in the processor's cache. */
 const READ_BYTES = 64 * 1024;
 
 /** Null when the body does not come this way. */
 export type OnFetched = (body: Buffer | null) => void;
-
-export interface EdgeAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface BodyConnectionOptions {
   /** This worker's name, for the edge. */
@@ -22,7 +19,7 @@ export interface BodyConnectionOptions {
 }
 
 interface Awaited {
-  readonly secret: BodySecret;
+  readonly secret: DirectSecret;
   readonly bodyBytes: number;
   readonly onFetched: OnFetched;
 }
@@ -44,7 +41,7 @@ export class BodyConnection {
   private isOver = false;
 
   constructor(
-    address: EdgeAddress,
+    address: DirectAddress,
     private readonly options: BodyConnectionOptions,
   ) {
     this.socket = connect({

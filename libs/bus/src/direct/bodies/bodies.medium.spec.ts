@@ -3,18 +3,21 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { BodyOffer } from '@gateway/contracts';
 import { SILENT_LOGGER } from '@gateway/telemetry';
 import fc from 'fast-check';
+import { newDirectSecret, readDirectSecret } from '../direct-secret';
+import { DirectServer } from '../direct-server';
 import { BodyFetcher } from './body-fetcher';
-import { newBodySecret, readBodySecret } from './body-protocol';
-import { BodyServer } from './body-server';
+import type { BodyOffers } from './body-offers';
 
 const logger = SILENT_LOGGER;
 /** However slow the machine is: only one test here is about an answer that does not come. */
 const NEVER_MS = 100_000;
-let server: BodyServer;
+let server: DirectServer;
+let bodies: BodyOffers;
 let fetcher: BodyFetcher;
 
 beforeEach(async () => {
-  server = await BodyServer.listen({ host: '127.0.0.1', port: 0, logger });
+  server = await DirectServer.listen({ host: '127.0.0.1', port: 0, logger });
+  bodies = server.bodies;
   fetcher = new BodyFetcher({ worker: 'worker-1', logger, patienceMs: NEVER_MS });
 });
 
@@ -30,18 +33,18 @@ it('Property 1: request forwarding: bodies of any size, fetched all at once, com
   const size = fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 60_000, max: 300_000 }));
   await fc.assert(
     fc.asyncProperty(fc.array(size, { minLength: 1, maxLength: 12 }), async (sizes) => {
-      const bodies = sizes.map((bytes, index) => Buffer.alloc(bytes, `${index}:${bytes};`));
+      const sent = sizes.map((bytes, index) => Buffer.alloc(bytes, `${index}:${bytes};`));
       const asked: string[] = [];
-      const offers = bodies.map((body) =>
-        server.offer((worker) => {
+      const offers = sent.map((body) =>
+        bodies.offer((worker) => {
           asked.push(worker);
           return body;
         }),
       );
       const got = await Promise.all(offers.map((offer, index) => fetched(offer, sizes[index] ?? 0)));
-      expect(got.every((body, index) => bodies[index]?.equals(body ?? Buffer.alloc(0)))).toBe(true);
-      expect(asked).toEqual(bodies.map(() => 'worker-1'));
-      expect(server.open).toBe(0);
+      expect(got.every((body, index) => sent[index]?.equals(body ?? Buffer.alloc(0)))).toBe(true);
+      expect(asked).toEqual(sent.map(() => 'worker-1'));
+      expect(bodies.open).toBe(0);
     }),
     { numRuns: 25 },
   );
@@ -49,22 +52,22 @@ it('Property 1: request forwarding: bodies of any size, fetched all at once, com
 
 it('gives a body once, and none that was withdrawn', async () => {
   const body = Buffer.from('once');
-  const taken = server.offer(() => body);
-  const withdrawn = server.offer(() => body);
+  const taken = bodies.offer(() => body);
+  const withdrawn = bodies.offer(() => body);
   withdrawn.withdraw();
   expect([await fetched(taken, 4), await fetched(taken, 4), await fetched(withdrawn, 4)]).toEqual([body, null, null]);
 });
 
 it('answers others on the same connection when one body cannot be given', async () => {
-  const failing = server.offer(() => {
+  const failing = bodies.offer(() => {
     throw new Error('not any more');
   });
-  const good = server.offer(() => Buffer.from('good'));
+  const good = bodies.offer(() => Buffer.from('good'));
   expect(await Promise.all([fetched(failing, 4), fetched(good, 4)])).toEqual([null, Buffer.from('good')]);
 });
 
 it('S2 gives nothing to who does not know the key, and survives any bytes', async () => {
-  const port = Number(server.offer(() => Buffer.from('secret')).address.split(':')[1]);
+  const port = Number(bodies.offer(() => Buffer.from('secret')).address.split(':')[1]);
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.boolean(), async (bytes, isQuestion) => {
       // Half of them are well-formed questions with a key of their own.
@@ -75,7 +78,7 @@ it('S2 gives nothing to who does not know the key, and survives any bytes', asyn
     }),
     { numRuns: 50 },
   );
-  expect(server.open).toBe(1);
+  expect(bodies.open).toBe(1);
 });
 
 /** Everything the server says to these bytes; ends its own side, so that the server ends the connection. */
@@ -110,7 +113,7 @@ describe('an address that is not the edge’s', () => {
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
     const address = stranger.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    return { address: `127.0.0.1:${port}`, secret: newBodySecret().toString('base64url') };
+    return { address: `127.0.0.1:${port}`, secret: newDirectSecret().toString('base64url') };
   }
 
   afterEach(async () => {
@@ -126,7 +129,7 @@ describe('an address that is not the edge’s', () => {
       socket.write(answer);
     });
     expect(await fetched(offer, 4)).toBeNull();
-    expect(heard.includes(readBodySecret(offer.secret)?.proof ?? '')).toBe(false);
+    expect(heard.includes(readDirectSecret(offer.secret)?.proof ?? '')).toBe(false);
     const before = heard.length;
     expect(await fetched(offer, 4)).toBeNull();
     expect(heard.length).toBe(before);
@@ -143,7 +146,7 @@ describe('an address that is not the edge’s', () => {
     const offer = await listen((socket) => {
       const head = Buffer.alloc(1 + 16 + 4);
       head[0] = 1;
-      head.set(readBodySecret(offer.secret)?.proof ?? [], 1);
+      head.set(readDirectSecret(offer.secret)?.proof ?? [], 1);
       head.writeUInt32BE(4, 17);
       socket.write(head);
       socket.end('ab');
@@ -162,21 +165,22 @@ describe('an address that is not the edge’s', () => {
   it('is tried again later', async () => {
     let nowMs = 0;
     fetcher = new BodyFetcher({ worker: 'worker-1', logger, nowMs: () => nowMs, patienceMs: NEVER_MS });
-    const offer = server.offer(() => Buffer.from('late'));
+    const offer = bodies.offer(() => Buffer.from('late'));
     const { address } = offer;
     await server.close();
     expect(await fetched(offer, 4)).toBeNull();
-    server = await BodyServer.listen({ host: '127.0.0.1', port: Number(address.split(':')[1]), logger });
+    server = await DirectServer.listen({ host: '127.0.0.1', port: Number(address.split(':')[1]), logger });
+    bodies = server.bodies;
     expect(
       await fetched(
-        server.offer(() => Buffer.from('late')),
+        bodies.offer(() => Buffer.from('late')),
         4,
       ),
     ).toBeNull();
     nowMs = 30_000;
     expect(
       await fetched(
-        server.offer(() => Buffer.from('late')),
+        bodies.offer(() => Buffer.from('late')),
         4,
       ),
     ).toEqual(Buffer.from('late'));

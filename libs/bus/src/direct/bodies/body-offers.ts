@@ -1,32 +1,13 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import { hostname } from 'node:os';
+import type { Socket } from 'node:net';
 import type { BodyOffer } from '@gateway/contracts';
 import { ShortLivedMap } from '@gateway/domain';
 import type { Logger } from '@gateway/telemetry';
-import {
-  encodeAnswerHead,
-  KEY_BYTES,
-  NOT_HERE,
-  newBodySecret,
-  PROTOCOL_VERSION,
-  QUESTION_HEADER_BYTES,
-} from './body-protocol';
+import { KEY_BYTES, newDirectSecret } from '../direct-secret';
+import { encodeAnswerHead, NOT_HERE, PROTOCOL_VERSION, QUESTION_HEADER_BYTES } from './body-protocol';
 
-/** A worker has one connection; this many is plenty for a mesh, and not too many for strangers. */
-const MAX_CONNECTIONS = 1_024;
 /** A worker that takes nothing of an answer for so long is dead or frozen, and what waits for it is let go. */
 const STALL_MS = 10_000;
 const NO_BODY_HERE = Buffer.of(NOT_HERE);
-
-export interface BodyServerOptions {
-  /** Address or name to listen on. */
-  readonly host: string;
-  /** 0 takes a free port. */
-  readonly port: number;
-  /** `host:port` that workers are told, when they reach this edge at another address than it listens on. */
-  readonly announce?: string;
-  readonly logger: Logger;
-}
 
 /** Called with the worker's name when it asks; returns the body. */
 export type OnAsked = (worker: string) => Uint8Array;
@@ -42,35 +23,17 @@ interface Offered {
 }
 
 /** The edge's end of the direct way of large bodies: gives each offered body once, to whoever knows its key. */
-export class BodyServer {
+export class BodyOffers {
   private readonly offers = new ShortLivedMap<string, Offered>();
-  private readonly sockets = new Set<Socket>();
 
-  private constructor(
-    private readonly server: Server,
+  constructor(
+    /** Where workers fetch them. */
     private readonly address: string,
     private readonly logger: Logger,
-  ) {
-    server.on('connection', (socket) => this.serve(socket));
-    server.on('error', (error) => logger.error({ error }, 'the server of large bodies failed'));
-  }
-
-  /** @throws Error when it cannot listen there. */
-  static async listen({ host, port, announce, logger }: BodyServerOptions): Promise<BodyServer> {
-    const server = createServer({ noDelay: true, keepAlive: true });
-    server.maxConnections = MAX_CONNECTIONS;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, () => {
-        server.removeListener('error', reject);
-        resolve();
-      });
-    });
-    return new BodyServer(server, announce ?? reachableAddress(host, portOf(server)), logger);
-  }
+  ) {}
 
   offer(onAsked: OnAsked): OfferedBody {
-    const secret = newBodySecret();
+    const secret = newDirectSecret();
     const key = secret.toString('latin1', 0, KEY_BYTES);
     this.offers.set(key, { proof: secret.subarray(KEY_BYTES), onAsked });
     return {
@@ -85,20 +48,12 @@ export class BodyServer {
     return this.offers.size;
   }
 
-  /** Closes all connections, too. */
-  async close(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    await new Promise<void>((resolve) => this.server.close(() => resolve()));
-  }
-
-  private serve(socket: Socket): void {
-    this.sockets.add(socket);
-    let rest: Buffer | null = null;
+  /** Answers the questions on a connection, of which `first` has come already. */
+  serve(socket: Socket, first: Buffer): void {
+    let rest = this.answerAll(socket, first);
     socket.on('data', (chunk: Buffer) => {
       rest = this.answerAll(socket, rest === null ? chunk : Buffer.concat([rest, chunk]));
     });
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.sockets.delete(socket));
     socket.setTimeout(STALL_MS, () => {
       if (socket.writableLength > 0) socket.destroy();
     });
@@ -143,16 +98,4 @@ export class BodyServer {
       return null;
     }
   }
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-/** Whoever listens everywhere is told by the machine's name. */
-function reachableAddress(host: string, port: number): string {
-  const isEverywhere = host === '0.0.0.0' || host === '::';
-  const name = isEverywhere ? hostname() : host;
-  return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
 }

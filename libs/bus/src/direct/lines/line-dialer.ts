@@ -1,0 +1,105 @@
+import { connect, type Socket } from 'node:net';
+import type { Logger } from '@gateway/telemetry';
+import { AvoidedAddresses } from '../avoided-addresses';
+import { readAddress } from '../direct-address';
+import { type DirectSecret, KEY_BYTES, readDirectSecret } from '../direct-secret';
+import { Line } from './line';
+import { encodeHello } from './line-protocol';
+
+/** Whoever takes the connection and then says nothing is no edge. */
+const HELLO_MS = 5_000;
+
+export interface LineDialerOptions {
+  readonly logger: Logger;
+  /** Runs before messages leave: whatever must be on disk before anybody hears of it. */
+  readonly beforeSend: () => void;
+  readonly nowMs?: () => number;
+}
+
+/** `edge` is the edge's name in envelopes. */
+export type OnLineMessage = (edge: string, token: string, bytes: Uint8Array) => void;
+
+/** The worker's end of its lines: one to each edge, opened when the first request comes from there. */
+export class LineDialer {
+  /** By offer; null while it is being opened. */
+  private readonly lines = new Map<string, Line | null>();
+  private readonly sockets = new Set<Socket>();
+  private readonly avoided: AvoidedAddresses;
+  private onMessage: OnLineMessage = () => undefined;
+
+  constructor(private readonly options: LineDialerOptions) {
+    this.avoided = new AvoidedAddresses(options.nowMs ?? (() => performance.now()));
+  }
+
+  listen(onMessage: OnLineMessage): void {
+    this.onMessage = onMessage;
+  }
+
+  /**
+   * The open line to this edge. Null when there is none, or none yet: it is opened meanwhile, and this request is answered
+   * over NATS.
+   */
+  lineTo(edge: string, offer: string): Line | null {
+    const line = this.lines.get(offer);
+    if (line === undefined && !this.avoided.isAvoided(offer)) this.dial(edge, offer);
+    return line ?? null;
+  }
+
+  /** What was sent so far still leaves. */
+  close(): void {
+    for (const line of this.lines.values()) line?.close();
+    for (const socket of this.sockets) socket.destroySoon();
+  }
+
+  private dial(edge: string, offer: string): void {
+    const [addressText = '', secretText = ''] = offer.split('/');
+    const address = readAddress(addressText);
+    const secret = readDirectSecret(secretText);
+    if (address === null || secret === null) {
+      this.avoided.avoid(offer);
+      return;
+    }
+    this.lines.set(offer, null);
+    const socket = connect({ ...address, noDelay: true, keepAlive: true });
+    this.sockets.add(socket);
+    const failed = (): void => {
+      socket.destroy();
+      this.lines.delete(offer);
+      this.avoided.avoid(offer);
+    };
+    socket.on('error', failed);
+    socket.on('end', failed);
+    socket.on('close', () => this.sockets.delete(socket));
+    socket.setTimeout(HELLO_MS, failed);
+    socket.write(encodeHello(secret.key));
+    this.readHello(socket, secret, (rest) => {
+      socket.off('error', failed).off('end', failed).removeAllListeners('timeout').setTimeout(0);
+      if (rest === null) failed();
+      else this.open(edge, offer, socket).receive(rest);
+    });
+  }
+
+  /** Calls `done` with what came behind the proof, or with null when it is not the proof. */
+  private readHello(socket: Socket, secret: DirectSecret, done: (rest: Buffer | null) => void): void {
+    let heard = Buffer.alloc(0);
+    const onData = (chunk: Buffer): void => {
+      heard = Buffer.concat([heard, chunk]);
+      if (heard.length < KEY_BYTES) return;
+      socket.off('data', onData);
+      done(heard.subarray(0, KEY_BYTES).equals(secret.proof) ? heard.subarray(KEY_BYTES) : null);
+    };
+    socket.on('data', onData);
+  }
+
+  private open(edge: string, offer: string, socket: Socket): Line {
+    const line = new Line({
+      socket,
+      logger: this.options.logger,
+      beforeSend: this.options.beforeSend,
+      onMessage: (_line, token, bytes) => this.onMessage(edge, token, bytes),
+      onOver: () => this.lines.delete(offer),
+    });
+    this.lines.set(offer, line);
+    return line;
+  }
+}
