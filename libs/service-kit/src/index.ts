@@ -9,6 +9,7 @@ export { sendHttpError } from './errors/answer-http-error';
 export { errorFromThrown } from './errors/error-from-thrown';
 export { HttpErrorFilter } from './errors/http-error-filter';
 export { type OpenAiErrorBody, openAiErrorBody } from './errors/openai-error-body';
+export { answeringFaults } from './grpc/answering-faults';
 export {
   bindGrpc,
   type GrpcBindingParts,

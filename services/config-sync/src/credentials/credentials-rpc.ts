@@ -6,6 +6,7 @@ import {
   type ListCredentialsReply,
 } from '@gateway/contracts';
 import {
+  answeringFaults,
   bindGrpc,
   GrpcFault,
   type GrpcImplementation,
@@ -89,12 +90,7 @@ export class CredentialsRpc implements GrpcImplementation<typeof CredentialsDefi
   private async asking<Result>(work: (store: CredentialStore) => Promise<Result>): Promise<Result> {
     const { store } = this.parts;
     if (store === null) throw new GrpcFault('FAILED_PRECONDITION', NO_STORE);
-    try {
-      return await work(store);
-    } catch (error) {
-      if (!isDatabaseFault(error) || error.kind !== 'unavailable') throw error;
-      throw new GrpcFault('UNAVAILABLE', 'the database is not available', undefined, { cause: error });
-    }
+    return answeringFaults(() => work(store));
   }
 }
 

@@ -19,13 +19,13 @@ import {
   type RenewLeaseRequest,
 } from '@gateway/contracts';
 import {
+  answeringFaults,
   bindGrpc,
   GrpcFault,
   type GrpcImplementation,
   type GrpcServiceBinding,
   INTERNAL_CALLERS,
 } from '@gateway/service-kit';
-import { answeringFaults } from '../answering-faults';
 import { isPlainId } from '../is-plain-id';
 import { safeInteger } from '../safe-integer';
 import { sqlText } from '../sql-values';

@@ -9,13 +9,13 @@ import {
   type ListBatchesRequest,
 } from '@gateway/contracts';
 import {
+  answeringFaults,
   bindGrpc,
   GrpcFault,
   type GrpcImplementation,
   type GrpcServiceBinding,
   INTERNAL_CALLERS,
 } from '@gateway/service-kit';
-import { answeringFaults } from '../answering-faults';
 import type { FileStore } from '../files/file-store';
 import { isPlainId } from '../is-plain-id';
 import { sqlText } from '../sql-values';

@@ -8,6 +8,7 @@ import {
   type VirtualKey,
 } from '@gateway/contracts';
 import {
+  answeringFaults,
   bindGrpc,
   GrpcFault,
   type GrpcImplementation,
@@ -16,7 +17,6 @@ import {
 } from '@gateway/service-kit';
 import { isDatabaseFault } from '@gateway/storage';
 import type { Logger } from '@gateway/telemetry';
-import { answeringFaults } from '../answering-faults';
 import type { KeyMirrorWriter } from './key-mirror-writer';
 import { hashKey, isKeyHash, nameOfKey, newKey } from './key-secret';
 import type { KeyStore } from './key-store';

@@ -6,6 +6,7 @@ import {
   type SpendByKeyRequest,
 } from '@gateway/contracts';
 import {
+  answeringFaults,
   bindGrpc,
   GrpcFault,
   type GrpcImplementation,
@@ -13,7 +14,6 @@ import {
   INTERNAL_CALLERS,
 } from '@gateway/service-kit';
 import type { DatabaseSession } from '@gateway/storage';
-import { answeringFaults } from '../answering-faults';
 import { safeInteger } from '../safe-integer';
 import { decodePageToken, encodePageToken, type PagePosition } from './page-token';
 import { spendLogQuery } from './spend-log-query';

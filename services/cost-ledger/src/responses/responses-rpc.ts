@@ -8,14 +8,16 @@ import {
   StoredResponsesDefinition,
 } from '@gateway/contracts';
 import {
+  answeringFaults,
   bindGrpc,
   GrpcFault,
   type GrpcImplementation,
   type GrpcServiceBinding,
   INTERNAL_CALLERS,
 } from '@gateway/service-kit';
-import { answeringFaults } from '../answering-faults';
+
 import { isPlainId } from '../is-plain-id';
+
 import type { ResponseStore } from './response-store';
 
 /** A gRPC message holds 4 MB; this leaves room for what is around the documents. */

@@ -1,5 +1,5 @@
-import { GrpcFault } from '@gateway/service-kit';
 import { isDatabaseFault } from '@gateway/storage';
+import { GrpcFault } from './grpc-fault';
 
 /** Runs a handler's work; what the database cannot do now becomes UNAVAILABLE, so that callers may try again. */
 export async function answeringFaults<Result>(work: () => Promise<Result>): Promise<Result> {
