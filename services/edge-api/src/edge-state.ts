@@ -10,7 +10,6 @@ export const EDGE_STATE = Symbol('EDGE_STATE');
 export class EdgeStateHolder {
   private state: EdgeState | null = null;
   private byId: ReadonlyMap<string, Deployment> = new Map();
-  private readonly unavailable = new Map<string, ReadonlySet<string>>();
   private readonly presences = new Map<string, WorkerPresence>();
 
   apply(snapshot: GatewaySnapshot): void {
@@ -27,15 +26,10 @@ export class EdgeStateHolder {
     return this.byId.get(id);
   }
 
-  /** What a worker says it cannot serve; null when the worker is gone. */
+  /** What a worker says it can and cannot serve; null when the worker is gone. */
   setWorker(worker: string, presence: WorkerPresence | null): void {
-    if (presence) {
-      this.unavailable.set(worker, new Set(Object.keys(presence.unavailable)));
-      this.presences.set(worker, presence);
-    } else {
-      this.unavailable.delete(worker);
-      this.presences.delete(worker);
-    }
+    if (presence) this.presences.set(worker, presence);
+    else this.presences.delete(worker);
   }
 
   workers(): readonly WorkerPresence[] {
@@ -53,11 +47,11 @@ export class EdgeStateHolder {
 
   /** False when every worker we know of says that it has no way to serve any deployment of this model. */
   isServable(model: string): boolean {
-    if (this.unavailable.size === 0) return true;
+    if (this.presences.size === 0) return true;
     const group = this.state?.catalog.resolveGroup(model);
     if (!group) return false;
     return group.deployments.some((deployment) =>
-      [...this.unavailable.values()].some((missing) => !missing.has(deployment.id)),
+      this.workers().some(({ unavailable }) => !Object.hasOwn(unavailable, deployment.id)),
     );
   }
 }
