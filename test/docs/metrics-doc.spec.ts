@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ATTRIBUTES,
+  gatewayAnswersTotal,
   gatewayBatchesTotal,
   gatewayBatchLinesTotal,
   gatewayConfigRefusedTotal,
@@ -54,6 +55,7 @@ function declaredMetrics(): { readonly name: string; readonly kind: string; read
     llmTokensTotal,
     llmCostUsdTotal,
     llmStreamTokensTotal,
+    gatewayAnswersTotal,
     gatewayHopMs,
     gatewayErrorsTotal,
     gatewayInFlightRequests,

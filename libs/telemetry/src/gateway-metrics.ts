@@ -56,6 +56,15 @@ export function llmStreamTokensTotal(metrics: Metrics): CounterFamily<'model' | 
   });
 }
 
+/** Answers that workers began, by the way they took to the edge: `line` or `nats`. */
+export function gatewayAnswersTotal(metrics: Metrics): CounterFamily<'way'> {
+  return metrics.counter({
+    name: METRICS.gatewayAnswersTotal,
+    help: 'Answers begun by this worker: on a line to the edge, or over NATS.',
+    labels: ['way'],
+  });
+}
+
 /** Milliseconds of one hop of a request; `hop` is one of `HOPS`. */
 export function gatewayHopMs(metrics: Metrics): HistogramFamily<'hop'> {
   return metrics.histogram<'hop'>({

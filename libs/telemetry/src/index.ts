@@ -6,6 +6,7 @@ export { createLogger, type LoggerOptions } from './create-logger';
 export { createMetrics } from './create-metrics';
 export { createTracing, type TracingOptions } from './create-tracing';
 export {
+  gatewayAnswersTotal,
   gatewayBatchesTotal,
   gatewayBatchLinesTotal,
   gatewayConfigRefusedTotal,

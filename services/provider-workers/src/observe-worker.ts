@@ -2,6 +2,7 @@ import type { AttemptRecord, Envelope } from '@gateway/contracts';
 import { isOperation, loggableFailureReason } from '@gateway/domain';
 import {
   ATTRIBUTES,
+  gatewayAnswersTotal,
   hopObserver,
   type Logger,
   llmStreamTokensTotal,
@@ -18,11 +19,17 @@ export function createWorkerObserver(input: { metrics: Metrics; logger: Logger; 
   const { metrics, logger, tracing } = input;
   const tokens = llmTokensTotal(metrics);
   const streamTokens = llmStreamTokensTotal(metrics);
+  const answers = gatewayAnswersTotal(metrics);
+  const onLine = answers.labelled({ way: 'line' });
+  const overNats = answers.labelled({ way: 'nats' });
   const observeHop = hopObserver(metrics);
   return {
     taken(envelope) {
       if (envelope.handedAtUnixMs !== undefined)
         observeHop('edge_to_worker', preciseUnixMs() - envelope.handedAtUnixMs);
+    },
+    answering(isDirect) {
+      (isDirect ? onLine : overNats).increment();
     },
     unplannable(envelope, error) {
       logger.error({ error, request_id: envelope.requestId }, 'cannot prepare a provider call');

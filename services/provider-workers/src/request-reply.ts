@@ -71,6 +71,7 @@ export class RequestReply extends ReplyStream {
   commit(attempt: Attempt, attempts: number): void {
     const { plan } = attempt;
     this.isCommitted = true;
+    this.ports.observe.answering(this.isDirect);
     this.start({
       worker: this.ports.workerId,
       deployment: plan.step.deployment,

@@ -107,6 +107,7 @@ function scene(given: Given = {}) {
   const events: UsageEvent[] = [];
   const handedOn: { pool: string; envelope: Envelope; body: string; nobody(): void }[] = [];
   const bus = { isEdgeThere: true };
+  const ways: string[] = [];
   const line = { isOpen: given.isLineOpen === true, heard: [] as Uint8Array[] };
   let overs = 0;
   const deployments = (given.deployments ?? STEPS.map(({ deployment }) => ({ id: deployment }))).map(aDeployment);
@@ -156,6 +157,7 @@ function scene(given: Given = {}) {
     limits: { heartbeatMs: 500, slowConsumerMs: 30_000, drainDetachedMs: 30_000 },
     observe: {
       taken: () => undefined,
+      answering: (isDirect: boolean) => ways.push(isDirect ? 'line' : 'nats'),
       unplannable: () => undefined,
       attemptDone: () => undefined,
       attemptFailed: () => undefined,
@@ -182,6 +184,7 @@ function scene(given: Given = {}) {
     handedOn,
     bus,
     line,
+    ways,
     learns: (version: string, deployment: string): void => {
       served = serving(version, [...deployments, aDeployment({ id: deployment })]);
     },
@@ -626,13 +629,13 @@ describe('with a line to the edge', () => {
   const typesOf = (messages: readonly Uint8Array[]): string[] => messages.flatMap(decodeFrames).map(({ type }) => type);
 
   it('says everything on it, and is not left alone when NATS is away', async () => {
-    const { wait, call, line, types, run } = scene({ isLineOpen: true });
+    const { wait, call, line, types, run, ways } = scene({ isLineOpen: true });
     wait(25);
     call(0).headers().answers();
     await settle();
     expect(types()).toEqual([]);
     expect(typesOf(line.heard)).toEqual(['heartbeat', 'start', 'part', 'part', 'end']);
-    expect(run.reply.isDirect).toBe(true);
+    expect([run.reply.isDirect, ways]).toEqual([true, ['line']]);
   });
 
   it('goes on over NATS with the next number when the line is over: what was lost is a gap to the edge', async () => {

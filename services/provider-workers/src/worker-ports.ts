@@ -31,6 +31,8 @@ export interface WorkerPorts {
 /** Metrics, spans and log lines of the worker; cheap, and never in the way. */
 export interface WorkerObserver {
   taken(envelope: Envelope): void;
+  /** The answer begins, on a line to the edge or over NATS. */
+  answering(isDirect: boolean): void;
   /** Preparing a provider call threw: our own mistake. */
   unplannable(envelope: Envelope, error: unknown): void;
   attemptDone(envelope: Envelope, attempt: Attempt): void;
