@@ -125,7 +125,7 @@ const PARTS: readonly StreamPart[] = [
   { type: 'text-start', choice: 0, block: 0 },
   ...WORDS.map((text): StreamPart => ({ type: 'text-delta', choice: 0, block: 0, text })),
   { type: 'text-end', choice: 0, block: 0 },
-  { type: 'finish', choice: 0, reason: 'stop' as never },
+  { type: 'finish', choice: 0, reason: { unified: 'stop', raw: 'stop' } },
   { type: 'usage', usage: NO_USAGE },
 ];
 
