@@ -9,6 +9,7 @@ import { GEMINI_ENTRY } from './gemini/gemini-entry';
 import { OLLAMA_ENTRIES } from './ollama/ollama-entries';
 import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
+import { RECRAFT_ENTRY } from './recraft/recraft-entry';
 import { RETRIEVAL_ENTRIES } from './retrieval/retrieval-entries';
 import { STABILITY_ENTRY } from './stability/stability-entry';
 import { VERTEX_ENTRIES } from './vertex/vertex-entries';
@@ -34,6 +35,7 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   DEEPGRAM_ENTRY,
   ELEVENLABS_ENTRY,
   STABILITY_ENTRY,
+  RECRAFT_ENTRY,
   FAL_ENTRY,
   BEDROCK_ENTRY,
   BEDROCK_CONVERSE_ENTRY,

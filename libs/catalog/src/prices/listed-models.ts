@@ -1,5 +1,6 @@
 import { PRICE_SEED } from '../generated/price-seed';
 import { matchesName } from './matches-name';
+import { PICTURE_PRICES } from './picture-prices';
 import type { SeedModel } from './price-seed';
 import { BASE_MODEL_SOURCES, PRICE_SOURCES } from './price-sources';
 
@@ -52,7 +53,7 @@ export interface ListedName {
 export function listedNames(name: ModelName): ListedName[] {
   return candidates(name).map(([source, candidate]) => {
     const lowerName = candidate.toLowerCase();
-    const models = PRICE_SEED.providers[source] ?? [];
+    const models = PRICE_SEED.providers[source] ?? PICTURE_PRICES[source] ?? [];
     const row = models.find(({ id }) => id === lowerName) ?? models.find(({ match }) => matchesName(match, lowerName));
     return { source, lowerName, row: row ?? null };
   });

@@ -1,6 +1,7 @@
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import { PRICE_SEED } from '../generated/price-seed';
 import { costNanoUsd } from './cost-nano-usd';
+import { PICTURE_PRICES } from './picture-prices';
 import { priceOf } from './price-of';
 import { PRICE_SOURCES } from './price-sources';
 
@@ -84,7 +85,9 @@ describe('priceOf', () => {
   });
 
   it('has every source it refers to, and only whole rates that are not negative', () => {
-    expect(Object.keys(PRICE_SEED.providers)).toEqual(expect.arrayContaining([...PRICE_SOURCES.values()].flat()));
+    expect(Object.keys({ ...PRICE_SEED.providers, ...PICTURE_PRICES })).toEqual(
+      expect.arrayContaining([...PRICE_SOURCES.values()].flat()),
+    );
     for (const model of Object.values(PRICE_SEED.providers).flat()) {
       for (const { rates, tiers = [] } of model.periods) {
         for (const rate of [...rates, ...tiers.flatMap(([, tierRates]) => tierRates)]) {

@@ -1,6 +1,6 @@
 /**
  * Gateway provider prefix → where the price data lists its models, in the order to try. The names on the right are the
- * provider ids of `@pydantic/genai-prices`. Azure bills OpenAI's models at OpenAI's list prices where the data has no
+ * provider ids of `@pydantic/genai-prices`, and of `PICTURE_PRICES`. Azure bills OpenAI's models at OpenAI's list prices where the data has no
  * entry of its own. A prefix that is missing here has no list prices: its cost is unknown unless configured.
  */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
@@ -31,6 +31,7 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   openrouter: ['openrouter'],
   ovhcloud: ['ovhcloud'],
   perplexity: ['perplexity'],
+  stability: ['stability'],
   together_ai: ['together'],
   voyage: ['voyageai'],
   xai: ['x-ai'],

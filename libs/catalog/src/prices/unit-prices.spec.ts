@@ -138,3 +138,21 @@ describe('D1 prices of units', () => {
     expect(priceOf({ provider: 'openai', providerModel: 'whisper-1', configured })).toBeNull();
   });
 });
+
+describe('D3 pictures by their list price', () => {
+  it.each([
+    ['stable-image-core', 30_000_000],
+    ['sd3.5-large', 65_000_000],
+    ['inpaint', 50_000_000],
+  ])('%s', (providerModel, nanoUsd) => {
+    const listed = priceOf({ provider: 'stability', providerModel });
+    const two = { ...NO_USAGE, units: { images: 2 } };
+    expect(listed && costNanoUsd(two, listed)).toBe(2 * nanoUsd);
+    expect(listed && isPriced(two, listed)).toBe(true);
+  });
+
+  it('is none where no source names it', () => {
+    expect(priceOf({ provider: 'stability', providerModel: 'sd3' })).toBeNull();
+    expect(priceOf({ provider: 'fal_ai', providerModel: 'inpaint' })).toBeNull();
+  });
+});

@@ -1,21 +1,21 @@
 import { DEEPINFRA_RERANK } from '../rerank/rerank-dialect';
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
-import { CEREBRAS, GROQ, OLD_MAX_TOKENS } from './row-quirks';
+import { CEREBRAS, GROQ, NEBIUS_IMAGES, OLD_MAX_TOKENS, TOGETHER_IMAGES } from './row-quirks';
 
 /** Clouds and gateways that serve the models of others. */
 // biome-ignore format: a table reads best with one row per line
 export const MODEL_HOSTS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'groq', name: 'Groq', baseUrl: 'https://api.groq.com/openai/v1', keyVariables: ['GROQ_API_KEY'], baseVariables: ['GROQ_API_BASE'], quirks: GROQ, operations: ['speech', 'transcriptions', 'translations'] },
   { prefix: 'openrouter', name: 'OpenRouter', baseUrl: 'https://openrouter.ai/api/v1', keyVariables: ['OPENROUTER_API_KEY', 'OR_API_KEY'], baseVariables: ['OPENROUTER_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'together_ai', name: 'Together AI', baseUrl: 'https://api.together.xyz/v1', keyVariables: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'], baseVariables: ['TOGETHER_AI_API_BASE'], operations: ['embeddings', 'rerank'] },
+  { prefix: 'together_ai', name: 'Together AI', baseUrl: 'https://api.together.xyz/v1', keyVariables: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'], baseVariables: ['TOGETHER_AI_API_BASE'], operations: ['embeddings', 'rerank', 'image-generations', 'speech', 'transcriptions', 'translations'], images: TOGETHER_IMAGES },
   { prefix: 'fireworks_ai', name: 'Fireworks AI', baseUrl: 'https://api.fireworks.ai/inference/v1', keyVariables: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'], baseVariables: ['FIREWORKS_API_BASE'], operations: ['embeddings', 'rerank'] },
-  { prefix: 'deepinfra', name: 'DeepInfra', baseUrl: 'https://api.deepinfra.com/v1/openai', keyVariables: ['DEEPINFRA_API_KEY'], baseVariables: ['DEEPINFRA_API_BASE'], operations: ['rerank'], rerank: DEEPINFRA_RERANK },
+  { prefix: 'deepinfra', name: 'DeepInfra', baseUrl: 'https://api.deepinfra.com/v1/openai', keyVariables: ['DEEPINFRA_API_KEY'], baseVariables: ['DEEPINFRA_API_BASE'], operations: ['embeddings', 'rerank', 'image-generations', 'speech', 'transcriptions', 'translations'], rerank: DEEPINFRA_RERANK },
   { prefix: 'anyscale', name: 'Anyscale Endpoints', baseUrl: 'https://api.endpoints.anyscale.com/v1', keyVariables: ['ANYSCALE_API_KEY'], baseVariables: ['ANYSCALE_API_BASE'] },
   { prefix: 'cerebras', name: 'Cerebras', baseUrl: 'https://api.cerebras.ai/v1', keyVariables: ['CEREBRAS_API_KEY'], baseVariables: ['CEREBRAS_API_BASE'], quirks: CEREBRAS },
   { prefix: 'sambanova', name: 'SambaNova', baseUrl: 'https://api.sambanova.ai/v1', keyVariables: ['SAMBANOVA_API_KEY'], baseVariables: ['SAMBANOVA_API_BASE'], operations: ['embeddings'] },
   { prefix: 'nvidia_nim', name: 'NVIDIA NIM', baseUrl: 'https://integrate.api.nvidia.com/v1', keyVariables: ['NVIDIA_NIM_API_KEY'], baseVariables: ['NVIDIA_NIM_API_BASE'], operations: ['embeddings'] },
   { prefix: 'novita', name: 'Novita AI', baseUrl: 'https://api.novita.ai/v3/openai', keyVariables: ['NOVITA_API_KEY'], baseVariables: ['NOVITA_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'nebius', name: 'Nebius AI Studio', baseUrl: 'https://api.studio.nebius.ai/v1', keyVariables: ['NEBIUS_API_KEY'], baseVariables: ['NEBIUS_API_BASE'], operations: ['embeddings'] },
+  { prefix: 'nebius', name: 'Nebius AI Studio', baseUrl: 'https://api.studio.nebius.ai/v1', keyVariables: ['NEBIUS_API_KEY'], baseVariables: ['NEBIUS_API_BASE'], operations: ['embeddings', 'image-generations'], images: NEBIUS_IMAGES },
   { prefix: 'nscale', name: 'Nscale', baseUrl: 'https://inference.api.nscale.com/v1', keyVariables: ['NSCALE_API_KEY'], baseVariables: ['NSCALE_API_BASE'], operations: ['image-generations'] },
   { prefix: 'hyperbolic', name: 'Hyperbolic', baseUrl: 'https://api.hyperbolic.xyz/v1', keyVariables: ['HYPERBOLIC_API_KEY'], baseVariables: ['HYPERBOLIC_API_BASE'] },
   { prefix: 'lambda_ai', name: 'Lambda AI', baseUrl: 'https://api.lambda.ai/v1', keyVariables: ['LAMBDA_API_KEY'], baseVariables: ['LAMBDA_API_BASE'] },
@@ -34,7 +34,7 @@ export const MODEL_HOSTS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'vercel_ai_gateway', name: 'Vercel AI Gateway', baseUrl: 'https://ai-gateway.vercel.sh/v1', keyVariables: ['VERCEL_AI_GATEWAY_API_KEY', 'VERCEL_OIDC_TOKEN'], baseVariables: ['VERCEL_AI_GATEWAY_API_BASE'], operations: ['embeddings'] },
   { prefix: 'wandb', name: 'W&B Inference', baseUrl: 'https://api.inference.wandb.ai/v1', keyVariables: ['WANDB_API_KEY'], baseVariables: ['WANDB_API_BASE'] },
   { prefix: 'helicone', name: 'Helicone AI Gateway', baseUrl: 'https://ai-gateway.helicone.ai', keyVariables: ['HELICONE_API_KEY'], baseVariables: [] },
-  { prefix: 'veniceai', name: 'Venice.ai', baseUrl: 'https://api.venice.ai/api/v1', keyVariables: ['VENICE_AI_API_KEY'], baseVariables: [] },
+  { prefix: 'veniceai', name: 'Venice.ai', baseUrl: 'https://api.venice.ai/api/v1', keyVariables: ['VENICE_AI_API_KEY'], baseVariables: [], operations: ['image-generations', 'speech', 'transcriptions'] },
   { prefix: 'synthetic', name: 'Synthetic', baseUrl: 'https://api.synthetic.new/openai/v1', keyVariables: ['SYNTHETIC_API_KEY'], baseVariables: [], quirks: OLD_MAX_TOKENS, operations: ['embeddings'] },
   { prefix: 'apertis', name: 'Apertis (Stima)', baseUrl: 'https://api.stima.tech/v1', keyVariables: ['STIMA_API_KEY'], baseVariables: [], quirks: OLD_MAX_TOKENS, operations: ['embeddings'] },
   { prefix: 'nano-gpt', name: 'NanoGPT', baseUrl: 'https://nano-gpt.com/api/v1', keyVariables: ['NANOGPT_API_KEY'], baseVariables: [], quirks: OLD_MAX_TOKENS, operations: ['embeddings'] },
@@ -59,7 +59,7 @@ export const MODEL_HOSTS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'modelscope', name: 'ModelScope', baseUrl: 'https://api-inference.modelscope.cn/v1', keyVariables: ['MODELSCOPE_API_KEY'], baseVariables: [] },
   { prefix: 'libertai', name: 'LibertAI', baseUrl: 'https://api.libertai.io/v1', keyVariables: ['LIBERTAI_API_KEY'], baseVariables: [] },
   { prefix: 'neosantara', name: 'Neosantara', baseUrl: 'https://api.neosantara.xyz/v1', keyVariables: ['NEOSANTARA_API_KEY'], baseVariables: [] },
-  { prefix: 'siliconflow', name: 'SiliconFlow', baseUrl: 'https://api.siliconflow.com/v1', keyVariables: ['SILICONFLOW_API_KEY'], baseVariables: ['SILICONFLOW_BASE_URL'], operations: ['embeddings'] },
+  { prefix: 'siliconflow', name: 'SiliconFlow', baseUrl: 'https://api.siliconflow.com/v1', keyVariables: ['SILICONFLOW_API_KEY'], baseVariables: ['SILICONFLOW_BASE_URL'], operations: ['embeddings', 'speech', 'transcriptions'] },
   { prefix: 'io_net', name: 'io.net Intelligence', baseUrl: 'https://api.intelligence.io.solutions/api/v1', keyVariables: ['IOINTELLIGENCE_API_KEY'], baseVariables: [] },
   { prefix: 'requesty', name: 'Requesty', baseUrl: 'https://router.requesty.ai/v1', keyVariables: ['REQUESTY_API_KEY'], baseVariables: ['REQUESTY_BASE_URL'] },
   { prefix: 'vultr', name: 'Vultr Inference', baseUrl: 'https://api.vultrinference.com/v1', keyVariables: ['VULTR_API_KEY'], baseVariables: [] },

@@ -6,6 +6,7 @@ import {
   OLD_MAX_TOKENS,
   OPENAI_MODELS,
   PERPLEXITY,
+  XAI_IMAGES,
   XAI_MODELS,
 } from './row-quirks';
 
@@ -16,7 +17,7 @@ export const MODEL_MAKERS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'amazon_nova', name: 'Amazon Nova API', baseUrl: 'https://api.nova.amazon.com/v1', keyVariables: ['AMAZON_NOVA_API_KEY'], baseVariables: ['AMAZON_NOVA_API_BASE'] },
   { prefix: 'mistral', name: 'Mistral AI', baseUrl: 'https://api.mistral.ai/v1', keyVariables: ['MISTRAL_API_KEY'], baseVariables: ['MISTRAL_API_BASE'], quirks: MISTRAL, embeddings: MISTRAL_EMBEDDINGS, operations: ['embeddings', 'moderations', 'transcriptions'], moderatesTextsOnly: true },
   { prefix: 'codestral', name: 'Codestral chat', baseUrl: 'https://codestral.mistral.ai/v1', keyVariables: ['CODESTRAL_API_KEY'], baseVariables: ['CODESTRAL_API_BASE'], quirks: MISTRAL },
-  { prefix: 'xai', name: 'xAI', baseUrl: 'https://api.x.ai/v1', keyVariables: ['XAI_API_KEY'], baseVariables: ['XAI_API_BASE'], modelQuirks: XAI_MODELS, operations: ['image-generations'] },
+  { prefix: 'xai', name: 'xAI', baseUrl: 'https://api.x.ai/v1', keyVariables: ['XAI_API_KEY'], baseVariables: ['XAI_API_BASE'], modelQuirks: XAI_MODELS, images: XAI_IMAGES, operations: ['image-generations'] },
   { prefix: 'deepseek', name: 'DeepSeek', baseUrl: 'https://api.deepseek.com/beta', keyVariables: ['DEEPSEEK_API_KEY'], baseVariables: ['DEEPSEEK_API_BASE'], quirks: DEEPSEEK },
   { prefix: 'perplexity', name: 'Perplexity', baseUrl: 'https://api.perplexity.ai', keyVariables: ['PERPLEXITYAI_API_KEY', 'PERPLEXITY_API_KEY'], baseVariables: ['PERPLEXITY_API_BASE'], operations: ['embeddings'], quirks: PERPLEXITY },
   { prefix: 'ai21', name: 'AI21', baseUrl: 'https://api.ai21.com/studio/v1', keyVariables: ['AI21_API_KEY'], baseVariables: ['AI21_API_BASE'] },
@@ -26,7 +27,7 @@ export const MODEL_MAKERS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'dashscope', name: 'Alibaba DashScope', baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1', keyVariables: ['DASHSCOPE_API_KEY'], baseVariables: ['DASHSCOPE_API_BASE'] },
   { prefix: 'moonshot', name: 'Moonshot Kimi', baseUrl: 'https://api.moonshot.ai/v1', keyVariables: ['MOONSHOT_API_KEY'], baseVariables: ['MOONSHOT_API_BASE'] },
   { prefix: 'minimax', name: 'MiniMax', baseUrl: 'https://api.minimax.io/v1', keyVariables: ['MINIMAX_API_KEY'], baseVariables: ['MINIMAX_API_BASE'] },
-  { prefix: 'zai', name: 'Z.AI (Zhipu)', baseUrl: 'https://api.z.ai/api/paas/v4', keyVariables: ['ZAI_API_KEY'], baseVariables: ['ZAI_API_BASE'] },
+  { prefix: 'zai', name: 'Z.AI (Zhipu)', baseUrl: 'https://api.z.ai/api/paas/v4', keyVariables: ['ZAI_API_KEY'], baseVariables: ['ZAI_API_BASE'], operations: ['image-generations'] },
   { prefix: 'xiaomi_mimo', name: 'Xiaomi MiMo', baseUrl: 'https://api.xiaomimimo.com/v1', keyVariables: ['XIAOMI_MIMO_API_KEY'], baseVariables: [], quirks: OLD_MAX_TOKENS },
   { prefix: 'galadriel', name: 'Galadriel', baseUrl: 'https://api.galadriel.com/v1', keyVariables: ['GALADRIEL_API_KEY'], baseVariables: ['GALADRIEL_API_BASE'] },
   { prefix: 'maritalk', name: 'Maritalk', baseUrl: 'https://chat.maritaca.ai/api', keyVariables: ['MARITALK_API_KEY'], baseVariables: ['MARITALK_API_BASE'] },
@@ -43,5 +44,5 @@ export const MODEL_MAKERS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'nousresearch', name: 'Nous Research', baseUrl: 'https://inference-api.nousresearch.com/v1', keyVariables: ['NOUS_API_KEY'], baseVariables: ['NOUS_BASE_URL'] },
   { prefix: 'reka', name: 'Reka', baseUrl: 'https://api.reka.ai/v1', keyVariables: ['REKA_API_KEY'], baseVariables: [] },
   { prefix: 'moonshot_cn', name: 'Moonshot Kimi (China)', baseUrl: 'https://api.moonshot.cn/v1', keyVariables: ['MOONSHOT_API_KEY'], baseVariables: [] },
-  { prefix: 'zhipuai', name: 'Zhipu BigModel (China)', baseUrl: 'https://open.bigmodel.cn/api/paas/v4', keyVariables: ['ZHIPU_API_KEY'], baseVariables: [], operations: ['embeddings'] },
+  { prefix: 'zhipuai', name: 'Zhipu BigModel (China)', baseUrl: 'https://open.bigmodel.cn/api/paas/v4', keyVariables: ['ZHIPU_API_KEY'], baseVariables: [], operations: ['embeddings', 'image-generations'] },
 ];

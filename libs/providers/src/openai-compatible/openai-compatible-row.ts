@@ -12,6 +12,15 @@ export interface EmbeddingsDialect {
   readonly takesTextsOnly?: boolean;
 }
 
+/** How a provider's pictures depart from OpenAI's. */
+export interface ImagesDialect {
+  readonly quirks: BodyQuirks;
+  /** It has `width` and `height` instead of `size`. */
+  readonly splitsSize?: boolean;
+  /** Its word for `response_format: b64_json`. */
+  readonly base64Word?: string;
+}
+
 /** A provider that speaks the OpenAI chat wire: all there is to say about it is data. */
 export interface OpenAiCompatibleRow {
   readonly prefix: string;
@@ -39,6 +48,8 @@ export interface OpenAiCompatibleRow {
   readonly operations?: readonly RowOperation[];
   /** Where moderations take texts, and not the parts of a message. */
   readonly moderatesTextsOnly?: boolean;
+  /** Where it makes pictures in another way. */
+  readonly images?: ImagesDialect;
   /** Where it embeds in another way. */
   readonly embeddings?: EmbeddingsDialect;
   /** Where it reranks in another way. */

@@ -16,7 +16,7 @@ export const OWN_SERVERS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'openai_like', name: 'OpenAI-like', baseUrl: null, keyVariables: ['OPENAI_LIKE_API_KEY'], baseVariables: ['OPENAI_LIKE_API_BASE'], operations: ['embeddings'] },
   { prefix: 'litellm_proxy', name: 'Another LiteLLM proxy', baseUrl: null, keyVariables: ['LITELLM_PROXY_API_KEY'], baseVariables: ['LITELLM_PROXY_API_BASE'], operations: ['embeddings', 'moderations', 'rerank', 'image-generations', 'image-edits', 'speech', 'transcriptions', 'translations'], rerank: LITELLM_RERANK },
   { prefix: 'vllm', name: 'vLLM server', baseUrl: null, keyVariables: [], baseVariables: ['VLLM_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'xinference', name: 'Xinference', baseUrl: 'http://127.0.0.1:9997/v1', keyVariables: ['XINFERENCE_API_KEY'], baseVariables: ['XINFERENCE_API_BASE'], operations: ['embeddings'], isKeyOptional: true },
+  { prefix: 'xinference', name: 'Xinference', baseUrl: 'http://127.0.0.1:9997/v1', keyVariables: ['XINFERENCE_API_KEY'], baseVariables: ['XINFERENCE_API_BASE'], operations: ['embeddings', 'image-generations'], isKeyOptional: true },
   { prefix: 'aiohttp_openai', name: 'OpenAI, by LiteLLM’s other client', baseUrl: 'https://api.openai.com/v1', keyVariables: ['OPENAI_API_KEY'], baseVariables: [], modelQuirks: OPENAI_MODELS },
   { prefix: 'datarobot', name: 'DataRobot', baseUrl: null, keyVariables: ['DATAROBOT_API_TOKEN'], baseVariables: [] },
 ];

@@ -1,6 +1,6 @@
 import type { BodyQuirks, ModelQuirks } from '@gateway/provider-kit';
 import { outputLimitField } from '@gateway/wire-formats';
-import type { EmbeddingsDialect } from './openai-compatible-row';
+import type { EmbeddingsDialect, ImagesDialect } from './openai-compatible-row';
 
 /** Knows only the older name of the output limit (LiteLLM's provider table maps it for these providers). */
 export const OLD_MAX_TOKENS: BodyQuirks = { rename: { max_completion_tokens: 'max_tokens' }, unsupported: [] };
@@ -71,3 +71,33 @@ export const XAI_MODELS: readonly ModelQuirks[] = [
     quirks: { rename: {}, unsupported: ['presence_penalty', 'frequency_penalty', 'stop'] },
   },
 ];
+
+/** OpenAI's words for pictures that open models have nothing for. */
+const OPENAI_PICTURE_WORDS = ['quality', 'style', 'background', 'moderation', 'output_compression', 'partial_images'];
+
+/** Its own client (togethercomputer/together-typescript, `resources/images.ts`). */
+export const TOGETHER_IMAGES: ImagesDialect = {
+  quirks: { rename: {}, unsupported: OPENAI_PICTURE_WORDS, hints: ['user'] },
+  splitsSize: true,
+  base64Word: 'base64',
+};
+
+/** docs.studio.nebius.com/api-reference/images. */
+export const NEBIUS_IMAGES: ImagesDialect = {
+  quirks: { rename: {}, unsupported: OPENAI_PICTURE_WORDS, hints: ['user'] },
+  splitsSize: true,
+};
+
+/** "`quality`, `size` or `style` are not supported" (docs.x.ai/docs/guides/image-generations). */
+export const XAI_IMAGES: ImagesDialect = {
+  quirks: { rename: {}, unsupported: ['quality', 'size', 'style'] },
+};
+
+/** Has `style` of its own (www.recraft.ai/docs/api-reference/endpoints). */
+export const RECRAFT_IMAGES: ImagesDialect = {
+  quirks: {
+    rename: {},
+    unsupported: OPENAI_PICTURE_WORDS.filter((word) => word !== 'style'),
+    hints: ['user'],
+  },
+};

@@ -2,6 +2,7 @@ import type { Operation } from '@gateway/domain';
 import {
   type BodyQuirks,
   classifyFailure,
+  type JsonBody,
   type OperationAdapter,
   type OperationInput,
   type ProviderCall,
@@ -25,6 +26,8 @@ export interface MediaCall {
 /** Where a provider that speaks OpenAI's media wire is called, and with which headers. */
 export interface MediaCaller {
   readonly quirks?: BodyQuirks;
+  /** What else is different in a JSON body; only with `quirks`. */
+  rewrite?(body: JsonBody): void;
   buildCall(target: ProviderTarget, input: OperationInput, call: MediaCall): ProviderCall;
 }
 
@@ -42,7 +45,7 @@ export function createOpenAiMedia(operation: MediaOperation, caller: MediaCaller
   const prepare = PREPARE[operation];
   return {
     prepare(target, input) {
-      const { answer, ...call } = prepare(input, caller.quirks ?? null);
+      const { answer, ...call } = prepare(input, caller);
       const accept = input.stream
         ? 'text/event-stream'
         : operation === 'image-generations'
@@ -60,13 +63,13 @@ type Prepared = Omit<MediaCall, 'accept'> & { readonly answer: MediaAnswer };
 const JSON_TYPE = 'application/json';
 const DEFAULT_SPEECH_FORMAT = 'mp3';
 
-const PREPARE: Readonly<Record<MediaOperation, (input: OperationInput, quirks: BodyQuirks | null) => Prepared>> = {
-  'image-generations': (input, quirks) => {
+const PREPARE: Readonly<Record<MediaOperation, (input: OperationInput, caller: MediaCaller) => Prepared>> = {
+  'image-generations': (input, { quirks = null, rewrite }) => {
     const { n, size } = completeJsonBody(input);
     return {
       path: '/images/generations',
       contentType: JSON_TYPE,
-      body: prepareJsonBody(input, quirks),
+      body: prepareJsonBody(input, quirks, rewrite),
       answer: imagesAnswer({ n: typeof n === 'number' ? n : 1, ...(typeof size === 'string' && { size }) }),
     };
   },
@@ -76,7 +79,7 @@ const PREPARE: Readonly<Record<MediaOperation, (input: OperationInput, quirks: B
     const answer = imagesAnswer({ n: Number(form.text('n') ?? 1), ...(size !== undefined && { size }) });
     return { path: '/images/edits', ...encodeForm(form.parts), answer };
   },
-  speech: (input, quirks) => {
+  speech: (input, { quirks = null }) => {
     const { input: text, response_format: format } = completeJsonBody(input);
     return {
       path: '/audio/speech',

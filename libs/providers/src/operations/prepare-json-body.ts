@@ -10,13 +10,18 @@ import { spliceModel } from '../prepare-chat-body/splice-same-wire';
  * configuration adds, and nothing that is for the gateway.
  * @throws GatewayException `unsupported_parameter` for what the provider refuses, unless `drop_params`.
  */
-export function prepareJsonBody(input: OperationInput, quirks: BodyQuirks | null): Uint8Array {
+export function prepareJsonBody(
+  input: OperationInput,
+  quirks: BodyQuirks | null,
+  rewrite?: (body: JsonBody) => void,
+): Uint8Array {
   const { deployment, spans } = input;
   if (spans && quirks === null && !hasConfiguredParams(deployment))
     return spliceModel(input.body, spans, input.providerModel);
   const body = completeJsonBody(input);
   body.model = input.providerModel;
   if (quirks !== null) applyBodyQuirks(body, quirks, deployment.dropParams ?? false);
+  rewrite?.(body);
   return Buffer.from(JSON.stringify(body), 'utf8');
 }
 

@@ -1,4 +1,4 @@
-import { createOperations } from '../openai-compatible/create-operations';
+import { chatlessEntry } from '../openai-compatible/chatless-entry';
 import type { EmbeddingsDialect, OpenAiCompatibleRow } from '../openai-compatible/openai-compatible-row';
 import type { ProviderEntry } from '../provider-entry';
 import { JINA_RERANK, VOYAGE_RERANK } from '../rerank/rerank-dialect';
@@ -25,12 +25,4 @@ const ROWS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'infinity', name: 'Infinity', baseUrl: 'http://localhost:8080', keyVariables: ['INFINITY_API_KEY'], baseVariables: ['INFINITY_API_BASE'], operations: ['embeddings', 'rerank'] },
 ];
 
-export const RETRIEVAL_ENTRIES: readonly ProviderEntry[] = ROWS.map((row) => ({
-  prefix: row.prefix,
-  displayName: row.name,
-  defaultBaseUrl: row.baseUrl,
-  apiKeyVariables: row.keyVariables,
-  baseUrlVariables: row.baseVariables,
-  chat: null,
-  operations: createOperations(row),
-}));
+export const RETRIEVAL_ENTRIES: readonly ProviderEntry[] = ROWS.map(chatlessEntry);
