@@ -55,6 +55,11 @@ beforeAll(async () => {
         input_cost_per_audio_token: 6e-6,
       }),
       priced('priced-speech', SPEECH, { input_cost_per_character: 1.5e-5, output_cost_per_second: 0.00025 }),
+      priced('priced-events', SPEECH, {
+        input_cost_per_token: 6e-7,
+        output_cost_per_token: 1e-6,
+        output_cost_per_audio_token: 1.2e-5,
+      }),
       gptModel('azure-image', { litellm_params: { ...atAzure, model: `azure/${IMAGE}` } }),
       gptModel('azure-speech', { litellm_params: { ...atAzure, model: `azure/${SPEECH}`, api_version: 'v1' } }),
       gptModel('azure-whisper', { litellm_params: { ...atAzure, model: `azure/${WHISPER}` } }),
@@ -473,14 +478,16 @@ describe('what pictures and sound cost', () => {
       path: '/v1/audio/speech',
       body: { model, input: 'Hëllo there', voice: 'alloy', response_format: format },
     });
-  const transcribe = async (model: string, format: string) => {
+  const transcribe = async (model: string, format: string, stream = false) => {
     const form = new FormData();
     form.append('model', model);
     form.append('response_format', format);
+    if (stream) form.append('stream', 'true');
     form.append('file', new Blob([new Uint8Array(NASTY)]), 'a.mp3');
     const headers = { authorization: `Bearer ${mesh.masterKey}` };
     const answer = await fetch(`${mesh.url}/v1/audio/transcriptions`, { method: 'POST', body: form, headers });
-    return { headers: Object.fromEntries(answer.headers) };
+    const text = await answer.text();
+    return { headers: Object.fromEntries(answer.headers), text };
   };
 
   it('D3 pictures by the picture, as the provider charges', async () => {
@@ -526,6 +533,32 @@ describe('what pictures and sound cost', () => {
     expect(silent).toMatchObject({ estimated: true, unpriced: false });
     expect(silent.spend_nano_usd).toBe((silent.units.audioInputMs ?? 0) * 100);
     expect(silent.spend_nano_usd).toBeGreaterThan(0);
+  });
+
+  it('D3 a streamed transcript by the tokens that its last event tells', async () => {
+    const answer = await transcribe('priced-transcribe', 'json', true);
+    expect(answer.text).toContain('transcript.text.delta');
+    const row = await logged(answer);
+    const [bill] = await emulator.bill();
+    const { promptTokens: heard = 0, completionTokens: written = 0 } = bill ?? {};
+    const sound = bill?.units?.audioInputTokens ?? 0;
+    expect(Math.min(sound, written)).toBeGreaterThan(0);
+    expect(row).toMatchObject({ stream: true, estimated: false, prompt_tokens: heard, completion_tokens: written });
+    expect(row.units).toEqual({ audioInputTokens: sound });
+    expect(row.spend_nano_usd).toBe((heard - sound) * 2_500 + sound * 6_000 + written * 10_000);
+  });
+
+  it('D3 speech in events by its characters and by the tokens that its last event tells', async () => {
+    const body = { model: 'priced-events', input: 'Hëllo there', voice: 'alloy', stream_format: 'sse' };
+    const answer = await gateway.send({ path: '/v1/audio/speech', body });
+    expect(answer.text).toContain('speech.audio.delta');
+    const row = await logged(answer);
+    const [bill] = await emulator.bill();
+    const { promptTokens: read = 0, completionTokens: spoken = 0 } = bill ?? {};
+    expect(Math.min(read, spoken)).toBeGreaterThan(0);
+    expect(row).toMatchObject({ stream: true, estimated: false, prompt_tokens: read, completion_tokens: spoken });
+    expect(row.units).toEqual({ characters: 11, audioOutputTokens: spoken });
+    expect(row.spend_nano_usd).toBe(read * 600 + spoken * 12_000);
   });
 
   it('D3 speech by its characters, and by its length where that is known', async () => {

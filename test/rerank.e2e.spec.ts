@@ -9,6 +9,7 @@ import { configurationYaml, type ModelEntry } from './support/test-configuration
 const DOCUMENTS = ['Berlin is a capital', 'rivers of Peru', 'Lima is the capital of Peru'];
 const QUERY = 'capital of Peru';
 const PRICE_NANO_USD = 50;
+const SEARCH_NANO_USD = 2_000_000;
 const PRICE = { input_cost_per_token: PRICE_NANO_USD / 1e9, output_cost_per_token: 0 };
 
 const cohere = new CohereEmulator({ rejectUnknownFields: true });
@@ -30,6 +31,10 @@ beforeAll(async () => {
   mesh = await startTestMesh({
     configYaml: configurationYaml([
       group('cohere-rerank*', 'cohere/cohere-rerank*', { api_base: cohereUrl }),
+      {
+        ...group('by-search', 'cohere/cohere-rerank', { api_base: cohereUrl }),
+        model_info: { input_cost_per_query: SEARCH_NANO_USD / 1e9 },
+      },
       group('jina-rerank*', 'jina_ai/jina-rerank*', { api_base: `${jinaUrl}/v1` }),
       group('voyage-rerank*', 'voyage/voyage-rerank*', { api_base: `${voyageUrl}/v1` }),
       group('lenient', 'voyage/lenient', { api_base: `${voyageUrl}/v1`, drop_params: true }),
@@ -136,6 +141,19 @@ describe('POST /v1/rerank', () => {
       returnDocuments: true,
     });
     expect(answer.results[0]).toMatchObject({ index: 2, document: { text: DOCUMENTS[2] } });
+  });
+
+  it('D3 searches are paid for, each of at most a hundred documents', async () => {
+    const answer = await rerank({
+      model: 'by-search',
+      documents: Array.from({ length: 201 }, (_, at) => `page ${at}`),
+    });
+    const billed = answer.json<{ meta: { billed_units: { search_units: number } } }>().meta.billed_units.search_units;
+    expect(billed).toBe(3);
+    const row = await loggedRequest(gateway, String(answer.headers['x-request-id']));
+    expect(row).toMatchObject({ unpriced: false, estimated: false, prompt_tokens: 0, units: { searchUnits: billed } });
+    expect(row.attempts[0]?.units).toEqual({ searchUnits: billed });
+    expect(row.spend_nano_usd).toBe(billed * SEARCH_NANO_USD);
   });
 
   it('B7 what a provider has no word for is refused by name, or dropped where that is allowed', async () => {
