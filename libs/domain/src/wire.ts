@@ -9,6 +9,7 @@ export const CHAT_WIRES = [
   'bedrock-converse',
   'bedrock-invoke',
   'watsonx-chat',
+  'replicate-predictions',
 ] as const;
 export type ChatWire = (typeof CHAT_WIRES)[number];
 

@@ -1,4 +1,5 @@
 import type { ChatWire, ProviderFailure, StreamPacking, Usage } from '@gateway/domain';
+import type { CallContinuation } from './call-continuation';
 import type { AwsCredentials } from './sign-in/aws/aws-credentials';
 import type { TokenSource } from './sign-in/token-source';
 
@@ -30,6 +31,8 @@ export interface ProviderCall {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | null;
+  /** For calls whose first answer is not yet the answer. */
+  readonly continuation?: CallContinuation;
 }
 
 export interface ProviderResponseHead {

@@ -1,4 +1,5 @@
 export { applyBodyQuirks, type JsonBody, quirksFor } from './apply-body-quirks';
+export type { CallContinuation, CollectedAnswer, NextStep } from './call-continuation';
 export type {
   BodyMember,
   BodyQuirks,

@@ -10,6 +10,7 @@ import { OLLAMA_ENTRIES } from './ollama/ollama-entries';
 import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
 import { RECRAFT_ENTRY } from './recraft/recraft-entry';
+import { REPLICATE_ENTRY } from './replicate/replicate-entry';
 import { RETRIEVAL_ENTRIES } from './retrieval/retrieval-entries';
 import { STABILITY_ENTRY } from './stability/stability-entry';
 import { VERTEX_ENTRIES } from './vertex/vertex-entries';
@@ -42,6 +43,7 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   GEMINI_ENTRY,
   ...VERTEX_ENTRIES,
   WATSONX_ENTRY,
+  REPLICATE_ENTRY,
   ...COHERE_ENTRIES,
   ...RETRIEVAL_ENTRIES,
   ...OLLAMA_ENTRIES,

@@ -18,6 +18,7 @@ export { GeminiEmulator } from './emulators/gemini/gemini-emulator';
 export { MistralEmulator } from './emulators/mistral/mistral-emulator';
 export { OllamaEmulator } from './emulators/ollama/ollama-emulator';
 export { OpenAiEmulator } from './emulators/openai/openai-emulator';
+export { ReplicateEmulator } from './emulators/replicate/replicate-emulator';
 export { RetrievalEmulator } from './emulators/retrieval/retrieval-emulator';
 export type { EmulatorOptions, ProviderEmulator } from './emulators/server/provider-emulator';
 export type { RecordedRequest } from './emulators/server/request-log';

@@ -22,6 +22,7 @@ import {
 import { openaiModerationsCodec } from './openai-moderations/codec';
 import { openaiResponsesCodec } from './openai-responses/codec';
 import type { OperationCodec } from './operation-codec';
+import { replicatePredictionsCodec } from './replicate-predictions/codec';
 import { watsonxChatCodec } from './watsonx-chat/codec';
 
 /** A codec per wire; those of client wires can do both ways. */
@@ -40,6 +41,7 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'bedrock-converse': bedrockConverseCodec,
   'bedrock-invoke': bedrockInvokeCodec,
   'watsonx-chat': watsonxChatCodec,
+  'replicate-predictions': replicatePredictionsCodec,
 };
 
 /** The only list of them. */

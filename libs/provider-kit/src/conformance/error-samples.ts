@@ -375,6 +375,18 @@ const WATSONX: readonly (readonly [string, number, FailureClass, string, string]
   ['overload', 503, 'overloaded', 'service_unavailable', 'The service is temporarily unavailable'],
 ];
 
+/** `[name, status, class, title, detail]` of Replicate's layout. */
+const REPLICATE: readonly (readonly [string, number, FailureClass, string, string])[] = [
+  ['a wrong input', 422, 'bad-request', 'Input validation failed', '- input: prompt is required'],
+  ['a wrong key', 401, 'auth', 'Unauthenticated', 'You did not pass a valid authentication token'],
+  ['an unpaid bill', 402, 'quota-exhausted', 'Insufficient credit', 'You have insufficient credit to run this model.'],
+  ['a model not ours', 403, 'auth', 'Forbidden', 'You do not have permission to perform this action.'],
+  ['an unknown model', 404, 'model-not-found', 'Not found', 'The requested resource could not be found.'],
+  ['too many requests', 429, 'rate-limited', 'Too many requests', 'Request was throttled. Expected in 1 second.'],
+  ['a server error', 500, 'server-error', 'Internal error', 'Internal server error'],
+  ['overload', 503, 'overloaded', 'Service unavailable', 'Service temporarily unavailable'],
+];
+
 export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> = {
   'openai-chat': [...OPENAI.map(openAiSample), ...ANY_WIRE],
   'openai-responses': [...OPENAI.map(openAiSample), ...ANY_WIRE],
@@ -385,6 +397,7 @@ export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> =
   'bedrock-converse': [...BEDROCK.map(bedrockSample), ...ANY_WIRE],
   'bedrock-invoke': [...BEDROCK.map(bedrockSample), ...ANY_WIRE],
   'watsonx-chat': [...WATSONX.map(watsonxSample), ...ANY_WIRE],
+  'replicate-predictions': [...REPLICATE.map(replicateSample), ...ANY_WIRE],
 };
 
 function openAiSample([name, status, failureClass, error]: OpenAiSample): ErrorSample {
@@ -423,4 +436,8 @@ function bedrockSample([name, status, failureClass, type, message]: (typeof BEDR
 function watsonxSample([name, status, failureClass, code, message]: (typeof WATSONX)[number]): ErrorSample {
   const body = JSON.stringify({ errors: [{ code, message }], trace: 'abc', status_code: status });
   return { name, status, class: failureClass, body, providerCode: code };
+}
+
+function replicateSample([name, status, failureClass, title, detail]: (typeof REPLICATE)[number]): ErrorSample {
+  return { name, status, class: failureClass, body: JSON.stringify({ title, detail, status }) };
 }

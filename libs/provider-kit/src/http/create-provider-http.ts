@@ -1,6 +1,7 @@
 import type { ProviderCall } from '../chat-adapter';
 import type { CallTimeouts, ProviderHttp, ResponseSink, RunningCall } from '../provider-http';
 import { CallSweeper } from './call-sweeper';
+import { ContinuedCall } from './continued-call';
 import { Exchange } from './exchange';
 import { OriginPool, type OriginPoolOptions } from './origin-pool';
 
@@ -54,6 +55,13 @@ class PooledProviderHttp implements ProviderHttp {
 
   /** The sink is never called before this returns. @throws TypeError when `call.origin` is not an http(s) origin. */
   call(call: ProviderCall, timeouts: CallTimeouts, sink: ResponseSink): RunningCall {
+    const { continuation } = call;
+    if (continuation === undefined) return this.exchange(call, timeouts, sink);
+    const { continuation: _followed, ...first } = call;
+    return new ContinuedCall(this, { call: first, continuation, timeouts, sink }).start();
+  }
+
+  private exchange(call: ProviderCall, timeouts: CallTimeouts, sink: ResponseSink): RunningCall {
     const pool = this.poolOf(call.origin);
     const exchange = new Exchange(
       { call, timeouts, sink },

@@ -68,8 +68,8 @@ class RequestAnswer {
     this.response.end(JSON.stringify(found.value));
   }
 
-  chat({ target, model, read = this.parts.vendor.readChat }: ChatResource): void {
-    const body = withModel(this.parseBody(), model);
+  chat({ target, model, body: given, read = this.parts.vendor.readChat }: ChatResource): void {
+    const body = given ? { value: given } : withModel(this.parseBody(), model);
     const checked = 'refusal' in body ? body : read(body.value, this.isStrict, target);
     const refusal = 'refusal' in checked ? checked.refusal : this.missingModel(checked.value.model);
     if (refusal || 'refusal' in checked)

@@ -76,6 +76,8 @@ export interface ChatResource {
   readonly target?: ChatTarget;
   /** For vendors whose path has the word, whatever model the body names. */
   readonly model?: string;
+  /** For a call without a body: what stands in for it. */
+  readonly body?: object;
   /** For a call that is billed like chat and is not: how its body is read. */
   readonly read?: VendorWire['readChat'];
 }

@@ -1,0 +1,33 @@
+import { classifyFailure, type JsonBody, type OperationAdapter } from '@gateway/provider-kit';
+import { decodePredictedImages, encodePredictedImages, imagesAnswer } from '@gateway/wire-formats';
+import { completeJsonBody } from '../operations/prepare-json-body';
+import { translatedJson } from '../operations/translated-json';
+import { WholeAnswerReader } from '../operations/whole-answer-reader';
+import { replicateCall } from './replicate-call';
+
+/** Predictions of image models for `/v1/images/generations`. */
+export const REPLICATE_IMAGES: OperationAdapter = {
+  prepare(target, input) {
+    const { providerModel } = input;
+    const asked = completeJsonBody(input);
+    const body = encodePredictedImages(asked, {
+      model: providerModel,
+      dropParams: input.deployment.dropParams ?? false,
+    });
+    return {
+      call: replicateCall(target, { providerModel, body: Buffer.from(JSON.stringify(body)), stream: false }),
+      reader: new WholeAnswerReader((bytes) =>
+        translatedJson(bytes, (document) => {
+          const answer = decodePredictedImages(document);
+          return { document: answer, usage: imagesAnswer(sizeOf(asked)).document?.(answer) ?? null };
+        }),
+      ),
+    };
+  },
+
+  classifyError: (head, body) => classifyFailure(head, body, 'replicate-predictions'),
+};
+
+function sizeOf({ n, size }: JsonBody): { readonly n: number; readonly size?: string } {
+  return { n: typeof n === 'number' ? n : 1, ...(typeof size === 'string' && { size }) };
+}
