@@ -1,7 +1,7 @@
 import { FAILURE_CLASSES } from '@gateway/domain';
 import { applyBodyQuirks } from '../apply-body-quirks';
 import type { ChatAdapter, ProviderCall, ProviderTarget } from '../chat-adapter';
-import { ERROR_SAMPLES } from './error-samples';
+import { ERROR_SAMPLES } from './error-samples/error-samples';
 
 /** How the real provider takes a call, played by a pure function. */
 export interface EmulatedReply {

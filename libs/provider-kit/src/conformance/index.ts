@@ -18,5 +18,6 @@ export {
   proves,
 } from './conformance-cell';
 export { type ChatAdapterCase, describeChatAdapter, type EmulatedReply } from './describe-chat-adapter';
-export { ERROR_SAMPLES, type ErrorSample } from './error-samples';
+export type { ErrorSample } from './error-samples/error-sample';
+export { ERROR_SAMPLES } from './error-samples/error-samples';
 export { renderConformance } from './render-conformance';

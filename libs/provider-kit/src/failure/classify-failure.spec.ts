@@ -1,6 +1,6 @@
 import { CHAT_WIRES, FAILURE_CLASSES } from '@gateway/domain';
 import fc from 'fast-check';
-import { ERROR_SAMPLES } from '../conformance/error-samples';
+import { ERROR_SAMPLES } from '../conformance/error-samples/error-samples';
 import { classifyFailure, LONGEST_FAILURE_MESSAGE } from './classify-failure';
 
 const wire = fc.constantFrom(...CHAT_WIRES);
