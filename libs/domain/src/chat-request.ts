@@ -33,7 +33,7 @@ export interface ChatRequest {
   /** The leading system prompt. */
   readonly system: readonly TextPart[];
   readonly messages: readonly Message[];
-  /** Where the content of each message stands in the client's body, on wires where messages are counted otherwise than here. */
+  /** Where each message stands in the client's body, on wires where messages are counted otherwise than here. */
   readonly messagePlaces?: readonly string[];
   readonly tools?: readonly ToolDefinition[];
   readonly toolChoice?: ToolChoice;

@@ -36,6 +36,12 @@ export interface DocumentPart {
   readonly cacheControl?: unknown;
 }
 
+/** Something to listen to, as part of a question. */
+export interface AudioPart {
+  readonly type: 'audio';
+  readonly source: { readonly kind: 'base64'; readonly mediaType: string; readonly data: string };
+}
+
 export interface ReasoningPart {
   readonly type: 'reasoning';
   readonly text: string;
@@ -73,6 +79,7 @@ export type ContentPart =
   | TextPart
   | ImagePart
   | DocumentPart
+  | AudioPart
   | ReasoningPart
   | ToolCallPart
   | ToolResultPart

@@ -1,6 +1,7 @@
 export type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from './chat-request';
 export type { Citation, CitationSource, DocumentSource, SourceLocation } from './citation';
 export type {
+  AudioPart,
   ContentPart,
   DocumentPart,
   ImagePart,

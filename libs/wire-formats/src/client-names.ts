@@ -68,8 +68,20 @@ export function clientSettingName(setting: ClientSetting, { clientWire }: Client
   return BY_WIRE[clientWire ?? 'openai-chat'][setting];
 }
 
-/** Where the content of a message stands in the client's own body. */
+const CONTENT: Readonly<Record<ClientChatWire, string>> = {
+  'openai-chat': '.content',
+  // An item is told from others by its place; what holds its content depends on its type.
+  'openai-responses': '',
+  'anthropic-messages': '.content',
+  'gemini-generate': '.parts',
+};
+
+/** Where a message stands in the client's own body. */
 export function clientMessagePlace(index: number, { clientWire, messagePlaces }: Client): string {
-  if (clientWire === 'gemini-generate') return `contents[${index}].parts`;
-  return messagePlaces?.[index] ?? `messages[${index}].content`;
+  return messagePlaces?.[index] ?? (clientWire === 'gemini-generate' ? `contents[${index}]` : `messages[${index}]`);
+}
+
+/** Where its content stands. */
+export function clientContentPlace(index: number, client: Client): string {
+  return clientMessagePlace(index, client) + CONTENT[client.clientWire ?? 'openai-chat'];
 }

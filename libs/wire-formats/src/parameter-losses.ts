@@ -1,5 +1,5 @@
 import { type ChatRequest, GatewayException } from '@gateway/domain';
-import { type ClientSetting, clientMessagePlace, clientSettingName } from './client-names';
+import { type ClientSetting, clientContentPlace, clientMessagePlace, clientSettingName } from './client-names';
 
 /**
  * Collects what a wire cannot express while a request is encoded: listed when dropping is allowed, refused when not. The
@@ -35,9 +35,9 @@ export class ParameterLosses {
     this.report(clientSettingName(setting, this.#client), reason);
   }
 
-  /** The same for something in a message, counted as the hub counts them. */
+  /** The same for something in the content of a message, counted as the hub counts them. */
   reportMessage(index: number, reason: string): void {
-    this.report(clientMessagePlace(index, this.#client), reason);
+    this.report(clientContentPlace(index, this.#client), reason);
   }
 
   /** For hints whose loss cannot be the client's fault: listed, never refused. */
@@ -49,7 +49,12 @@ export class ParameterLosses {
     this.note(clientSettingName(setting, this.#client));
   }
 
-  noteMessage(index: number): void {
-    this.note(clientMessagePlace(index, this.#client));
+  /** `member`: of the message; its content where not said. */
+  noteMessage(index: number, member?: string): void {
+    const place =
+      member === undefined
+        ? clientContentPlace(index, this.#client)
+        : `${clientMessagePlace(index, this.#client)}.${member}`;
+    this.note(place);
   }
 }

@@ -1,5 +1,4 @@
 import type { ChatRequest, ContentPart, DocumentPart } from '@gateway/domain';
-import type { ParameterLosses } from './parameter-losses';
 
 /** A document whose words are here. */
 export type PlainDocument = DocumentPart & { readonly source: Extract<DocumentPart['source'], { kind: 'text' }> };
@@ -22,14 +21,6 @@ export function withPlainTexts(request: ChatRequest): ChatRequest {
       : message,
   );
   return { ...request, messages };
-}
-
-/** For wires whose answers cannot say what they took from a document. */
-export function reportCitedDocuments({ messages }: ChatRequest, losses: ParameterLosses): void {
-  messages.forEach(({ content }, index) => {
-    if (content.some((part) => part.type === 'document' && part.citations))
-      losses.reportMessage(index, 'this provider cannot cite from documents.');
-  });
 }
 
 function asPlainParts(part: ContentPart): readonly ContentPart[] {

@@ -5,7 +5,7 @@ import { encodeReturnedCitation } from './citations';
 export type Block = Record<string, unknown>;
 
 /**
- * One part → one block; null for what the API would refuse the whole request for: empty text, and reasoning that no
+ * One part → one block; null for what the API would refuse the whole request for: empty text, sound, and reasoning that no
  * Anthropic model has signed (another provider's, replayed by the client).
  */
 export function encodePart(part: ContentPart): Block | null {
@@ -18,6 +18,8 @@ export function encodePart(part: ContentPart): Block | null {
       return encodeImage(part);
     case 'document':
       return encodeDocument(part);
+    case 'audio':
+      return null;
     case 'reasoning':
       if (part.redactedData !== undefined) return { type: 'redacted_thinking', data: part.redactedData };
       return part.signature ? { type: 'thinking', thinking: part.text, signature: part.signature } : null;

@@ -1,6 +1,7 @@
 import type { ChatRequest, ResponseFormat } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
 import { type InexpressibleSettings, reportInexpressible } from '../inexpressible-settings';
+import { reportMessageLosses } from '../message-losses';
 import { ParameterLosses } from '../parameter-losses';
 import { encodeMessages } from './encode-messages';
 import { encodeThinking } from './encode-thinking';
@@ -13,6 +14,7 @@ import { encodeTools } from './encode-tools';
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams, request);
   reportInexpressible(request, losses, INEXPRESSIBLE);
+  reportMessageLosses(request, losses, { citedDocuments: true, toolErrors: true });
   const { maxTokens, thinking, effort } = encodeThinking(request, options, losses);
   const format = encodeFormat(request.responseFormat, losses);
   const body: Record<string, unknown> = {

@@ -1,4 +1,5 @@
 import {
+  type AudioPart,
   type ContentPart,
   type DocumentPart,
   GatewayException,
@@ -9,6 +10,7 @@ import {
   type TextPart,
   type ToolResultPart,
 } from '@gateway/domain';
+import { audioFormat } from '../audio-format';
 import { geminiSignatureOf } from '../gemini-generate/thought-signature';
 import { toolInputOf } from '../tool-input';
 import { encodeCitation } from './citations';
@@ -56,6 +58,8 @@ export class ContentEncoder {
         return part.text.trim() === '' ? null : encodeText(part);
       case 'image':
         return { image: encodeImage(part) };
+      case 'audio':
+        return { audio: encodeAudio(part) };
       case 'document':
         return { document: this.#encodeDocument(part) };
       case 'reasoning':
@@ -126,6 +130,18 @@ function needsBytes(what: 'images' | 'documents'): GatewayException {
     message: `Bedrock does not fetch ${what} from a URL: send the bytes as base64.`,
     param: 'messages',
   });
+}
+
+function encodeAudio({ source }: AudioPart): ConverseBlock {
+  const format = audioFormat(source.mediaType);
+  if (format === undefined) {
+    throw new GatewayException({
+      code: 'unsupported_parameter',
+      message: `Bedrock does not take audio as "${source.mediaType}".`,
+      param: 'messages',
+    });
+  }
+  return { format, source: { bytes: source.data } };
 }
 
 /** Unsigned thoughts, and those another provider signed, would be refused. */

@@ -1,6 +1,7 @@
 import { type ChatRequest, isRecord } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
 import { type InexpressibleSettings, reportInexpressible } from '../inexpressible-settings';
+import { reportMessageLosses } from '../message-losses';
 import { ParameterLosses } from '../parameter-losses';
 import { encodeMessages } from './encode-messages';
 import { encodeThinking } from './encode-thinking';
@@ -28,6 +29,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   reportInexpressible(request, losses, INEXPRESSIBLE);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
   if (request.user !== undefined) losses.noteSetting('user');
+  reportMessageLosses(request, losses, { citedDocuments: true, audio: true, toolErrors: true });
   const { own, modelFields } = encodeUnmapped(request, traits, losses);
   const { answerSchema, textFormat } = encodeFormat(request, options.model, losses);
   const thinking = encodeThinking(

@@ -1,6 +1,7 @@
 import { type ChatRequest, type ContentPart, GatewayException } from '@gateway/domain';
+import { reportMessageLosses } from '../message-losses';
 import type { ParameterLosses } from '../parameter-losses';
-import { reportCitedDocuments, withPlainTexts } from '../plain-document';
+import { withPlainTexts } from '../plain-document';
 import { systemTexts, type Turn, twoSidedTurns } from '../two-sided-turns';
 
 /** A conversation of texts, which is all these models know. */
@@ -18,7 +19,7 @@ export interface PromptFormat {
 
 /** What a model of this kind cannot be told is reported under its place in the client's body. */
 export function readConversation(conversation: ChatRequest, losses: ParameterLosses): Conversation {
-  reportCitedDocuments(conversation, losses);
+  reportMessageLosses(conversation, losses, { audio: true });
   const request = withPlainTexts(conversation);
   request.messages.forEach(({ content }, index) => {
     if (content.some(({ type }) => !SAID.has(type))) losses.reportMessage(index, 'This model reads text only.');

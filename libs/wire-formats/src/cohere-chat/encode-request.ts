@@ -1,5 +1,6 @@
 import type { ChatRequest } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { reportMessageLosses } from '../message-losses';
 import { ParameterLosses } from '../parameter-losses';
 import { encodeCitedDocuments } from './citations';
 import { encodeMessages } from './encode-messages';
@@ -20,6 +21,7 @@ const BUDGET_OF_EFFORT: Readonly<Record<string, number>> = { minimal: 1_024, low
 /** Hub → body of `POST /v2/chat`. What it has no word for is reported under its name on the client's wire. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams, request);
+  reportMessageLosses(request, losses, { citedDocuments: true });
   const own = ownFields(request, losses);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
   if (request.user !== undefined) losses.noteSetting('user');

@@ -1,4 +1,4 @@
-import { type DocumentPart, type ImagePart, isRecord, type TextPart } from '@gateway/domain';
+import { type AudioPart, type DocumentPart, type ImagePart, isRecord, type TextPart } from '@gateway/domain';
 import { fieldOf } from './fields';
 
 const PDF = 'application/pdf';
@@ -9,11 +9,12 @@ const KEPT_BY_GOOGLE = /^https?:\/\/generativelanguage\.googleapis\.com\//i;
 const WEB_URL = /^https?:\/\//i;
 
 /** `Blob` → a part; null for kinds of media the hub has no word for. */
-export function decodeInlineData(blob: unknown): ImagePart | DocumentPart | TextPart | null {
+export function decodeInlineData(blob: unknown): ImagePart | DocumentPart | AudioPart | TextPart | null {
   if (!isRecord(blob)) return null;
   const mediaType = String(fieldOf(blob, 'mimeType')).toLowerCase();
   const data = String(blob.data);
   if (mediaType.startsWith('image/')) return { type: 'image', source: { kind: 'base64', mediaType, data } };
+  if (mediaType.startsWith('audio/')) return { type: 'audio', source: { kind: 'base64', mediaType, data } };
   if (mediaType === PDF) return { type: 'document', source: { kind: 'base64', mediaType: PDF, data } };
   if (mediaType === 'text/plain') return { type: 'text', text: Buffer.from(data, 'base64').toString('utf8') };
   return null;

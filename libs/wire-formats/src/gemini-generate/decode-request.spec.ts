@@ -182,7 +182,7 @@ describe('B3 a request of Gemini’s wire in the hub', () => {
     [{ generationConfig: { responseModalities: ['AUDIO'] } }, 'generationConfig.responseModalities'],
     [{ generationConfig: { responseMimeType: 'text/x.enum' } }, 'generationConfig.responseMimeType'],
     [{ generationConfig: { topK: 4 } }, 'generationConfig.topK'],
-    [{ contents: [{ parts: [{ inlineData: { mimeType: 'audio/mp3', data: 'aGk=' } }] }] }, 'contents[0].parts[0]'],
+    [{ contents: [{ parts: [{ inlineData: { mimeType: 'video/mp4', data: 'aGk=' } }] }] }, 'contents[0].parts[0]'],
     [{ contents: [{ parts: [{ fileData: { fileUri: 'gs://bucket/a.png' } }] }] }, 'contents[0].parts[0]'],
     [
       {

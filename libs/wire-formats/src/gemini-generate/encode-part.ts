@@ -50,6 +50,8 @@ export class PartEncoder {
         return part.text === '' ? [] : [{ text: part.text }];
       case 'image':
         return [encodeImage(part)];
+      case 'audio':
+        return [{ inlineData: { mimeType: part.source.mediaType, data: part.source.data } }];
       case 'document':
         return [encodeDocument(part)];
       case 'reasoning':

@@ -1,7 +1,8 @@
 import type { ChatRequest } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { reportMessageLosses } from '../message-losses';
 import { ParameterLosses } from '../parameter-losses';
-import { reportCitedDocuments, withPlainTexts } from '../plain-document';
+import { withPlainTexts } from '../plain-document';
 import { encodeContents } from './encode-contents';
 import { encodeGenerationConfig } from './encode-generation-config';
 import { encodeTools } from './encode-tools';
@@ -19,7 +20,7 @@ const NO_COUNTERPART = 'has no counterpart in the Gemini API.';
 /** Hub → GenerateContentRequest. What it has no word for is reported under its name on the client's wire. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams, request);
-  reportCitedDocuments(request, losses);
+  reportMessageLosses(request, losses, { audio: true, toolErrors: true });
   const own = encodeUnmapped(request, losses);
   // The end user's name serves the provider's abuse checks; losing it changes no answer.
   if (request.user !== undefined) losses.noteSetting('user');

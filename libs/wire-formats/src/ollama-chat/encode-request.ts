@@ -1,7 +1,8 @@
 import type { ChatRequest, ResponseFormat, ToolDefinition } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { reportMessageLosses } from '../message-losses';
 import { ParameterLosses } from '../parameter-losses';
-import { reportCitedDocuments, withPlainTexts } from '../plain-document';
+import { withPlainTexts } from '../plain-document';
 import { encodeMessages } from './encode-messages';
 import { encodeThinking } from './encode-thinking';
 import { sortOwnFields } from './own-fields';
@@ -9,7 +10,7 @@ import { sortOwnFields } from './own-fields';
 /** Hub → body of `POST /api/chat`. What it has no word for is reported under its name on the client's wire. */
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams, request);
-  reportCitedDocuments(request, losses);
+  reportMessageLosses(request, losses, {});
   const own = sortOwnFields(request.unmapped);
   for (const field of own.others) losses.report(field, 'has no counterpart in the Ollama API.');
   // The end user's name serves the provider's abuse checks; losing it changes no answer.

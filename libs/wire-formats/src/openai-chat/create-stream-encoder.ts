@@ -6,6 +6,7 @@ import { AnnotationWriter } from './annotation-writer';
 import { encodeUsage } from './convert-usage';
 import { encodeFinishReason } from './map-finish-reason';
 import { DONE } from './parse-answer';
+import { ThinkingWriter } from './thinking-blocks';
 
 /** What a successful stream ends with; never sent after an error. */
 export const STREAM_TERMINATOR = `data: ${DONE}\n\n`;
@@ -25,6 +26,7 @@ class ChatStreamEncoder implements StreamEncoder {
   /** Per choice, the block numbers of its tool calls in order: the wire numbers calls, not blocks. */
   private readonly calls = new Map<number, number[]>();
   private readonly annotations = new Map<number, AnnotationWriter>();
+  private readonly thoughts = new Map<number, ThinkingWriter>();
 
   constructor(private readonly context: EncodeContext) {
     // Where usage is asked for, every chunk before the last says that it has none.
@@ -49,6 +51,7 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'refusal-delta':
         return this.chunk(part.choice, `{"refusal":${JSON.stringify(part.text)}}`);
       case 'reasoning-delta':
+        this.prove(part);
         return this.chunk(part.choice, `{"reasoning_content":${JSON.stringify(part.text)}}`);
       case 'tool-call-start':
         return this.begin(part.choice, 'null') + this.startCall(part);
@@ -62,9 +65,10 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'text-end':
         return this.annotate(part);
       case 'refusal-end':
-      case 'reasoning-end':
       case 'tool-call-end':
         return '';
+      case 'reasoning-end':
+        return this.prove(part);
     }
   }
 
@@ -97,6 +101,16 @@ class ChatStreamEncoder implements StreamEncoder {
     }
     const annotations = writer.take(part);
     return annotations.length === 0 ? '' : this.chunk(part.choice, JSON.stringify({ annotations }));
+  }
+
+  private prove(part: Extract<StreamPart, { readonly block: number }>): string {
+    let writer = this.thoughts.get(part.choice);
+    if (writer === undefined) {
+      writer = new ThinkingWriter();
+      this.thoughts.set(part.choice, writer);
+    }
+    const block = writer.take(part);
+    return block === null ? '' : this.chunk(part.choice, JSON.stringify({ thinking_blocks: [block] }));
   }
 
   private startCall(part: Extract<StreamPart, { type: 'tool-call-start' }>): string {

@@ -1,4 +1,5 @@
-import type { ContentPart, DocumentPart, ImagePart, TextPart } from '@gateway/domain';
+import type { AudioPart, ContentPart, DocumentPart, ImagePart, TextPart } from '@gateway/domain';
+import { audioMediaType } from '../audio-format';
 import type { KeepUnmapped } from './decode-tools';
 import type { UserMessageBody } from './message-schema';
 
@@ -22,7 +23,7 @@ export function decodeTexts(content: string | readonly TextBody[]): TextPart[] {
   }));
 }
 
-/** Audio, and files that are not a PDF's own bytes, have no part in the hub: they are kept as unmapped, by path, so that no wire can lose them silently. */
+/** Files that are not a PDF's own bytes have no part in the hub: they are kept as unmapped, by path, so that no wire can lose them silently. */
 export function decodeUserContent(
   content: UserMessageBody['content'],
   path: string,
@@ -33,6 +34,7 @@ export function decodeUserContent(
   content.forEach((part, index) => {
     if (part.type === 'text') parts.push(...decodeTexts([part]));
     else if (part.type === 'image_url') parts.push(decodeImage(part));
+    else if (part.type === 'input_audio') parts.push(decodeAudio(part));
     else {
       const document = part.type === 'file' ? decodePdf(part.file) : null;
       if (document === null) keep(`${path}.content[${index}]`, part);
@@ -50,6 +52,10 @@ function decodeImage(part: Extract<UserPart, { type: 'image_url' }>): ImagePart 
     ...(typeof detail === 'string' && { detail }),
     ...(part.cache_control !== undefined && { cacheControl: part.cache_control }),
   };
+}
+
+function decodeAudio({ input_audio: { data, format } }: Extract<UserPart, { type: 'input_audio' }>): AudioPart {
+  return { type: 'audio', source: { kind: 'base64', mediaType: audioMediaType(format), data } };
 }
 
 function decodePdf(file: Readonly<Record<string, unknown>>): DocumentPart | null {

@@ -4,6 +4,7 @@ import { decodeAnnotations } from './decode-annotations';
 import { decodeTexts, decodeUserContent } from './decode-content';
 import type { KeepUnmapped } from './decode-tools';
 import type { AssistantMessageBody, ChatMessageBody } from './message-schema';
+import { decodeThinkingBlocks } from './thinking-blocks';
 
 export interface DecodedMessages {
   readonly system: readonly TextPart[];
@@ -40,7 +41,7 @@ class ConversationDecoder {
   add(body: ChatMessageBody, index: number): void {
     this.take(body, index);
     // The message before it may have taken it in: results of parallel calls are one.
-    if (this.messagePlaces.length < this.messages.length) this.messagePlaces.push(`messages[${index}].content`);
+    if (this.messagePlaces.length < this.messages.length) this.messagePlaces.push(`messages[${index}]`);
   }
 
   private take(body: ChatMessageBody, index: number): void {
@@ -80,7 +81,10 @@ class ConversationDecoder {
 
   private decodeAssistant(body: AssistantMessageBody, index: number): ContentPart[] {
     const parts: ContentPart[] = [];
-    if (body.reasoning_content) parts.push({ type: 'reasoning', text: body.reasoning_content });
+    const thoughts = decodeThinkingBlocks(body.thinking_blocks ?? []);
+    // They hold the same words.
+    if (thoughts.length > 0) parts.push(...thoughts);
+    else if (body.reasoning_content) parts.push({ type: 'reasoning', text: body.reasoning_content });
     if (typeof body.content === 'string') {
       const citations = decodeAnnotations(body.annotations);
       const cited = citations.length > 0 && { citations };

@@ -1,6 +1,6 @@
 import type { ChatRequest, ResponseFormat } from '@gateway/domain';
 import { decodeMessages } from './decode-messages';
-import { decodeToolChoice, decodeTools } from './decode-tools';
+import { decodeToolUse } from './decode-tools';
 import type { ChatRequestBody } from './request-schema';
 import { maxOutputTokensOf } from './validate-request';
 
@@ -41,8 +41,7 @@ export function decodeRequest(body: unknown): ChatRequest {
   return {
     model: request.model,
     ...decodeMessages(request.messages, keep),
-    ...decodeTools(request.tools ?? [], keep),
-    ...decodeToolChoice(request.tool_choice ?? undefined, keep),
+    ...decodeToolUse(request, keep),
     ...said('parallelToolCalls', request.parallel_tool_calls),
     ...(request.response_format && { responseFormat: decodeResponseFormat(request.response_format) }),
     ...said('maxOutputTokens', maxOutputTokens),

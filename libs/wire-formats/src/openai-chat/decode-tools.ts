@@ -1,4 +1,5 @@
 import type { ChatRequest, ToolDefinition } from '@gateway/domain';
+import { decodeAllowedTools } from '../allowed-tools';
 import type { ChatRequestBody } from './request-schema';
 
 /** Keeps something the hub has no word for, by its path in the client's body. */
@@ -10,14 +11,26 @@ type FunctionToolBody = Extract<ToolBody, { type: 'function' }>;
 /** On this wire, no `parameters` means a function that takes none. */
 const NO_PARAMETERS = Object.freeze({ type: 'object', properties: Object.freeze({}) });
 
-export function decodeTools(tools: readonly ToolBody[], keep: KeepUnmapped): Pick<ChatRequest, 'tools'> {
+export function decodeToolUse(
+  { tools, tool_choice: choice }: Pick<ChatRequestBody, 'tools' | 'tool_choice'>,
+  keep: KeepUnmapped,
+): Pick<ChatRequest, 'tools' | 'toolChoice'> {
+  const declared = decodeTools(tools ?? [], keep);
+  const allowed =
+    typeof choice === 'object' && choice?.type === 'allowed_tools'
+      ? decodeAllowedTools(choice.allowed_tools, declared.tools ?? [])
+      : null;
+  return allowed ?? { ...declared, ...decodeToolChoice(choice, keep) };
+}
+
+function decodeTools(tools: readonly ToolBody[], keep: KeepUnmapped): Pick<ChatRequest, 'tools'> {
   const functions = tools.filter(isFunctionTool);
   const others = tools.filter((tool) => !isFunctionTool(tool));
   if (others.length > 0) keep('tools', others);
   return functions.length > 0 ? { tools: functions.map(decodeFunctionTool) } : {};
 }
 
-export function decodeToolChoice(
+function decodeToolChoice(
   choice: ChatRequestBody['tool_choice'] | undefined,
   keep: KeepUnmapped,
 ): Pick<ChatRequest, 'toolChoice'> {
@@ -32,7 +45,7 @@ export function decodeToolChoice(
   }
   const named: unknown = choice.function;
   if (choice.type === 'function') return { toolChoice: { type: 'tool', name: (named as { name: string }).name } };
-  // `allowed_tools` and `custom`.
+  // `custom`, and `allowed_tools` that are no functions.
   keep('tool_choice', choice);
   return {};
 }

@@ -1,4 +1,5 @@
 import type {
+  AudioPart,
   ChatRequest,
   ContentPart,
   DocumentPart,
@@ -8,6 +9,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '@gateway/domain';
+import { audioFormat } from '../audio-format';
 
 type Body = Record<string, unknown>;
 
@@ -35,7 +37,7 @@ function encodeSystem(message: Message): Body {
 function encodeUser(message: Message): Body[] {
   const results = message.content.filter((part) => part.type === 'tool-result');
   const images = results.flatMap((result) => result.content.filter(isImage));
-  const others = message.content.filter((part) => isText(part) || isImage(part) || isDocument(part));
+  const others = message.content.filter((part) => isText(part) || isImage(part) || isDocument(part) || isAudio(part));
   const bodies = results.map(encodeToolResult);
   const content = [...images, ...others];
   if (content.length > 0 || results.length === 0)
@@ -69,10 +71,11 @@ function encodeToolCall(call: ToolCallPart): Body {
   return { id: call.id, type: 'function', function: { name: call.name, arguments: call.argumentsText } };
 }
 
-function encodeUserContent(parts: readonly (TextPart | ImagePart | DocumentPart)[]): unknown {
+function encodeUserContent(parts: readonly (TextPart | ImagePart | DocumentPart | AudioPart)[]): unknown {
   if (parts.every(isText)) return encodeTexts(parts);
   return parts.flatMap((part) => {
     if (part.type === 'text') return { type: 'text', text: part.text };
+    if (part.type === 'audio') return encodeAudio(part);
     return part.type === 'image' ? encodeImage(part) : encodeDocument(part);
   });
 }
@@ -82,6 +85,17 @@ function encodeDocument({ source, title }: DocumentPart): Body[] {
   if (source.kind !== 'base64') return [];
   const data = `data:${source.mediaType};base64,${source.data}`;
   return [{ type: 'file', file: { filename: title ?? 'document.pdf', file_data: data } }];
+}
+
+/** `encodeRequest` has reported other formats than these two. */
+function encodeAudio({ source }: AudioPart): Body[] {
+  const format = audioFormat(source.mediaType);
+  return isHeard(format) ? [{ type: 'input_audio', input_audio: { data: source.data, format } }] : [];
+}
+
+/** What OpenAI's API reference names. */
+export function isHeard(format: string | undefined): boolean {
+  return format === 'wav' || format === 'mp3';
 }
 
 /** One text is written in the short form, which every server of this wire understands. */
@@ -110,6 +124,10 @@ function isText(part: ContentPart): part is TextPart {
 
 function isDocument(part: ContentPart): part is DocumentPart {
   return part.type === 'document';
+}
+
+function isAudio(part: ContentPart): part is AudioPart {
+  return part.type === 'audio';
 }
 
 function isImage(part: ContentPart): part is ImagePart {

@@ -1,8 +1,10 @@
 import type { ChatRequest, ResponseFormat } from '@gateway/domain';
+import { audioFormat } from '../audio-format';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
+import { reportMessageLosses } from '../message-losses';
 import { ParameterLosses } from '../parameter-losses';
-import { reportCitedDocuments, withPlainTexts } from '../plain-document';
-import { encodeMessages } from './encode-messages';
+import { withPlainTexts } from '../plain-document';
+import { encodeMessages, isHeard } from './encode-messages';
 import { encodeToolChoice, encodeTools } from './encode-tools';
 import { outputLimitField, takesReasoningEffort } from './model-traits';
 
@@ -10,7 +12,8 @@ import { outputLimitField, takesReasoningEffort } from './model-traits';
 export function encodeRequest(request: ChatRequest, options: EncodeRequestOptions): EncodedRequest {
   const losses = new ParameterLosses(options.dropParams, request);
   reportLinkedDocuments(request, losses);
-  reportCitedDocuments(request, losses);
+  reportUnheardAudio(request, losses);
+  reportMessageLosses(request, losses, { audio: true, names: true });
   const own = request.clientWire === 'openai-chat' ? ownFields(request, losses) : foreignFields(request, losses);
   const body: Record<string, unknown> = {
     model: options.model,
@@ -31,6 +34,13 @@ function reportLinkedDocuments(request: ChatRequest, losses: ParameterLosses): v
   request.messages.forEach(({ content }, index) => {
     const isLinked = content.some((part) => part.type === 'document' && part.source.kind === 'url');
     if (isLinked) losses.reportMessage(index, 'a PDF by its URL has no counterpart on the OpenAI wire.');
+  });
+}
+
+function reportUnheardAudio({ messages }: ChatRequest, losses: ParameterLosses): void {
+  messages.forEach(({ content }, index) => {
+    const isUnheard = content.some((part) => part.type === 'audio' && !isHeard(audioFormat(part.source.mediaType)));
+    if (isUnheard) losses.reportMessage(index, 'the OpenAI wire takes audio as WAV or MP3.');
   });
 }
 

@@ -5,6 +5,7 @@ import { encodeLogprobs } from '../token-logprobs';
 import { AnnotationWriter } from './annotation-writer';
 import { encodeUsage } from './convert-usage';
 import { encodeFinishReason } from './map-finish-reason';
+import { ThinkingWriter } from './thinking-blocks';
 
 interface ToolCall {
   readonly id: string;
@@ -20,6 +21,8 @@ interface Choice {
   readonly annotationWriter: AnnotationWriter;
   readonly annotations: Record<string, unknown>[];
   readonly logprobs: Record<string, unknown>[];
+  readonly thinkingWriter: ThinkingWriter;
+  readonly thinkingBlocks: Record<string, unknown>[];
   finishReason: string;
 }
 
@@ -52,6 +55,7 @@ function choiceOf(choices: Map<number, Choice>, index: number): Choice {
     choice = {
       ...{ text: null, refusal: null, reasoning: null, finishReason: 'stop' },
       ...{ calls: new Map(), annotationWriter: new AnnotationWriter(), annotations: [], logprobs: [] },
+      ...{ thinkingWriter: new ThinkingWriter(), thinkingBlocks: [] },
     };
     choices.set(index, choice);
   }
@@ -59,7 +63,11 @@ function choiceOf(choices: Map<number, Choice>, index: number): Choice {
 }
 
 function addTo(choice: Choice, part: Exclude<StreamPart, { type: 'response-start' | 'usage' }>): void {
-  if ('block' in part) choice.annotations.push(...choice.annotationWriter.take(part));
+  if ('block' in part) {
+    choice.annotations.push(...choice.annotationWriter.take(part));
+    const thinking = choice.thinkingWriter.take(part);
+    if (thinking !== null) choice.thinkingBlocks.push(thinking);
+  }
   switch (part.type) {
     case 'text-start':
       choice.text ??= '';
@@ -105,6 +113,7 @@ function encodeChoice([index, choice]: [number, Choice]): Record<string, unknown
       content: choice.text ?? (isBare ? '' : null),
       refusal: choice.refusal,
       ...(choice.reasoning !== null && { reasoning_content: choice.reasoning }),
+      ...(choice.thinkingBlocks.length > 0 && { thinking_blocks: choice.thinkingBlocks }),
       ...(choice.annotations.length > 0 && { annotations: choice.annotations }),
       ...(choice.calls.size > 0 && { tool_calls: [...choice.calls.values()] }),
     },

@@ -35,6 +35,7 @@ export const messageSchema = z.discriminatedUnion('role', [
     content: assistantContent.nullish(),
     refusal: z.string().nullish(),
     reasoning_content: z.string().nullish(),
+    thinking_blocks: z.array(z.looseObject({ type: z.string() })).nullish(),
     tool_calls: z.array(toolCall).nullish(),
     function_call: functionCall.nullish(),
     name,

@@ -1,6 +1,6 @@
 import type { ChatRequest, ResponseFormat } from '@gateway/domain';
 import { decodeItems } from './decode-items';
-import { decodeToolChoice, decodeTools } from './decode-tools';
+import { decodeToolUse } from './decode-tools';
 import type { FormatBody, ResponsesRequestBody } from './request-schema';
 
 /**
@@ -37,8 +37,7 @@ export function decodeRequest(body: unknown): ChatRequest {
     system: instructions === '' ? system : [{ type: 'text', text: instructions }, ...system],
     messages,
     messagePlaces,
-    ...decodeTools(request.tools ?? [], keep),
-    ...decodeToolChoice(request.tool_choice, keep),
+    ...decodeToolUse(request, keep),
     ...said('parallelToolCalls', request.parallel_tool_calls),
     ...(format && { responseFormat: decodeFormat(format) }),
     ...said('maxOutputTokens', request.max_output_tokens),

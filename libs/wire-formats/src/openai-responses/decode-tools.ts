@@ -1,13 +1,24 @@
 import type { ChatRequest, ToolDefinition } from '@gateway/domain';
+import { decodeAllowedTools } from '../allowed-tools';
 import type { KeepUnmapped } from './decode-content';
-import type { ToolBody, ToolChoiceBody } from './request-schema';
+import type { ResponsesRequestBody, ToolBody, ToolChoiceBody } from './request-schema';
 
 type FunctionTool = Extract<ToolBody, { type: 'function' }>;
 
 const NO_PARAMETERS = Object.freeze({ type: 'object', properties: Object.freeze({}) });
 
+export function decodeToolUse(
+  { tools, tool_choice: choice }: Pick<ResponsesRequestBody, 'tools' | 'tool_choice'>,
+  keep: KeepUnmapped,
+): Pick<ChatRequest, 'tools' | 'toolChoice'> {
+  const declared = decodeTools(tools ?? [], keep);
+  const isAllowance = typeof choice === 'object' && choice?.type === 'allowed_tools';
+  const allowed = isAllowance ? decodeAllowedTools(choice, declared.tools ?? []) : null;
+  return allowed ?? { ...declared, ...decodeToolChoice(choice, keep) };
+}
+
 /** Tools that run at the provider are kept by place and name: an error about one has to say which. */
-export function decodeTools(tools: readonly ToolBody[], keep: KeepUnmapped): Pick<ChatRequest, 'tools'> {
+function decodeTools(tools: readonly ToolBody[], keep: KeepUnmapped): Pick<ChatRequest, 'tools'> {
   const functions: ToolDefinition[] = [];
   tools.forEach((tool, index) => {
     if (isFunction(tool)) functions.push(decodeFunction(tool));
@@ -16,7 +27,7 @@ export function decodeTools(tools: readonly ToolBody[], keep: KeepUnmapped): Pic
   return functions.length > 0 ? { tools: functions } : {};
 }
 
-export function decodeToolChoice(
+function decodeToolChoice(
   choice: ToolChoiceBody | null | undefined,
   keep: KeepUnmapped,
 ): Pick<ChatRequest, 'toolChoice'> {

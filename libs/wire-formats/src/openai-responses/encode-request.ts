@@ -1,8 +1,9 @@
 import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '@gateway/domain';
 import type { EncodedRequest, EncodeRequestOptions } from '../chat-wire-codec';
 import { type InexpressibleSettings, reportInexpressible } from '../inexpressible-settings';
+import { reportMessageLosses } from '../message-losses';
 import { ParameterLosses } from '../parameter-losses';
-import { reportCitedDocuments, withPlainTexts } from '../plain-document';
+import { withPlainTexts } from '../plain-document';
 import { LOGPROBS } from './decode-request';
 import { encodeItems } from './encode-items';
 
@@ -13,7 +14,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   const losses = new ParameterLosses(options.dropParams, request);
   reportInexpressible(request, losses, INEXPRESSIBLE);
   if (request.reasoning?.budgetTokens !== undefined) losses.reportSetting('budgetTokens', NO_COUNTERPART);
-  reportCitedDocuments(request, losses);
+  reportMessageLosses(request, losses, {});
   const own = encodeUnmapped(request, losses);
   const body: Record<string, unknown> = {
     model: options.model,

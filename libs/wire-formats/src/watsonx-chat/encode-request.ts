@@ -46,9 +46,9 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
 
 function withoutFiles({ messages }: ChatRequest, losses: ParameterLosses): ChatRequest['messages'] {
   return messages.map((message, index) => {
-    const content = message.content.filter(({ type }) => type !== 'document');
+    const content = message.content.filter(({ type }) => type !== 'document' && type !== 'audio');
     if (content.length === message.content.length) return message;
-    losses.reportMessage(index, 'watsonx.ai takes text and images, no documents.');
+    losses.reportMessage(index, 'watsonx.ai takes text and images only.');
     return { ...message, content };
   });
 }

@@ -24,8 +24,8 @@ export async function countRequestTokens(request: ChatRequest, model: string): P
   return (await countTextTokens(model, texts)) + around + pictures * TOKENS_OF_PICTURE;
 }
 
-function isMedia({ type }: ContentPart): boolean {
-  return type === 'image' || type === 'document';
+function isMedia(part: ContentPart): boolean {
+  return part.type === 'image' || (part.type === 'document' && part.source.kind !== 'text');
 }
 
 function textsOf(part: ContentPart): string[] {
@@ -34,6 +34,8 @@ function textsOf(part: ContentPart): string[] {
     case 'refusal':
     case 'reasoning':
       return [part.text];
+    case 'document':
+      return part.source.kind === 'text' ? [part.title ?? '', part.context ?? '', part.source.text] : [];
     case 'tool-call':
       return [part.name, part.argumentsText];
     case 'tool-result':
