@@ -18,6 +18,11 @@ export function createStreamEncoder(context: EncodeContext): StreamEncoder {
   return new ChatStreamEncoder(context);
 }
 
+interface Beside {
+  readonly annotations: AnnotationWriter;
+  readonly thoughts: ThinkingWriter;
+}
+
 class ChatStreamEncoder implements StreamEncoder {
   private head = '';
   private tail: string;
@@ -25,8 +30,7 @@ class ChatStreamEncoder implements StreamEncoder {
   private readonly begun = new Set<number>();
   /** Per choice, the block numbers of its tool calls in order: the wire numbers calls, not blocks. */
   private readonly calls = new Map<number, number[]>();
-  private readonly annotations = new Map<number, AnnotationWriter>();
-  private readonly thoughts = new Map<number, ThinkingWriter>();
+  private readonly beside = new Map<number, Beside>();
 
   constructor(private readonly context: EncodeContext) {
     // Where usage is asked for, every chunk before the last says that it has none.
@@ -40,18 +44,18 @@ class ChatStreamEncoder implements StreamEncoder {
         this.setHead(part.id, part.createdUnixS);
         return '';
       case 'text-start':
-        this.annotate(part);
+        this.tell(part);
         return this.begin(part.choice, '""');
       case 'refusal-start':
       case 'reasoning-start':
         return this.begin(part.choice, 'null');
       case 'text-delta':
-        this.annotate(part);
+        this.tell(part);
         return this.chunk(part.choice, `{"content":${JSON.stringify(part.text)}}`, part.logprobs && toldWith(part));
       case 'refusal-delta':
         return this.chunk(part.choice, `{"refusal":${JSON.stringify(part.text)}}`);
       case 'reasoning-delta':
-        this.prove(part);
+        this.tell(part);
         return this.chunk(part.choice, `{"reasoning_content":${JSON.stringify(part.text)}}`);
       case 'tool-call-start':
         return this.begin(part.choice, 'null') + this.startCall(part);
@@ -63,12 +67,12 @@ class ChatStreamEncoder implements StreamEncoder {
         return this.context.wantsUsage ? this.usageChunk(part) : '';
       case 'citation':
       case 'text-end':
-        return this.annotate(part);
+        return this.tell(part);
       case 'refusal-end':
       case 'tool-call-end':
         return '';
       case 'reasoning-end':
-        return this.prove(part);
+        return this.tell(part);
     }
   }
 
@@ -93,24 +97,17 @@ class ChatStreamEncoder implements StreamEncoder {
     return this.chunk(choice, `{"role":"assistant","content":${content}}`);
   }
 
-  private annotate(part: Extract<StreamPart, { readonly block: number }>): string {
-    let writer = this.annotations.get(part.choice);
-    if (writer === undefined) {
-      writer = new AnnotationWriter();
-      this.annotations.set(part.choice, writer);
+  /** What the part makes it time to say of its choice, beside the words. */
+  private tell(part: Extract<StreamPart, { readonly block: number }>): string {
+    let beside = this.beside.get(part.choice);
+    if (beside === undefined) {
+      beside = { annotations: new AnnotationWriter(), thoughts: new ThinkingWriter() };
+      this.beside.set(part.choice, beside);
     }
-    const annotations = writer.take(part);
-    return annotations.length === 0 ? '' : this.chunk(part.choice, JSON.stringify({ annotations }));
-  }
-
-  private prove(part: Extract<StreamPart, { readonly block: number }>): string {
-    let writer = this.thoughts.get(part.choice);
-    if (writer === undefined) {
-      writer = new ThinkingWriter();
-      this.thoughts.set(part.choice, writer);
-    }
-    const block = writer.take(part);
-    return block === null ? '' : this.chunk(part.choice, JSON.stringify({ thinking_blocks: [block] }));
+    const annotations = beside.annotations.take(part);
+    if (annotations.length > 0) return this.chunk(part.choice, JSON.stringify({ annotations }));
+    const thought = beside.thoughts.take(part);
+    return thought === null ? '' : this.chunk(part.choice, JSON.stringify({ thinking_blocks: [thought] }));
   }
 
   private startCall(part: Extract<StreamPart, { type: 'tool-call-start' }>): string {
