@@ -331,6 +331,30 @@ describe('what messages of a wire cannot hold', () => {
   );
 });
 
+describe('which stop sequence was met', () => {
+  const codec = CHAT_WIRE_CODECS['openai-chat'];
+  const answer = (stop_reason: unknown) => ({
+    choices: [{ index: 0, message: { content: 'Hi' }, finish_reason: 'stop', stop_reason }],
+  });
+  const forAnthropic = (stop_reason: unknown) =>
+    CHAT_WIRE_CODECS['anthropic-messages'].encodeResponse(codec.decodeResponse(answer(stop_reason)), {
+      model: 'm',
+      wantsUsage: true,
+    });
+
+  it('is told to Anthropic’s clients by servers like vLLM, which say so', () => {
+    expect(forAnthropic('END')).toMatchObject({ stop_reason: 'stop_sequence', stop_sequence: 'END' });
+    const event = { id: 'a', choices: [{ index: 0, delta: {}, finish_reason: 'stop', stop_reason: 'END' }] };
+    const decoder = codec.createStreamDecoder();
+    const parts = [...decoder.push({ event: 'message', data: JSON.stringify(event) }), ...decoder.end()];
+    expect(parts.at(-1)).toMatchObject({ type: 'finish', stopSequence: 'END' });
+  });
+
+  it.each([[null], [128_009], [undefined]])('and none where it was %p', (stopReason) => {
+    expect(forAnthropic(stopReason)).toMatchObject({ stop_reason: 'end_turn', stop_sequence: null });
+  });
+});
+
 describe('thoughts that have to come back, for clients of OpenAI’s chat', () => {
   const block = (number: number) => ({ choice: 0, block: number }) as const;
   const parts = [

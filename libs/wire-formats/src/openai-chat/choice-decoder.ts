@@ -48,6 +48,7 @@ export class ChoiceDecoder {
   private finish: FinishReason | null = null;
   private textLength = 0;
   private isCited = false;
+  private stopSequence: string | undefined;
 
   constructor(
     private readonly choice: number,
@@ -89,9 +90,13 @@ export class ChoiceDecoder {
     this.write(block, { text: delta.argumentsText });
   }
 
-  /** The last reason given counts; blocks are closed at `end` because some servers send text with or after it. */
-  onFinish(reason: FinishReason): void {
+  /**
+   * The last reason given counts; blocks are closed at `end` because some servers send text with or after it.
+   * @param stopSequence vLLM's `stop_reason`: the sequence that was met, or a token's number
+   */
+  onFinish(reason: FinishReason, stopSequence?: unknown): void {
     this.finish = reason;
+    if (typeof stopSequence === 'string') this.stopSequence = stopSequence;
   }
 
   /** @throws MalformedResponse when a call never got a name. */
@@ -102,7 +107,8 @@ export class ChoiceDecoder {
     // Some servers say `stop` after tool calls; clients go by the reason, so the calls would be lost.
     const isMislabelled = calledTools && this.finish.unified === 'stop';
     const reason = isMislabelled ? { ...this.finish, unified: 'tool-calls' as const } : this.finish;
-    this.out({ type: 'finish', choice: this.choice, reason });
+    const met = this.stopSequence !== undefined && { stopSequence: this.stopSequence };
+    this.out({ type: 'finish', choice: this.choice, reason, ...met });
   }
 
   private blockOf(delta: ToolCallDelta): Block {

@@ -57,7 +57,7 @@ class ChatStreamDecoder implements StreamDecoder {
       const decoder = this.choiceAt(typeof choice.index === 'number' ? choice.index : 0);
       if (isRecord(choice.delta)) takeDelta(choice.delta, decoder, choice.logprobs);
       const reason = decodeFinishReason(choice.finish_reason);
-      if (reason !== null) decoder.onFinish(reason);
+      if (reason !== null) decoder.onFinish(reason, choice.stop_reason);
     }
   }
 

@@ -25,7 +25,7 @@ export function decodeResponse(body: unknown): StreamPart[] {
     );
     takeDelta(withDistinctCalls(choice.message), decoder, choice.logprobs);
     decoder.onSources(decodeAnswerSources(answer));
-    decoder.onFinish(decodeFinishReason(choice.finish_reason) ?? { unified: 'other', raw: null });
+    decoder.onFinish(decodeFinishReason(choice.finish_reason) ?? { unified: 'other', raw: null }, choice.stop_reason);
     decoder.end();
   }
   const usage = decodeUsage(usageIn(answer));
