@@ -153,8 +153,9 @@ export class BatchRun {
     const timer = setInterval(() => this.storeSoon(reader), STORED_EVERY_MS);
     try {
       for await (const line of reader.lines()) {
+        if (this.lines.isDone(line.line)) continue;
         const read = readBatchLine(line, this.batch.endpoint);
-        if (read.kind === 'empty' || this.lines.isDone(line.line)) continue;
+        if (read.kind === 'empty') continue;
         if (read.kind === 'fault') throw new Error(`line ${line.line + 1} was good once: ${read.fault.message}`);
         this.lines.begin(line, line.bytes?.length ?? 0);
         await this.room(reader);

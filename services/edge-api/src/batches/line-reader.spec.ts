@@ -82,6 +82,19 @@ describe('A6 lines of a file in pieces', () => {
     );
   });
 
+  it('leave the event loop to others, every 64 KB', async () => {
+    let turns = 0;
+    const tick = () => {
+      turns += 1;
+      immediate = setImmediate(tick);
+    };
+    let immediate = setImmediate(tick);
+    const pieces = [Buffer.from('{"a":"12345"}\n'.repeat(50_000))];
+    expect(await read(pieces)).toHaveLength(50_000);
+    clearImmediate(immediate);
+    expect(turns).toBeGreaterThanOrEqual(9);
+  });
+
   it('a piece is read when the line before it has been taken, and not earlier', async () => {
     const asked: number[] = [];
     const pieces = ['a\nb\n', 'c\n', 'd\n'].map((text) => Buffer.from(text));

@@ -18,6 +18,8 @@ export interface LineSource {
 }
 
 const LINE_FEED = 0x0a;
+/** What is given out between two turns of the event loop: reading it takes about a millisecond, and streams share the loop. */
+const TURN_BYTES = 64 * 1024;
 
 /**
  * The lines of a file, read a piece at a time and given out one at a time, so that no more than one piece and one line are
@@ -26,6 +28,7 @@ const LINE_FEED = 0x0a;
 export class LineReader {
   /** Where the line begins that comes next. */
   next: LinePlace;
+  private givenBytes = 0;
 
   constructor(
     private readonly source: LineSource,
@@ -47,6 +50,7 @@ export class LineReader {
         begunBytes += end - at;
         begun.push(bytes.subarray(at, end));
         at = end + 1;
+        await this.shareLoop(begunBytes);
         yield this.take(begun, begunBytes, { piece, offset: at });
         begun = [];
         begunBytes = 0;
@@ -57,6 +61,14 @@ export class LineReader {
       else if (at < bytes.length) begun.push(bytes.subarray(at));
     }
     if (begunBytes > 0) yield this.take(begun, begunBytes, { piece, offset: 0 });
+  }
+
+  /** Lets others have their turn, now and then. */
+  private async shareLoop(bytes: number): Promise<void> {
+    this.givenBytes += bytes;
+    if (this.givenBytes < TURN_BYTES) return;
+    this.givenBytes = 0;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   private take(parts: readonly Buffer[], length: number, end: Omit<LinePlace, 'line'>): InputLine {
