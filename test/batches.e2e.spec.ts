@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { type EmulatorControl, emulatorsOf } from './support/emulator-control';
 import { GatewayHttp } from './support/gateway-http';
 import { sdkClients } from './support/sdk-clients';
-import { loggedRequest } from './support/spend-logs';
+import { loggedRequest, loggedRequests } from './support/spend-logs';
 import { configurationYaml } from './support/test-configuration';
 
 type Batch = OpenAI.Batches.Batch;
@@ -150,9 +150,13 @@ describe('A6 /v1/batches', () => {
         line.custom_id === 'd' ? '東京 🌊' : `Say ${line.custom_id}`,
       );
       const row = await loggedRequest(gateway, String(line.response?.request_id));
-      expect(row).toMatchObject({ key_alias: 'alice', call_type: 'acompletion', status: 'success' });
+      expect(row).toMatchObject({ key_alias: 'alice', call_type: 'acompletion', status: 'success', batch_id: made.id });
       expect(row.spend_nano_usd).toBeGreaterThan(0);
     }
+    const booked = await loggedRequests(gateway, `batch_id=${made.id}`);
+    expect(booked.map((row) => row.request_id).sort()).toEqual(
+      output.map((line) => String(line.response?.request_id)).sort(),
+    );
     const file = await openAi.files.retrieve(String(batch.output_file_id));
     expect(file).toMatchObject({ purpose: 'batch_output', filename: `${batch.id}_output.jsonl` });
     expect(Number(file.expires_at) - file.created_at).toBeGreaterThanOrEqual(30 * 86_400 - 1);

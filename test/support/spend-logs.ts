@@ -22,6 +22,7 @@ export interface LoggedAttempt {
 export interface LoggedRequest {
   readonly request_id: string;
   readonly call_type: string;
+  readonly batch_id: string | null;
   readonly api_key: string;
   readonly key_alias: string | null;
   readonly user: string | null;

@@ -34,6 +34,7 @@ type Head = readonly [
   forwardHeaders: Readonly<Record<string, string>> | null,
   contentType: string | null,
   replyLine: string | null,
+  batchId: string | null,
   bodyAddress?: string,
   bodySecret?: string,
 ];
@@ -68,6 +69,7 @@ export function writeHead(request: RequestEnvelope, handed: HandedOver): string 
     request.forwardHeaders ?? null,
     request.contentType ?? null,
     handed.replyLine ?? null,
+    request.batchId ?? null,
   ];
   const { bodyOffer } = handed;
   return JSON.stringify(bodyOffer === undefined ? head : [...head, bodyOffer.address, bodyOffer.secret]);
@@ -105,10 +107,11 @@ export function readHead(text: string, slip: RoutingSlip | undefined): Envelope 
     spans: modelSpan === null ? undefined : { model: modelSpan, streamOptions: head[21] ?? undefined },
     wantsUsage: head[22],
     bodyBytes: head[23] ?? undefined,
-    bodyOffer: head[27] === undefined ? undefined : { address: head[27], secret: head[28] ?? '' },
+    bodyOffer: head[28] === undefined ? undefined : { address: head[28], secret: head[29] ?? '' },
     replyLine: head[26] ?? undefined,
     forwardHeaders: head[24] ?? undefined,
     contentType: head[25] ?? undefined,
+    batchId: head[27] ?? undefined,
     slip,
   };
 }

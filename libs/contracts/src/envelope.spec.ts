@@ -34,6 +34,7 @@ const anyEnvelope: fc.Arbitrary<Envelope> = fc.record({
   wantsUsage: fc.boolean(),
   bodyBytes: maybe(fc.nat()),
   bodyOffer: maybe(fc.record({ address: text, secret: text })),
+  batchId: maybe(text),
   forwardHeaders: maybe(fc.dictionary(fc.string(), fc.string())),
 });
 

@@ -49,6 +49,8 @@ export interface RequestEnvelope {
   readonly forwardHeaders?: Readonly<Record<string, string>>;
   /** Of a body that is not JSON: a form says in it where its parts end. */
   readonly contentType?: string;
+  /** The batch of which the call is a line; for the books. */
+  readonly batchId?: string;
 }
 
 /** What differs from one hand-over of a model call to the next. */

@@ -42,6 +42,8 @@ export interface UsageEvent {
   readonly wire: ClientWire;
   readonly stream: boolean;
   readonly traceparent?: string;
+  /** The batch of which the call is a line. */
+  readonly batchId?: string;
   readonly attempt?: AttemptRecord;
   readonly request?: RequestRecord;
 }

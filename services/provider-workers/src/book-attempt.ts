@@ -139,6 +139,7 @@ export function usageEvent(
     wire: envelope.wire,
     stream: envelope.summary.stream,
     traceparent: envelope.traceparent,
+    batchId: envelope.batchId,
     attempt: records.attempt,
     request: records.request,
   };

@@ -1,3 +1,4 @@
+import { AddBatchId1795219200003 } from './add-batch-id';
 import { AddUnits1795132800000 } from './add-units';
 import { CreateAccounts1795046400000 } from './create-accounts';
 import { CreateBatches1795219200002 } from './create-batches';
@@ -15,4 +16,5 @@ export const ALL_MIGRATIONS = [
   CreateStoredResponses1795132800001,
   CreateStoredFiles1795219200001,
   CreateBatches1795219200002,
+  AddBatchId1795219200003,
 ] as const;

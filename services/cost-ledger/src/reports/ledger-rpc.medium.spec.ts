@@ -56,6 +56,7 @@ const ALL: ListSpendLogsRequest = {
   toUnixMs: 0,
   limit: 0,
   pageToken: '',
+  batchId: '',
 };
 
 async function readPages(request: ListSpendLogsRequest): Promise<SpendLog[][]> {

@@ -27,6 +27,7 @@ export interface SpendLogRow extends UsageColumns {
   readonly http_status: number | null;
   readonly error_code: string | null;
   readonly received_at: Date;
+  readonly batch_id: string | null;
 }
 
 export interface AttemptLogRow extends UsageColumns {
@@ -62,6 +63,7 @@ export function spendLogFromRow(row: SpendLogRow, attempts: readonly AttemptLogR
     httpStatus: row.http_status ?? 0,
     errorCode: row.error_code ?? '',
     receivedAtUnixMs: row.received_at.getTime(),
+    batchId: row.batch_id ?? '',
     ...usageFields(row),
     attempts: attempts.map(attemptLogFromRow),
   };

@@ -21,11 +21,11 @@ const PLAIN_IDENTIFIER = /^[\x21-\x7e]{1,255}$/;
  */
 export function acceptPlainEvent(event: unknown): AcceptedEvent | null {
   if (!isRecord(event)) return null;
-  const { requestId, source, principal, requestedModel, wire, stream, traceparent } = event;
+  const { requestId, source, principal, requestedModel, wire, stream, traceparent, batchId } = event;
   if (!isPlainIdentifier(requestId) || (source !== 'edge' && source !== 'worker')) return null;
   if (!isRecord(principal) || typeof requestedModel !== 'string') return null;
   if (!isLabel(wire) || typeof stream !== 'boolean') return null;
-  if (traceparent !== undefined && typeof traceparent !== 'string') return null;
+  if ((traceparent !== undefined && typeof traceparent !== 'string') || !isOptionalName(batchId)) return null;
   const { keyHash, keyAlias, userId, teamId } = principal;
   if (!isPlainIdentifier(keyHash) || !isOptionalName(keyAlias) || !isOptionalName(userId) || !isOptionalName(teamId))
     return null;
@@ -40,6 +40,7 @@ export function acceptPlainEvent(event: unknown): AcceptedEvent | null {
     wire,
     stream,
     traceparent,
+    batchId,
     attempt,
     request,
   };

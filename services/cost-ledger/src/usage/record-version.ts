@@ -48,7 +48,8 @@ function attemptFingerprint(attempt: AcceptedAttempt): Fingerprint {
   return fingerprint;
 }
 
-function requestFingerprint({ source, principal, requestedModel, wire, stream, request }: AcceptedEvent): Fingerprint {
+function requestFingerprint(event: AcceptedEvent): Fingerprint {
+  const { source, principal, requestedModel, wire, stream, batchId, request } = event;
   const fingerprint = new Fingerprint()
     .add(source)
     .add(principal.keyHash)
@@ -58,6 +59,8 @@ function requestFingerprint({ source, principal, requestedModel, wire, stream, r
     .add(requestedModel)
     .add(wire)
     .add(stream);
+  // As with units: calls that are no lines of batches keep the keys they had.
+  if (batchId !== undefined) fingerprint.add(batchId);
   if (request === undefined) return fingerprint;
   return fingerprint
     .add(request.receivedAtUnixMs)

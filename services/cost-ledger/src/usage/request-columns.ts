@@ -23,6 +23,7 @@ export const REQUEST_VERSION_COLUMNS: readonly Column<RequestRow>[] = [
   },
   { name: 'wire', type: 'text', of: ({ event }) => sqlText(event.wire) },
   { name: 'stream', type: 'boolean', of: ({ event }) => event.stream },
+  { name: 'batch_id', type: 'text', of: ({ event }) => sqlOptionalText(event.batchId) },
   { name: 'source', type: 'text', of: ({ event }) => event.source },
   { name: 'status', type: 'text', of: ({ event }) => sqlText(event.request?.status ?? 'open') },
   { name: 'http_status', type: 'integer', of: ({ event }) => event.request?.httpStatus ?? null },

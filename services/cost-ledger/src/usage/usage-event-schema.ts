@@ -97,6 +97,7 @@ export const usageEventSchema = z
     wire: label,
     stream: z.boolean(),
     traceparent: z.string().optional(),
+    batchId: name.optional(),
     attempt: attempt.optional(),
     request: request.optional(),
   })

@@ -16,6 +16,7 @@ export interface LineCall {
   readonly route: ClientRoute;
   readonly body: Buffer;
   readonly principal: Principal;
+  readonly batchId: string;
 }
 
 const HEADERS = { 'content-type': 'application/json' };

@@ -60,7 +60,7 @@ function callerOf(ports: CallIngressPorts, calls: BatchCalls): BatchRunParts['ca
     if (route === undefined)
       return { refused: { code: 'not_found', message: `There is nothing at ${batch.endpoint}.` } };
     const known = await ports.authenticator.authenticateHash(batch.keyHash);
-    if (known.ok) return calls.call({ route, body: line.body, principal: known.principal }, signal);
+    if (known.ok) return calls.call({ route, body: line.body, principal: known.principal, batchId: batch.id }, signal);
     const { error } = known;
     if (error.code !== 'service_unavailable') return { refused: error };
     const requestId = newRequestId();

@@ -43,6 +43,7 @@ function identity(envelope: RequestIdentity): UsageEvent {
     wire: envelope.wire,
     stream: envelope.summary.stream,
     ...(envelope.traceparent !== undefined && { traceparent: envelope.traceparent }),
+    ...(envelope.batchId !== undefined && { batchId: envelope.batchId }),
   };
 }
 

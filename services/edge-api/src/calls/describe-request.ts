@@ -19,6 +19,7 @@ export interface RequestDescription {
   readonly requestTimeoutMs: number;
   readonly traceparent: string;
   readonly principal: Principal;
+  readonly batchId: string | undefined;
   readonly admission: Extract<CallAdmission, { ok: true }>;
 }
 
@@ -52,6 +53,7 @@ export function describeRequest(description: RequestDescription): AdmittedReques
     wantsUsage: check.wantsUsage,
     forwardHeaders: forwardHeaders ?? undefined,
     contentType: takesForm(codec) ? description.headers['content-type'] : undefined,
+    batchId: description.batchId,
   };
 }
 

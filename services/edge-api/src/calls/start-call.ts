@@ -40,6 +40,8 @@ export interface ArrivedCall {
   readonly principal: Principal;
   readonly state: EdgeState;
   readonly caller: Caller;
+  /** The batch of which it is a line. */
+  readonly batchId?: string;
 }
 
 /** Who waits for the answer. */
@@ -156,6 +158,7 @@ function dispatch(ports: CallPorts, call: ArrivedCall, { admission, echo, keep }
       headers: call.headers,
       traceparent: call.span.traceparent,
       principal: call.principal,
+      batchId: call.batchId,
       admission,
       requestTimeoutMs: call.state.snapshot.routing.requestTimeoutMs,
     }),

@@ -14,6 +14,7 @@ const logsQuery = z.strictObject({
   request_id: z.string().max(100).optional(),
   api_key: z.string().max(512).optional(),
   user_id: z.string().max(200).optional(),
+  batch_id: z.string().max(100).optional(),
   start_date: z.string().optional(),
   end_date: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(1_000).optional(),
@@ -38,6 +39,7 @@ export class SpendController {
       requestId: wanted.request_id ?? '',
       keyHash: principal.isMaster ? asked : principal.keyHash,
       userId: wanted.user_id ?? '',
+      batchId: wanted.batch_id ?? '',
       fromUnixMs: toUnixMs('start_date', wanted.start_date),
       toUnixMs: toUnixMs('end_date', wanted.end_date),
       limit: wanted.limit ?? 0,
@@ -87,6 +89,7 @@ function describeLog(log: SpendLog) {
   return {
     request_id: log.requestId,
     call_type: callTypeOf(log.wire),
+    batch_id: log.batchId || null,
     api_key: log.keyHash,
     key_alias: log.keyAlias || null,
     user: log.userId || null,

@@ -22,6 +22,8 @@ export interface ListSpendLogsRequest {
   limit: number;
   /** `next_page_token` of the page before. */
   pageToken: string;
+  /** Lines of this batch only. */
+  batchId: string;
 }
 
 export interface ListSpendLogsReply {
@@ -55,6 +57,8 @@ export interface SpendLog {
   /** True when any attempt ran on a model without a known price; its cost is missing from cost_nano_usd. */
   unpriced: boolean;
   attempts: AttemptLog[];
+  /** The batch of which the call was a line; empty for none. */
+  batchId: string;
 }
 
 export interface AttemptLog {
@@ -108,7 +112,7 @@ export interface KeySpend {
 }
 
 function createBaseListSpendLogsRequest(): ListSpendLogsRequest {
-  return { requestId: "", keyHash: "", userId: "", fromUnixMs: 0, toUnixMs: 0, limit: 0, pageToken: "" };
+  return { requestId: "", keyHash: "", userId: "", fromUnixMs: 0, toUnixMs: 0, limit: 0, pageToken: "", batchId: "" };
 }
 
 export const ListSpendLogsRequest: MessageFns<ListSpendLogsRequest> = {
@@ -133,6 +137,9 @@ export const ListSpendLogsRequest: MessageFns<ListSpendLogsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(58).string(message.pageToken);
+    }
+    if (message.batchId !== "") {
+      writer.uint32(66).string(message.batchId);
     }
     return writer;
   },
@@ -206,6 +213,14 @@ export const ListSpendLogsRequest: MessageFns<ListSpendLogsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -230,6 +245,7 @@ export const ListSpendLogsRequest: MessageFns<ListSpendLogsRequest> = {
     message.toUnixMs = object.toUnixMs ?? 0;
     message.limit = object.limit ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.batchId = object.batchId ?? "";
     return message;
   },
 };
@@ -325,6 +341,7 @@ function createBaseSpendLog(): SpendLog {
     estimated: false,
     unpriced: false,
     attempts: [],
+    batchId: "",
   };
 }
 
@@ -395,6 +412,9 @@ export const SpendLog: MessageFns<SpendLog> = {
     }
     for (const v of message.attempts) {
       AttemptLog.encode(v!, writer.uint32(178).fork()).join();
+    }
+    if (message.batchId !== "") {
+      writer.uint32(186).string(message.batchId);
     }
     return writer;
   },
@@ -588,6 +608,14 @@ export const SpendLog: MessageFns<SpendLog> = {
             message.attempts.push(AttemptLog.decode(reader, reader.uint32()));
             continue;
           }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -627,6 +655,7 @@ export const SpendLog: MessageFns<SpendLog> = {
     message.estimated = object.estimated ?? false;
     message.unpriced = object.unpriced ?? false;
     message.attempts = object.attempts?.map((e) => AttemptLog.fromPartial(e)) || [];
+    message.batchId = object.batchId ?? "";
     return message;
   },
 };
