@@ -1,5 +1,6 @@
 import { ANTHROPIC_ENTRY } from './anthropic/anthropic-entry';
 import { AZURE_ENTRY } from './azure/azure-entry';
+import { AZURE_AI_ENTRY } from './azure-ai/azure-ai-entry';
 import { BEDROCK_CONVERSE_ENTRY, BEDROCK_ENTRY } from './bedrock/bedrock-entry';
 import { COHERE_ENTRIES } from './cohere/cohere-entries';
 import { DEEPGRAM_ENTRY } from './deepgram/deepgram-entry';
@@ -33,6 +34,7 @@ export function createProviderRegistry(entries: readonly ProviderEntry[]): Provi
 export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   ANTHROPIC_ENTRY,
   AZURE_ENTRY,
+  AZURE_AI_ENTRY,
   DEEPGRAM_ENTRY,
   ELEVENLABS_ENTRY,
   STABILITY_ENTRY,
