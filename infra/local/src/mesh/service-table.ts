@@ -96,6 +96,7 @@ export const EMULATOR_NAMES = [
   'elevenlabs',
   'stability',
   'fal',
+  'watsonx',
 ] as const;
 export const EMULATORS_ENTRY = 'libs/testkit/dist/emulators/main.js';
 /** One for each service that has tables; run one after the other, each with that service's environment. */

@@ -13,6 +13,7 @@ import { RetrievalEmulator } from './retrieval/retrieval-emulator';
 import type { EmulatorOptions, ProviderEmulator } from './server/provider-emulator';
 import { StabilityEmulator } from './stability/stability-emulator';
 import { VertexEmulator } from './vertex/vertex-emulator';
+import { WatsonxEmulator } from './watsonx/watsonx-emulator';
 
 interface EmulatorRow {
   readonly create: (options: EmulatorOptions) => ProviderEmulator;
@@ -37,4 +38,5 @@ export const EMULATOR_TABLE: Readonly<Record<string, EmulatorRow>> = {
   elevenlabs: { create: (options) => new ElevenLabsEmulator(options), basePath: '' },
   stability: { create: (options) => new StabilityEmulator(options), basePath: '' },
   fal: { create: (options) => new FalEmulator(options), basePath: '' },
+  watsonx: { create: (options) => new WatsonxEmulator(options), basePath: '' },
 };

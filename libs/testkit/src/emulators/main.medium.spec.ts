@@ -54,6 +54,7 @@ const ORIGINS = [
   'elevenlabs',
   'stability',
   'fal',
+  'watsonx',
 ];
 
 test.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, serves, and ends cleanly on %s', async (signal) => {
