@@ -50,6 +50,12 @@ describe('A8 counting tokens', () => {
     const viaAnthropic = await google.models.countTokens({ model: 'mock-claude', contents: TEXT });
     const plain = await anthropic.messages.countTokens({ model: 'mock-claude', messages: MESSAGES });
     expect(viaAnthropic.totalTokens).toBe(plain.input_tokens);
+    const viaGemini = await anthropic.messages.countTokens({
+      model: 'mock-gemini',
+      messages: MESSAGES,
+      system: 'Be brief',
+    });
+    expect(viaGemini.input_tokens).toBeGreaterThan(ownGemini.totalTokens ?? 0);
     expect(ownClaude.input_tokens).toBeGreaterThan(plain.input_tokens);
     expect(ownGemini.totalTokens).toBeGreaterThan(5);
   });

@@ -15,7 +15,7 @@ export const geminiWire: VendorWire = {
   refuseCaller: refuseGeminiCaller,
   readChat,
   readTokenCount: (given, rejectUnknownFields) => {
-    const checked = checkGenerateBody(given, rejectUnknownFields);
+    const checked = checkGenerateBody(countedBody(given), rejectUnknownFields);
     return 'refusal' in checked ? checked : { value: { totalTokens: countGeminiPrompt(checked.value) } };
   },
   modelList: (models) => ({ models: models.map(modelDocument) }),
@@ -40,6 +40,14 @@ function findResource(method: string, path: string): VendorResource | null {
   const list = method === 'GET' ? MODELS.exec(path) : null;
   if (list === null) return null;
   return list[1] === undefined ? { type: 'models' } : { type: 'model', id: decodeURIComponent(list[1]) };
+}
+
+/** What is to be counted stands in the body itself, or as a whole request with system text and tools. */
+function countedBody(given: unknown): unknown {
+  const { generateContentRequest: nested } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof nested !== 'object' || nested === null) return given;
+  const { model: _named, ...body } = nested as Readonly<Record<string, unknown>>;
+  return body;
 }
 
 function modelDocument(id: string): unknown {
