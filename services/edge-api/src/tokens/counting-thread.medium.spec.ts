@@ -4,6 +4,8 @@ import { CountingThread } from './counting-thread';
 
 const thread = new CountingThread(join(__dirname, '__fixtures__/counts-letters.js'));
 
+afterAll(() => thread.stop());
+
 test('A8 each question gets its own answer', async () => {
   const counts = ['a', 'bb', 'ccc', ''].map((text) => thread.count('any', [text, text]));
   expect(await Promise.all(counts)).toEqual([2, 4, 6, 0]);

@@ -41,6 +41,11 @@ export class CountingThread {
     });
   }
 
+  /** Ends the thread; what it had not counted yet fails. */
+  async stop(): Promise<void> {
+    await this.worker?.terminate();
+  }
+
   private start(): Worker {
     const worker = new Worker(this.file);
     worker.unref();
