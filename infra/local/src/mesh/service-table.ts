@@ -97,6 +97,7 @@ export const EMULATOR_NAMES = [
   'stability',
   'fal',
   'watsonx',
+  'replicate',
 ] as const;
 export const EMULATORS_ENTRY = 'libs/testkit/dist/emulators/main.js';
 /** One for each service that has tables; run one after the other, each with that service's environment. */

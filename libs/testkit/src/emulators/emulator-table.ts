@@ -9,6 +9,7 @@ import { GeminiEmulator } from './gemini/gemini-emulator';
 import { MistralEmulator } from './mistral/mistral-emulator';
 import { OllamaEmulator } from './ollama/ollama-emulator';
 import { OpenAiEmulator } from './openai/openai-emulator';
+import { ReplicateEmulator } from './replicate/replicate-emulator';
 import { RetrievalEmulator } from './retrieval/retrieval-emulator';
 import type { EmulatorOptions, ProviderEmulator } from './server/provider-emulator';
 import { StabilityEmulator } from './stability/stability-emulator';
@@ -38,5 +39,6 @@ export const EMULATOR_TABLE: Readonly<Record<string, EmulatorRow>> = {
   elevenlabs: { create: (options) => new ElevenLabsEmulator(options), basePath: '' },
   stability: { create: (options) => new StabilityEmulator(options), basePath: '' },
   fal: { create: (options) => new FalEmulator(options), basePath: '' },
+  replicate: { create: (options) => new ReplicateEmulator(options), basePath: '/v1' },
   watsonx: { create: (options) => new WatsonxEmulator(options), basePath: '' },
 };

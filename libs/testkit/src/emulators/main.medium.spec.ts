@@ -42,7 +42,7 @@ function run(...options: string[]): { child: ChildProcess; firstLine: Promise<st
 }
 
 /** What the vendors' clients take as base URL. */
-const WITH_V1 = ['openai', 'mistral', 'jina', 'voyage', 'deepgram'];
+const WITH_V1 = ['replicate', 'openai', 'mistral', 'jina', 'voyage', 'deepgram'];
 const ORIGINS = [
   'anthropic',
   'gemini',
