@@ -57,7 +57,10 @@ const continuation: CallContinuation = {
       call: callTo('/stream'),
       before: Buffer.from('<'),
       afterwards: callTo('/work'),
-      append: (last) => Buffer.from(`>${last.toString()}`),
+      append: (last) => {
+        if (last.toString() === 'nonsense') throw new Error('nonsense');
+        return Buffer.from(`>${last.toString()}`);
+      },
     };
   },
   cancel: () => callTo('/cancel', 'POST'),
@@ -116,6 +119,13 @@ describe('a call of several steps', () => {
     await sink.over();
     expect([sink.text, sink.terminals]).toEqual(['<a', ['end']]);
     expect(asked).not.toContain('POST /cancel');
+  });
+
+  it('is whole with an answer behind its stream that nobody can read', async () => {
+    answers = { 'POST /begin': say('streaming'), 'GET /stream': say('a'), 'GET /work': say('nonsense') };
+    const { sink } = begin();
+    await sink.over();
+    expect([sink.text, sink.terminals]).toEqual(['<a', ['end']]);
   });
 
   it('fails as its steps do, with their status, and the work is given up', async () => {

@@ -179,7 +179,8 @@ export class ContinuedCall implements RunningCall {
         if (isGood) chunks.push(chunk);
       },
       onEnd: () => {
-        if (isGood && !this.isLeft) this.parts.sink.onData(append(Buffer.concat(chunks)));
+        const more = isGood ? appended(append, Buffer.concat(chunks)) : null;
+        if (more !== null && !this.isLeft) this.parts.sink.onData(more);
         this.end();
       },
       onFailure: () => this.end(),
@@ -218,6 +219,15 @@ const IGNORED: ResponseSink = {
   onEnd: () => undefined,
   onFailure: () => undefined,
 };
+
+/** Null for an answer that cannot be read. */
+function appended(append: (answer: Buffer) => Buffer, answer: Buffer): Buffer | null {
+  try {
+    return append(answer);
+  } catch {
+    return null;
+  }
+}
 
 function malformed({ origin }: ProviderCall, reason: string): ProviderFailure {
   return { class: 'malformed-response', message: `${origin} answered with ${reason}` };
