@@ -42,6 +42,7 @@ export {
   MalformedResponse,
   ProviderStreamError,
 } from './malformed-response';
+export { modelPath } from './model-path';
 export { documentOf, type FormDocument, fieldName } from './multipart/document-of';
 export { FormFile } from './multipart/form-file';
 export type { FormPart } from './multipart/form-part';

@@ -10,7 +10,7 @@ import {
   type PreparedOperation,
   type ProviderTarget,
 } from '@gateway/provider-kit';
-import { ProviderStreamError, parseAnswer, type WrittenPart } from '@gateway/wire-formats';
+import { modelPath, ProviderStreamError, parseAnswer, type WrittenPart } from '@gateway/wire-formats';
 import { CALL_HEADERS } from '../call-headers';
 import {
   type ImageRequest,
@@ -68,7 +68,7 @@ interface Prepared {
 }
 
 function prepare({ target, input, request, model, more }: Prepared): PreparedOperation {
-  const { origin, path } = joinEndpoint(target.baseUrl, `/${model.split('/').map(encodeURIComponent).join('/')}`);
+  const { origin, path } = joinEndpoint(target.baseUrl, `/${modelPath(model)}`);
   const body: JsonBody = {
     ...(request.n !== 1 && { num_images: request.n }),
     ...sizeFields(request, model),

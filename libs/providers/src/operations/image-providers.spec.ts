@@ -166,6 +166,11 @@ describe('B2 fal', () => {
     expect(jsonOf(inline)).toEqual({ prompt: 'a lake', num_images: 2, sync_mode: true });
   });
 
+  it('is called nowhere else: a client may have written the name', () => {
+    for (const providerModel of ['fal-ai/../secrets', '..', './x'])
+      expect(refusal(() => generate('fal_ai', {}, { providerModel }))).toMatchObject({ param: 'model' });
+  });
+
   it('has OpenAI’s words where the model is OpenAI’s', () => {
     const own = { providerModel: 'openai/gpt-image-2' };
     expect(jsonOf(generate('fal_ai', { quality: 'low' }, own))).toMatchObject({ quality: 'low' });

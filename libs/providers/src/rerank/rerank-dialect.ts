@@ -1,4 +1,5 @@
 import type { BodyQuirks, JsonBody, ProviderTarget } from '@gateway/provider-kit';
+import { modelPath } from '@gateway/wire-formats';
 
 /** How a provider departs from Cohere's rerank, which all of them took as their model. */
 export interface RerankDialect {
@@ -49,7 +50,7 @@ export const LITELLM_RERANK: RerankDialect = { path: atRerank, quirks: { rename:
 
 /** Not on its OpenAI endpoint, but on that of the model; it wants a query for each document and scores all of them. */
 export const DEEPINFRA_RERANK: RerankDialect = {
-  path: (model) => `/inference/${model.split('/').map(encodeURIComponent).join('/')}`,
+  path: (model) => `/inference/${modelPath(model)}`,
   notUnder: '/openai',
   quirks: PLAIN_RERANK.quirks,
   rewrite: ({ model, top_n, query, documents, ...more }) => ({
