@@ -1,4 +1,4 @@
-// Stability AI and fal, and what both read of a client's call for pictures.
+// Stability AI, fal and Replicate, and what both read of a client's call for pictures.
 import { isGatewayException } from '@gateway/domain';
 import type { OperationInput, PreparedOperation } from '@gateway/provider-kit';
 import { isProviderStreamError, type WrittenPart, writeForm } from '@gateway/wire-formats';
@@ -135,6 +135,26 @@ describe('B2 Stability AI', () => {
     const blurred = refusal(() => answer(asked(), { image: 'aW1n', finish_reason: 'CONTENT_FILTERED' }));
     expect(blurred).toMatchObject({ class: 'content-filter', providerCode: 'CONTENT_FILTERED' });
     expect(() => answer(asked(), { id: 'later' })).toThrow('without a picture');
+  });
+});
+
+describe('B2 pictures of Replicate', () => {
+  const failed = (error: string) => ({ id: 'p', status: 'failed', error });
+
+  it('are booked as asked for where the answer breaks off, and as made where it does not', () => {
+    const made = generate('replicate', { n: 2, size: '1024x1024' });
+    expect(made.reader.usage).toMatchObject({ estimated: true, units: { images: 2 } });
+    answer(made, { id: 'p', status: 'succeeded', output: ['https://replicate.delivery/1.png'] });
+    expect(made.reader.usage).toMatchObject({ estimated: false, units: { images: 1 } });
+  });
+
+  it.each([
+    ['flagged as sensitive (E005)', 'content-filter'],
+    ['out of memory', 'server-error'],
+  ])('are not booked where the prediction failed: %s', (error, failure) => {
+    const asked = generate('replicate', { n: 2 });
+    expect(refusal(() => answer(asked, failed(error)))).toMatchObject({ class: failure });
+    expect(asked.reader.usage).toBeNull();
   });
 });
 

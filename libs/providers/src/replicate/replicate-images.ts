@@ -1,5 +1,11 @@
 import { classifyFailure, type JsonBody, type OperationAdapter } from '@gateway/provider-kit';
-import { decodePredictedImages, encodePredictedImages, imagesAnswer } from '@gateway/wire-formats';
+import {
+  decodePredictedImages,
+  encodePredictedImages,
+  imagesAnswer,
+  isProviderStreamError,
+  type MediaAnswer,
+} from '@gateway/wire-formats';
 import { completeJsonBody } from '../operations/prepare-json-body';
 import { translatedJson } from '../operations/translated-json';
 import { WholeAnswerReader } from '../operations/whole-answer-reader';
@@ -16,17 +22,30 @@ export const REPLICATE_IMAGES: OperationAdapter = {
     });
     return {
       call: replicateCall(target, { providerModel, body: Buffer.from(JSON.stringify(body)), stream: false }),
-      reader: new WholeAnswerReader((bytes) =>
-        translatedJson(bytes, (document) => {
-          const answer = decodePredictedImages(document);
-          return { document: answer, usage: imagesAnswer(sizeOf(asked)).document?.(answer) ?? null };
-        }),
-      ),
+      reader: readerOf(imagesAnswer(sizeOf(asked))),
     };
   },
 
   classifyError: (head, body) => classifyFailure(head, body, 'replicate-predictions'),
 };
+
+function readerOf(images: MediaAnswer): WholeAnswerReader {
+  const reader = new WholeAnswerReader(
+    (bytes) =>
+      translatedJson(bytes, (document) => {
+        try {
+          const answer = decodePredictedImages(document);
+          return { document: answer, usage: images.document?.(answer) ?? null };
+        } catch (error) {
+          // Pictures are charged as they are made, and a prediction that failed, or was flagged, says that none were.
+          if (isProviderStreamError(error)) reader.usage = null;
+          throw error;
+        }
+      }),
+    images.beforehand,
+  );
+  return reader;
+}
 
 function sizeOf({ n, size }: JsonBody): { readonly n: number; readonly size?: string } {
   return { n: typeof n === 'number' ? n : 1, ...(typeof size === 'string' && { size }) };
