@@ -69,13 +69,16 @@ interface Prepared {
 
 function prepare({ target, input, request, model, more }: Prepared): PreparedOperation {
   const { origin, path } = joinEndpoint(target.baseUrl, `/${modelPath(model)}`);
+  const { num_images: counted = request.n, ...others } = request.others;
+  // The books, and whoever foresees them, read `n` alone.
+  if (counted !== request.n) throw unsupportedImage('num_images', 'num_images: say `n` for how many pictures.');
   const body: JsonBody = {
     ...(request.n !== 1 && { num_images: request.n }),
     ...sizeFields(request, model),
     // The picture itself, as a `data:` URL, instead of the address of one.
     ...(request.answer === 'b64_json' && { sync_mode: true }),
     ...more,
-    ...request.others,
+    ...others,
     prompt: request.prompt,
   };
   const headers = mergeHeaders(

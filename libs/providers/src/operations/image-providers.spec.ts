@@ -186,6 +186,14 @@ describe('B2 fal', () => {
     expect(jsonOf(inline)).toEqual({ prompt: 'a lake', num_images: 2, sync_mode: true });
   });
 
+  it('makes as many pictures as `n` says, and refuses its own word for another number', () => {
+    expect(refusal(() => generate('fal_ai', { num_images: 4 }))).toMatchObject({ param: 'num_images' });
+    const form = [file('image'), field('n', '2'), field('num_images', '4')];
+    expect(refusal(() => edit('fal_ai', form))).toMatchObject({ param: 'num_images' });
+    expect(jsonOf(generate('fal_ai', { num_images: 2, n: 2 }))).toMatchObject({ num_images: 2 });
+    expect(jsonOf(generate('fal_ai', { num_images: 1 }))).not.toHaveProperty('num_images');
+  });
+
   it('is called nowhere else: a client may have written the name', () => {
     for (const providerModel of ['fal-ai/../secrets', '..', './x'])
       expect(refusal(() => generate('fal_ai', {}, { providerModel }))).toMatchObject({ param: 'model' });
