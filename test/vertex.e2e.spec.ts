@@ -10,8 +10,8 @@ import OpenAI from 'openai';
 import { describeProviderClients } from './support/describe-provider-clients';
 import { describeTokenRenewal } from './support/describe-token-renewal';
 import { GatewayHttp } from './support/gateway-http';
-import { sdkClients } from './support/sdk-clients';
-import { loggedRequests } from './support/spend-logs';
+import { googleClient, sdkClients } from './support/sdk-clients';
+import { loggedRequest, loggedRequests } from './support/spend-logs';
 import { configurationYaml, type ModelEntry } from './support/test-configuration';
 
 const PRICE = { input_cost_per_token: 1e-6, output_cost_per_token: 5e-6 };
@@ -70,6 +70,8 @@ beforeAll(async () => {
       group('llama*', { model: 'vertex_ai/meta/mock-llama*', ...account('gateway') }),
       group('tuned', { model: 'vertex_ai/gemini/1234567', ...account('gateway'), vertex_location: 'us-east5' }),
       group('beta', { model: 'vertex_ai_beta/mock-gemini', ...account('gateway'), vertex_project: 'other-project' }),
+      group('embedder', { model: 'vertex_ai/text-embedding-005', ...account('gateway') }),
+      group('gemini-embedder', { model: 'vertex_ai/gemini-embedding-2', ...account('gateway') }),
       group('by-reference', {
         model: 'vertex_ai/mock-gemini',
         api_base,
@@ -120,6 +122,79 @@ const failureOf = async (promise: Promise<unknown>): Promise<InstanceType<typeof
   if (error instanceof OpenAI.APIError) return error;
   throw new Error('it did not fail as OpenAI’s client fails');
 };
+
+describe('Vertex embeds', () => {
+  const TEXTS = ['The Limmat is a river', 'Tokyo'];
+
+  it('A2 D3 many texts at once for OpenAI’s client, and counts them', async () => {
+    const { data, request_id: requestId } = await openAi.embeddings
+      .create({ model: 'embedder', input: TEXTS, dimensions: 3 })
+      .withResponse();
+    expect(data.data.map(({ embedding }) => embedding.length)).toEqual([3, 3]);
+    expect(modelCalls().at(-1)?.path).toMatch(/publishers\/google\/models\/text-embedding-005:predict$/);
+    expect(lastBody()).toEqual({
+      instances: TEXTS.map((content) => ({ content })),
+      parameters: { outputDimensionality: 3 },
+    });
+    const promptTokens = vertex.bill().at(-1)?.promptTokens;
+    expect(data.usage.prompt_tokens).toBe(promptTokens);
+    expect(await loggedRequest(gateway, requestId ?? '')).toMatchObject({
+      prompt_tokens: promptTokens,
+      estimated: false,
+      spend_nano_usd: (promptTokens ?? 0) * NANO_USD.promptNanoUsd,
+    });
+  });
+
+  it('A2 for Google’s client, which says what the vectors are for', async () => {
+    const google = googleClient(mesh.url, mesh.masterKey);
+    const config = { taskType: 'RETRIEVAL_QUERY' };
+    const { embeddings } = await google.models.embedContent({ model: 'embedder', contents: TEXTS, config });
+    expect(embeddings).toHaveLength(2);
+    expect(lastBody()).toMatchObject({ instances: [{ content: TEXTS[0], task_type: 'RETRIEVAL_QUERY' }, {}] });
+    const one = await google.models.embedContent({ model: 'gemini-embedder', contents: TEXTS[1] ?? '', config });
+    expect(one.embeddings?.[0]?.values).toEqual(embeddings?.[1]?.values);
+    expect(lastBody()).toEqual({ content: { parts: [{ text: TEXTS[1] }] }, embedContentConfig: config });
+  });
+
+  it('A2 one text a call with the models that take one', async () => {
+    const refused = await failureOf(openAi.embeddings.create({ model: 'gemini-embedder', input: TEXTS }));
+    expect([refused.status, refused.code, refused.param]).toEqual([400, 'unsupported_parameter', 'input']);
+  });
+});
+
+describe('Vertex counts', () => {
+  const messages = [{ role: 'user' as const, content: QUESTION }];
+
+  it('A8 D3 what Gemini and Claude read, for clients of either, free of charge', async () => {
+    const google = googleClient(mesh.url, mesh.masterKey);
+    const counts: (number | undefined)[] = [];
+    for (const model of ['mock-gemini', 'claude-mock']) {
+      counts.push((await anthropic.messages.countTokens({ model, messages, system: 'Be brief' })).input_tokens);
+      const body = { generateContentRequest: { contents: [{ parts: [{ text: QUESTION }] }] } };
+      const path = `/v1beta/models/${model}:countTokens`;
+      const answer = await gateway.send({ path, body });
+      expect(answer.headers['x-gateway-tokens-estimated']).toBeUndefined();
+      const whole = answer.json<{ totalTokens: number }>().totalTokens;
+      expect((await google.models.countTokens({ model, contents: QUESTION })).totalTokens).toBe(whole);
+      counts.push(whole);
+      expect(await loggedRequest(gateway, String(answer.headers['x-request-id']))).toMatchObject({ spend_nano_usd: 0 });
+    }
+    const [gemini = 0, geminiPlain = 0, claude, claudePlain] = counts;
+    expect([claude, claudePlain]).toEqual([gemini, geminiPlain]);
+    expect(gemini).toBeGreaterThan(geminiPlain);
+    const paths = modelCalls().map(({ path }) => path.split('/publishers')[1]);
+    expect(new Set(paths)).toEqual(
+      new Set(['/google/models/mock-gemini:countTokens', '/anthropic/models/count-tokens:rawPredict']),
+    );
+    expect(lastBody()).toMatchObject({ model: 'claude-mock', anthropic_version: 'vertex-2023-10-16' });
+  });
+
+  it('A8 nothing for other makers’ models, which the gateway counts itself', async () => {
+    const answer = await gateway.send({ path: '/v1/messages/count_tokens', body: { model: 'llama', messages } });
+    expect([answer.status, answer.headers['x-gateway-tokens-estimated']]).toEqual([200, 'true']);
+    expect(modelCalls()).toEqual([]);
+  });
+});
 
 describe('a Vertex call', () => {
   const at = (project: string, location: string) => `/v1/projects/${project}/locations/${location}`;

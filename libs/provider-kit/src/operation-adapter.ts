@@ -30,6 +30,10 @@ export interface PreparedOperation {
 
 /** One provider's way of doing one operation: both ways between the client's wire and its own; it never does I/O. */
 export interface OperationAdapter {
+  /** For operations that only some of the provider's models do, or not in this way; absent means all. By the model's name there. */
+  serves?(providerModel: string): boolean;
+  /** For embeddings of providers that take `task_type` and `title`, as Google's clients say them. */
+  readonly knowsTaskTypes?: boolean;
   /** @throws GatewayException when the provider cannot express the request. */
   prepare(target: ProviderTarget, input: OperationInput): PreparedOperation;
   /** As `ChatAdapter.classifyError`. */

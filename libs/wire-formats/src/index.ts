@@ -77,6 +77,8 @@ export { SplitSseEvents } from './sse/split-sse-events';
 export type { SseEvent } from './sse/sse-event';
 export { SSE_FRAMING } from './sse/sse-framing';
 export type { FrameSplitter, StreamFraming } from './stream-framing';
+export { decodeVertexEmbeddings } from './vertex-embed/decode-embeddings';
+export { encodeVertexEmbeddings } from './vertex-embed/encode-embeddings';
 export { watsonxDeploymentOf, watsonxModelFields } from './watsonx-chat/model-fields';
 export { decodeWatsonxEmbeddings } from './watsonx-embed/decode-embeddings';
 export { encodeWatsonxEmbeddings } from './watsonx-embed/encode-embeddings';

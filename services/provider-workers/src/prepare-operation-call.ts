@@ -7,7 +7,7 @@ import { cannotDo } from './refuse-operation';
 /** A call that is not chat. @throws GatewayException when the provider does not do it, or cannot express the request. */
 export function prepareOperationCall(input: PlanAttemptInput, operation: Operation): PreparedCall {
   const { envelope, step, served } = input;
-  const adapter = operationOf(served.entry, operation);
+  const adapter = operationOf(served.entry, operation, step.providerModel);
   if (adapter === null) throw cannotDo(served.entry, operation);
   const prepared = adapter.prepare(served.target, {
     body: input.body,

@@ -98,9 +98,9 @@ const CALLS = Object.fromEntries(
     wire,
     {
       name: isOperation(wire) ? wire : 'chat',
-      isOfferedBy: ({ provider }) => {
+      isOfferedBy: ({ provider, providerModel }) => {
         const entry = PROVIDERS.find(provider);
-        return entry === undefined || offers(entry, wire);
+        return entry === undefined || offers(entry, wire, providerModel);
       },
     },
   ]),

@@ -14,6 +14,7 @@ export function embedForGoogle(embeddings: OperationAdapter, operation: GeminiEm
       const asked = geminiToEmbeddings(operation, body, {
         model: input.requestedModel,
         dropParams: input.deployment.dropParams ?? false,
+        knowsTaskTypes: embeddings.knowsTaskTypes ?? false,
       });
       const { call, reader } = embeddings.prepare(target, { ...input, body: Buffer.from(JSON.stringify(asked)) });
       return { call, reader: answerForGoogle(reader, operation) };

@@ -11,17 +11,21 @@ const THROUGH: Readonly<
   'gemini-batch-embed': { other: 'embeddings', adapt: (adapter) => embedForGoogle(adapter, 'gemini-batch-embed') },
 };
 
-/** How a provider does an operation, itself or through another; null where it does not. */
-export function operationOf({ operations }: ProviderEntry, operation: Operation): OperationAdapter | null {
+/** How a provider does an operation with a model, itself or through another; null where it does not. */
+export function operationOf(
+  { operations }: ProviderEntry,
+  operation: Operation,
+  providerModel: string,
+): OperationAdapter | null {
   const own = operations?.[operation];
-  if (own !== undefined) return own;
+  if (own !== undefined) return own.serves?.(providerModel) === false ? null : own;
   const through = THROUGH[operation];
   if (through === undefined) return null;
   const other = operations?.[through.other];
   return other === undefined ? null : through.adapt(other);
 }
 
-/** Whether a client that speaks this wire can be served by the provider at all. */
-export function offers(entry: ProviderEntry, wire: ClientWire): boolean {
-  return isOperation(wire) ? operationOf(entry, wire) !== null : entry.chat !== null;
+/** Whether a client that speaks this wire can be served by the provider, with this model of it, at all. */
+export function offers(entry: ProviderEntry, wire: ClientWire, providerModel: string): boolean {
+  return isOperation(wire) ? operationOf(entry, wire, providerModel) !== null : entry.chat !== null;
 }

@@ -3,7 +3,6 @@ import {
   type BodyMember,
   type ChatAdapter,
   type ChatCallOptions,
-  classifyFailure,
   joinEndpoint,
   mergeHeaders,
   type ProviderCall,
@@ -11,7 +10,7 @@ import {
   pickHeaders,
 } from '@gateway/provider-kit';
 import { CALL_HEADERS } from '../call-headers';
-import { tokenHeader } from '../token-header';
+import { classifyVertexError, vertexBaseUrl, vertexCredentialHeaders } from './vertex-call';
 import { parseVertexModel, type VertexKind } from './vertex-model';
 
 export interface VertexAdapters {
@@ -75,11 +74,11 @@ function createAdapter(kind: VertexKind, version: string): ChatAdapter {
       const call = options.stream ? 'stream' : 'whole';
       const { resource } = parseVertexModel(options.providerModel);
       const [path, query] = actions[call].split('?');
-      const endpoint = joinEndpoint(baseOf(target, version), resource + path);
+      const endpoint = joinEndpoint(vertexBaseUrl(target, version), resource + path);
       const headers = mergeHeaders(
         CALL_HEADERS[call],
         pickHeaders(options.forwardHeaders, forwarded),
-        credentialHeaders(target),
+        vertexCredentialHeaders(target),
         target.extraHeaders,
       );
       return {
@@ -91,28 +90,10 @@ function createAdapter(kind: VertexKind, version: string): ChatAdapter {
       };
     },
 
-    classifyError: (head, text) => classifyFailure(head, text, isGoogles(text) ? 'gemini-generate' : wire),
+    classifyError: (head, text) => classifyVertexError(head, text, wire),
   };
-}
-
-/** A base of one's own may name project and location, or leave them to the configuration. */
-function baseOf({ baseUrl, project, region }: ProviderTarget, version: string): string {
-  if (/\/projects\//.test(baseUrl)) return baseUrl;
-  const [address = '', query] = baseUrl.split('?');
-  const root = address.replace(/\/+$/, '').replace(/\/v1(?:beta1)?$/, '');
-  const path = `${root}/${version}/projects/${project}/locations/${region}`;
-  return query === undefined ? path : `${path}?${query}`;
-}
-
-function credentialHeaders({ apiKey, token }: ProviderTarget): Record<string, string> {
-  return apiKey === null ? tokenHeader({ token }) : { 'x-goog-api-key': apiKey };
 }
 
 function withQuery(path: string, query: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${query}`;
-}
-
-/** The platform refuses callers, quotas and names of every model in its own words: `{error: {code: 403, …}}`. */
-function isGoogles(text: string): boolean {
-  return /^\s*\[?\s*\{\s*"error"\s*:\s*\{\s*"code"\s*:\s*\d/.test(text);
 }

@@ -1,5 +1,7 @@
 import type { ProviderEntry } from '../provider-entry';
 import { createVertexAdapters } from './vertex-adapters';
+import { createVertexCounts } from './vertex-counts';
+import { createVertexEmbeddings } from './vertex-embeddings';
 import { locateVertex } from './vertex-location';
 import { VERTEX_SIGN_IN } from './vertex-sign-in';
 
@@ -16,7 +18,7 @@ interface EntryName {
 }
 
 function createEntry({ prefix, displayName, version }: EntryName): ProviderEntry {
-  const { gemini, claude, openai } = createVertexAdapters(version);
+  const adapters = createVertexAdapters(version);
   return {
     prefix,
     displayName,
@@ -25,7 +27,8 @@ function createEntry({ prefix, displayName, version }: EntryName): ProviderEntry
     baseUrlVariables: ['VERTEXAI_API_BASE'],
     locate: locateVertex,
     signIn: VERTEX_SIGN_IN,
-    chat: gemini,
-    moreChat: [claude, openai],
+    chat: adapters.gemini,
+    moreChat: [adapters.claude, adapters.openai],
+    operations: { ...createVertexCounts(adapters), embeddings: createVertexEmbeddings(version) },
   };
 }

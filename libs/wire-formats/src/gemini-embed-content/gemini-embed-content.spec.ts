@@ -61,6 +61,24 @@ describe('A2 for providers of OpenAI’s wire, such a request', () => {
     expect(refusedField(() => convert({ content: content('a'), title: 't' }, 'gemini-embed'))).toBe('title');
   });
 
+  it('keeps what it is for, where the provider can be told and the batch agrees', () => {
+    const about = { taskType: 'RETRIEVAL_QUERY', title: 't' };
+    const told = (...requests: readonly object[]) =>
+      geminiToEmbeddings('gemini-batch-embed', batch(...requests), {
+        model: 'm',
+        dropParams: false,
+        knowsTaskTypes: true,
+      });
+    const one = { content: content('a') };
+    expect(told({ ...one, ...about }, { ...one, ...about })).toEqual({
+      model: 'm',
+      input: ['a', 'a'],
+      task_type: 'RETRIEVAL_QUERY',
+      title: 't',
+    });
+    expect(refusedField(() => told({ ...one, ...about }, { ...one, title: 't' }))).toBe('requests[0].taskType');
+  });
+
   it.each([
     [{ content: { parts: [{ text: 'a' }, { inlineData: { mimeType: 'image/png', data: '' } }] } }, 'content.parts[1]'],
     [{ content: content('') }, 'content'],

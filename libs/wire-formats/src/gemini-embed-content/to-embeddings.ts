@@ -9,6 +9,13 @@ type Fields = Readonly<Record<string, unknown>>;
 const DIMENSIONS = 'outputDimensionality';
 const KNOWN: ReadonlySet<string> = new Set(['model', 'content', DIMENSIONS]);
 
+export interface GeminiToEmbeddingsOptions {
+  readonly model: string;
+  readonly dropParams: boolean;
+  /** Whether the provider takes `task_type` and `title` beside OpenAI's own. */
+  readonly knowsTaskTypes?: boolean;
+}
+
 /**
  * A checked body of Google's clients → the body of `POST /v1/embeddings` with one input for each request.
  * @throws GatewayException `unsupported_parameter` naming the field: for what is no text, and for requests of one batch that
@@ -17,7 +24,7 @@ const KNOWN: ReadonlySet<string> = new Set(['model', 'content', DIMENSIONS]);
 export function geminiToEmbeddings(
   operation: GeminiEmbedOperation,
   body: Fields,
-  { model, dropParams }: { readonly model: string; readonly dropParams: boolean },
+  { model, dropParams, knowsTaskTypes = false }: GeminiToEmbeddingsOptions,
 ): Record<string, unknown> {
   const losses = new ParameterLosses(dropParams, { clientWire: 'gemini-generate' });
   const isBatch = operation === 'gemini-batch-embed';
@@ -26,14 +33,30 @@ export function geminiToEmbeddings(
   const lengths = requests.map((request) => request[DIMENSIONS]);
   const other = lengths.findIndex((length) => length !== lengths[0]);
   if (other >= 0) refuse(pathOf(other, DIMENSIONS), 'This provider makes all vectors of a call of one length.');
+  const own = knowsTaskTypes ? ownFieldsOf(requests) : {};
   const input = requests.map((request, index) => {
     for (const [name, value] of Object.entries(request)) {
-      if (!KNOWN.has(name) && value !== undefined && value !== null)
+      if (!KNOWN.has(name) && own[name] !== value && value !== undefined && value !== null)
         losses.report(pathOf(index, name), 'has no counterpart at this provider.');
     }
     return textOf(request.content, pathOf(index, 'content'));
   });
-  return { model, input, ...(lengths[0] !== undefined && { dimensions: lengths[0] }) };
+  const { taskType, title } = own;
+  return {
+    model,
+    input,
+    ...(lengths[0] !== undefined && { dimensions: lengths[0] }),
+    ...(taskType !== undefined && { task_type: taskType }),
+    ...(title !== undefined && { title }),
+  };
+}
+
+/** What all requests of a batch say alike. */
+function ownFieldsOf(requests: readonly Fields[]): Fields {
+  const shared = ['taskType', 'title'].filter((name) =>
+    requests.every((request) => request[name] === requests[0]?.[name]),
+  );
+  return Object.fromEntries(shared.map((name) => [name, requests[0]?.[name]]));
 }
 
 function textOf(content: unknown, path: string): string {

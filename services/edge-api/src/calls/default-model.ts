@@ -27,6 +27,6 @@ function isForCall(wire: ClientWire, catalog: ModelCatalog, model: string): bool
   return deployments.some(({ provider, providerModel }) => {
     const entry = PROVIDERS.find(provider);
     const name = providerModel.includes('*') ? model : providerModel;
-    return entry !== undefined && isOperation(wire) && offers(entry, wire) && MEANT_FOR[wire]?.test(name);
+    return entry !== undefined && isOperation(wire) && offers(entry, wire, name) && MEANT_FOR[wire]?.test(name);
   });
 }

@@ -16,7 +16,7 @@ export function describeGoogleModel(name: string, deployments: readonly Deployme
   const isEmbedding = group.mode === 'embedding';
   const methods = METHODS.filter(
     ([method, wire]) =>
-      isEmbedding === /embed/i.test(method) && deployments.some(({ provider }) => doesOffer(provider, wire)),
+      isEmbedding === /embed/i.test(method) && deployments.some((deployment) => doesOffer(deployment, wire)),
   );
   return {
     name: `models/${name}`,
@@ -28,7 +28,7 @@ export function describeGoogleModel(name: string, deployments: readonly Deployme
   };
 }
 
-function doesOffer(provider: string, wire: ClientWire): boolean {
+function doesOffer({ provider, providerModel }: Deployment, wire: ClientWire): boolean {
   const entry = PROVIDERS.find(provider);
-  return entry !== undefined && offers(entry, wire);
+  return entry !== undefined && offers(entry, wire, providerModel);
 }

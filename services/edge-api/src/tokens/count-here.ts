@@ -19,9 +19,9 @@ export function countedHere(
 ): CountHere | null {
   if (!isCount(wire)) return null;
   const deployments = call.catalog.resolveGroup(call.model)?.deployments ?? [];
-  const countsItself = deployments.some(({ provider }) => {
+  const countsItself = deployments.some(({ provider, providerModel }) => {
     const entry = PROVIDERS.find(provider);
-    return entry !== undefined && offers(entry, wire);
+    return entry !== undefined && offers(entry, wire, providerModel.includes('*') ? call.model : providerModel);
   });
   return countsItself ? null : { operation: wire, model: call.model, body: call.body };
 }

@@ -61,6 +61,22 @@ describe('B7 Google’s client in its Vertex mode accepts the emulator', () => {
     ]);
   });
 
+  it('counts and embeds, by either call', async () => {
+    const client = withToken(await tokenFor('r'));
+    const { totalTokens } = await client.models.countTokens(ask);
+    expect(totalTokens).toBeGreaterThan(3);
+    const contents = ['a river', 'a city'];
+    const config = { outputDimensionality: 3, taskType: 'CLUSTERING' };
+    const many = await client.models.embedContent({ model: 'text-embedding-005', contents, config });
+    expect(many.embeddings?.map(({ values }) => values?.length)).toEqual([3, 3]);
+    const one = await client.models.embedContent({ model: 'gemini-embedding-2', contents: 'a city', config });
+    expect(one.embeddings?.[0]?.values).toEqual(many.embeddings?.[1]?.values);
+    expect(emulator.bill().map((row) => row.promptTokens)).toEqual([
+      (many.embeddings ?? []).reduce((sum, { statistics }) => sum + (statistics?.tokenCount ?? 0), 0),
+      one.embeddings?.[0]?.statistics?.tokenCount,
+    ]);
+  });
+
   it.each([
     ['r', 'mock-gemini+status-429', 429],
     ['r', 'unknown-model', 404],
