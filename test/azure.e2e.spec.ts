@@ -1,7 +1,10 @@
 // Real: the whole mesh, PostgreSQL, NATS, Redis, the vendors' own clients. Emulated: Azure OpenAI and Entra ID.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
 import { startTestMesh, type TestMesh } from '@gateway/local';
-import { AzureOpenAiEmulator, eventually } from '@gateway/testkit';
+import { AzureOpenAiEmulator, eventually, selfSignedCertificate } from '@gateway/testkit';
 import OpenAI from 'openai';
 import { GatewayHttp } from './support/gateway-http';
 import { sdkClients } from './support/sdk-clients';
@@ -15,6 +18,10 @@ const CLIENT = { client_id: 'app', client_secret: SECRET };
 const QUESTION = 'Tell me about the rivers of Zürich and 東京 🌊, please.';
 
 const azure = new AzureOpenAiEmulator({ rejectUnknownFields: true });
+const home = mkdtempSync(join(tmpdir(), 'azure-e2e-'));
+/** Calls of a second gateway. */
+const hosted = new Set<string>();
+let azureUrl = '';
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: OpenAI;
@@ -29,11 +36,23 @@ const group = (name: string, params: Readonly<Record<string, unknown>>, info: ob
 
 beforeAll(async () => {
   const api_base = await azure.start();
+  azureUrl = api_base;
   const at = (params: Readonly<Record<string, unknown>>) => ({ api_base, ...params });
+  writeFileSync(join(home, 'federated'), 'token-of-the-cluster');
+  const certificate = selfSignedCertificate('hush-passphrase');
+  writeFileSync(join(home, 'app.pem'), certificate);
+  azure.trustCertificate(certificate.split('-----BEGIN ENCRYPTED')[0] ?? '');
+  writeFileSync(join(home, 'stranger.pem'), selfSignedCertificate());
+  const app = { tenant_id: 'one', client_id: 'app' };
+  const managed = { azure_credential: 'ManagedIdentityCredential' };
   mesh = await startTestMesh({
     emulators: false,
     extraServiceEnvironment: {
-      'provider-workers': { AZURE_AUTHORITY_HOST: api_base, MY_CLIENT_SECRET: SECRET },
+      'provider-workers': {
+        AZURE_AUTHORITY_HOST: api_base,
+        AZURE_POD_IDENTITY_AUTHORITY_HOST: api_base,
+        MY_CLIENT_SECRET: SECRET,
+      },
     },
     configYaml: configurationYaml([
       group('by-key*', at({ api_key: 'azure-key' })),
@@ -49,6 +68,20 @@ beforeAll(async () => {
         }),
       ),
       group('by-token', at({ azure_ad_token: TOKEN })),
+      group('by-machine', at(managed)),
+      group('by-identity', at({ ...managed, client_id: 'assigned+lifetime-10s' })),
+      group('by-federation', at({ ...app, azure_federated_token_file: join(home, 'federated') })),
+      group(
+        'by-certificate',
+        at({
+          ...app,
+          client_certificate_path: join(home, 'app.pem'),
+          client_certificate_password: 'hush-passphrase',
+        }),
+      ),
+      group('no-identity', at({ ...managed, client_id: 'unassigned' })),
+      group('stranger', at({ ...app, client_certificate_path: join(home, 'stranger.pem') })),
+      group('no-file', at({ ...app, azure_federated_token_file: join(home, 'nothing') })),
       group('short', at({ ...CLIENT, tenant_id: 'two+lifetime-10s' })),
       group('wrong-secret', at({ ...CLIENT, client_secret: 'invalid-secret', tenant_id: 'one' })),
       group('wrong-key', at({ api_key: 'invalid-key' })),
@@ -63,6 +96,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await mesh?.stop();
   await azure.stop();
+  rmSync(home, { recursive: true, force: true });
 });
 
 /** Where the running test begins in the emulator's books, which go through to the end. */
@@ -76,8 +110,9 @@ const requests = () => azure.requests().slice(begun.requests);
 
 const chat = (model: string) => ({ model, messages: [{ role: 'user' as const, content: QUESTION }] });
 const messages = (model: string) => ({ ...chat(model), max_tokens: 200 });
-const tokenCalls = () => requests().filter(({ path }) => path.includes('/oauth2/'));
-const chatCalls = () => requests().filter(({ path }) => !path.includes('/oauth2/'));
+const isTokenCall = ({ path }: { path: string }) => /\/oauth2\/|^\/msi\//.test(path);
+const tokenCalls = () => requests().filter(isTokenCall);
+const chatCalls = () => requests().filter((call) => !isTokenCall(call));
 
 const failureOf = async (promise: Promise<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> => {
   const error = await promise.then(
@@ -114,6 +149,51 @@ describe.each(['by-key', 'by-key-v1', 'by-client', 'by-client-v1', 'by-token'])(
     expect(new Set(texts).size).toBe(1);
     expect(texts[0]).toContain('東京');
     expect(bill().map((row) => [row.model, row.completed])).toEqual(new Array(5).fill(['mock-gpt', true]));
+  });
+});
+
+const WITHOUT_SECRET = ['by-machine', 'by-identity', 'by-federation', 'by-certificate'];
+describe('an Azure deployment without a secret', () => {
+  it.each(WITHOUT_SECRET)('B5 %s answers, with one token for a crowd', async (model) => {
+    await Promise.all(Array.from({ length: 10 }, () => openAi.chat.completions.create(chat(model))));
+    expect(tokenCalls()).toHaveLength(1);
+    expect(bill().map(({ status }) => status)).toEqual(new Array(10).fill(200));
+    expect(new Set(chatCalls().map(({ headers }) => headers.authorization)).size).toBe(1);
+  });
+
+  it('B5 renews the token of a managed identity before it ends, and none is ever refused', async () => {
+    await eventually('a call with another token', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await openAi.chat.completions.create(chat('by-identity'));
+      return new Set(chatCalls().map(({ headers }) => headers.authorization)).size >= 2 ? true : undefined;
+    });
+    expect(bill().filter((row) => row.status !== 200)).toEqual([]);
+    expect(tokenCalls().every(({ path }) => path.startsWith('/metadata/identity/oauth2/token?'))).toBe(true);
+  });
+
+  it.each(['no-identity', 'stranger', 'no-file'])('B4 %s is told from a provider that fails', async (model) => {
+    const failure = await failureOf(openAi.chat.completions.create(chat(model)));
+    expect([failure.status, failure.code]).toEqual([502, 'provider_auth_failed']);
+    expect(chatCalls()).toEqual([]);
+  });
+
+  it('B5 asks where App Service says, when it runs there', async () => {
+    const service = await startTestMesh({
+      emulators: false,
+      extraServiceEnvironment: {
+        'provider-workers': { IDENTITY_ENDPOINT: `${azureUrl}/msi/token`, IDENTITY_HEADER: 'emulator-identity' },
+      },
+      configYaml: configurationYaml([group('hosted', { api_base: azureUrl })]),
+    });
+    try {
+      const { openAi: client } = sdkClients(service.url, service.masterKey);
+      const answer = await client.chat.completions.create(chat('hosted'));
+      expect(answer.choices[0]?.finish_reason).toBe('stop');
+      expect(tokenCalls().map(({ path }) => path.split('?')[0])).toEqual(['/msi/token']);
+      for (const row of bill()) hosted.add(row.requestId);
+    } finally {
+      await service.stop();
+    }
   });
 });
 
@@ -192,7 +272,8 @@ describe('Azure’s refusals', () => {
 });
 
 it('D3 the ledger is Azure’s bill', async () => {
-  const billed = azure.bill().filter((row) => row.billed);
+  // What the other gateway called is in its own books.
+  const billed = azure.bill().filter((row) => row.billed && !hosted.has(row.requestId));
   const totalOf = <Row>(rows: readonly Row[], tokens: (row: Row) => number) =>
     rows.reduce((sum, row) => sum + tokens(row), 0);
   const expected = {

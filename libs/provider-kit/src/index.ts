@@ -30,6 +30,6 @@ export type { AwsTokens, AwsTokensOptions } from './sign-in/aws/aws-tokens';
 export type { GoogleCaller } from './sign-in/google/google-caller';
 export { GoogleTokenSources } from './sign-in/google/google-token-sources';
 export type { GoogleTokens, GoogleTokensOptions } from './sign-in/google/google-tokens';
-export { type AccessToken, type TokenGrant, TokenReadError } from './sign-in/token-grant';
+export { type AccessToken, type GrantMoment, type TokenGrant, TokenReadError } from './sign-in/token-grant';
 export { fixedToken, type TokenSource } from './sign-in/token-source';
 export { TokenSources, type TokenSourcesOptions } from './sign-in/token-sources';

@@ -27,3 +27,4 @@ export { VertexEmulator } from './emulators/vertex/vertex-emulator';
 export { WatsonxEmulator } from './emulators/watsonx/watsonx-emulator';
 export { eventually } from './eventually';
 export { FakeClock } from './fake-clock';
+export { selfSignedCertificate } from './self-signed-certificate';

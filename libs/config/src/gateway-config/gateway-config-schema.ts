@@ -66,6 +66,19 @@ export const LITELLM_PARAMS = {
   tenant_id: key(text, 'Azure OpenAI: the Entra ID tenant to sign in to, with `client_id` and `client_secret`.'),
   client_id: key(text, 'Azure OpenAI: the application that signs in.'),
   client_secret: key(text, 'Azure OpenAI: its secret; written like `api_key`.'),
+  client_certificate_path: key(
+    text,
+    'Azure OpenAI: a PEM file on the workers’ machine with the application’s certificate and its private key, instead of the secret.',
+  ),
+  client_certificate_password: key(text, 'Azure OpenAI: what its key is encrypted with; written like `api_key`.'),
+  azure_federated_token_file: key(
+    text,
+    'Azure OpenAI: a file on the workers’ machine with another identity provider’s token for the application (workload identity).',
+  ),
+  azure_credential: key(
+    text,
+    'Azure OpenAI: which of these signs in, in Azure’s words, e.g. `ManagedIdentityCredential`. Default: `AZURE_CREDENTIAL`, else the first that is there.',
+  ),
   azure_scope: key(
     text,
     'Azure OpenAI: what the token is for. Default: `AZURE_SCOPE`, else `https://cognitiveservices.azure.com/.default`.',

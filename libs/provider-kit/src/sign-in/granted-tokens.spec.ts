@@ -122,6 +122,30 @@ describe('B5 tokens of a sign-in', () => {
     expect([desk.calls(), desk.outcomes[2]]).toEqual([2, null]);
   });
 
+  it('are asked for anew at every sign-in where it says something else each time, or has nothing to say', () => {
+    const said: string[] = [];
+    const http: ProviderHttp = {
+      call: ({ path }) => {
+        said.push(path);
+        return { isSent: true, abort: () => undefined, pause: () => undefined, resume: () => undefined };
+      },
+      close: async () => undefined,
+    };
+    const at = (callAt: TokenGrant['callAt']) =>
+      new GrantedTokens({ ...GRANT, callAt }, { http, nowMs: () => 0, unixMs: () => 5_000 });
+    at(({ nowUnixMs }) => ({ ...GRANT.call, path: `/at/${nowUnixMs}` })).obtain(() => undefined);
+    expect(said).toEqual(['/at/5000']);
+    const outcomes: (ProviderFailure | null)[] = [];
+    const unreadable = at(({ readText }) => ({ ...GRANT.call, path: readText('/no/such/file') }));
+    unreadable.obtain((failure) => outcomes.push(failure));
+    unreadable.obtain((failure) => outcomes.push(failure));
+    expect(outcomes).toMatchObject([
+      { class: 'auth', message: 'no token from https://login.example: /no/such/file cannot be read (ENOENT)' },
+      { class: 'auth' },
+    ]);
+    expect(said).toHaveLength(1);
+  });
+
   it('a connection that breaks is no interrupted answer: no provider was called', () => {
     const desk = scene();
     desk.obtain();

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { ProviderFailure } from '@gateway/domain';
-import type { ProviderResponseHead } from '../chat-adapter';
+import type { ProviderCall, ProviderResponseHead } from '../chat-adapter';
 import type { ProviderHttp, ResponseSink } from '../provider-http';
 import { RenewedTokens, type TokenOutcome } from './renewed-tokens';
 import { type TokenGrant, TokenReadError } from './token-grant';
@@ -11,13 +12,47 @@ export interface GrantedTokensOptions {
   readonly http: ProviderHttp;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
+  /** Default: the clock of the machine. */
+  readonly unixMs?: () => number;
 }
 
 /** Tokens of one grant, each fetched by one HTTP call. */
 export class GrantedTokens extends RenewedTokens<string> {
-  constructor(grant: TokenGrant, { http, nowMs }: GrantedTokensOptions) {
-    super((onOutcome) => http.call(grant.call, TIMEOUTS, new TokenSink(grant, onOutcome)), nowMs);
+  constructor(grant: TokenGrant, { http, nowMs, unixMs = Date.now }: GrantedTokensOptions) {
+    super((onOutcome) => {
+      let call: ProviderCall;
+      try {
+        call = grant.callAt?.({ nowUnixMs: unixMs(), readText }) ?? grant.call;
+      } catch (error) {
+        onOutcome(failed(grant, error));
+        return;
+      }
+      http.call(call, TIMEOUTS, new TokenSink({ grant, unixMs, onOutcome }));
+    }, nowMs);
   }
+}
+
+/** Small, local, and once an hour at most. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as { code?: unknown } | null)?.code;
+    throw new TokenReadError(`${path} cannot be read (${String(code ?? 'unknown')})`, true);
+  }
+}
+
+function failed({ call }: TokenGrant, error: unknown): { readonly failure: ProviderFailure } {
+  const isExpected = error instanceof TokenReadError;
+  const reason = isExpected ? error.message : 'an answer nobody can read';
+  const message = `no token from ${call.origin}: ${reason}`;
+  return { failure: { class: isExpected && error.isRefusal ? 'auth' : 'server-error', message } };
+}
+
+interface TokenFetch {
+  readonly grant: TokenGrant;
+  readonly unixMs: () => number;
+  readonly onOutcome: (outcome: TokenOutcome<string>) => void;
 }
 
 /** Reads one answer of a token endpoint. */
@@ -26,10 +61,7 @@ class TokenSink implements ResponseSink {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
 
-  constructor(
-    private readonly grant: TokenGrant,
-    private readonly onOutcome: (outcome: TokenOutcome<string>) => void,
-  ) {}
+  constructor(private readonly fetch: TokenFetch) {}
 
   onHead(head: ProviderResponseHead): void {
     this.head = head;
@@ -41,23 +73,21 @@ class TokenSink implements ResponseSink {
   }
 
   onEnd(): void {
-    this.onOutcome(this.read());
+    this.fetch.onOutcome(this.read());
   }
 
   onFailure(failure: ProviderFailure): void {
     // The model's provider heard nothing: whatever happened here, it was no interrupted answer.
-    const message = `no token from ${this.grant.call.origin}: ${failure.message}`;
-    this.onOutcome({ failure: { class: failure.class === 'timeout' ? 'timeout' : 'connect', message } });
+    const message = `no token from ${this.fetch.grant.call.origin}: ${failure.message}`;
+    this.fetch.onOutcome({ failure: { class: failure.class === 'timeout' ? 'timeout' : 'connect', message } });
   }
 
   private read(): TokenOutcome<string> {
+    const { grant, unixMs } = this.fetch;
     try {
-      return this.grant.read(this.head, Buffer.concat(this.chunks).toString('utf8'));
+      return grant.read(this.head, Buffer.concat(this.chunks).toString('utf8'), unixMs());
     } catch (error) {
-      const isExpected = error instanceof TokenReadError;
-      const reason = isExpected ? error.message : 'an answer nobody can read';
-      const message = `no token from ${this.grant.call.origin}: ${reason}`;
-      return { failure: { class: isExpected && error.isRefusal ? 'auth' : 'server-error', message } };
+      return failed(grant, error);
     }
   }
 }

@@ -1,16 +1,18 @@
 import { TokenReadError } from '@gateway/provider-kit';
 import { entraAuthority, entraClientCredentials } from './entra-grant';
 
-const grant = entraClientCredentials({
-  authority: new URL('https://login.microsoftonline.com'),
-  tenantId: 'tenant',
-  clientId: 'client',
-  clientSecret: 'hush-hush',
-  scope: 's/.default',
-});
+const grant = entraClientCredentials(
+  {
+    authority: new URL('https://login.microsoftonline.com'),
+    tenantId: 'tenant',
+    clientId: 'client',
+    scope: 's/.default',
+  },
+  { clientSecret: 'hush-hush' },
+);
 
 const read = (status: number, body: unknown) =>
-  grant.read({ status, headers: {} }, typeof body === 'string' ? body : JSON.stringify(body));
+  grant.read({ status, headers: {} }, typeof body === 'string' ? body : JSON.stringify(body), 0);
 
 const errorOf = (status: number, body: unknown): TokenReadError => {
   try {

@@ -122,7 +122,7 @@ describe('B5 watsonx.ai’s sign-in', () => {
       errorCode: 'BXNIM0415E',
       errorMessage: 'Provided API key hush could not be found.',
     });
-    expect(() => grant.grant.read({ status: 400, headers: {} }, refused)).toThrow(/^status 400, BXNIM0415E$/);
+    expect(() => grant.grant.read({ status: 400, headers: {} }, refused, 0)).toThrow(/^status 400, BXNIM0415E$/);
   });
 
   it('finds the project, else the space, and the host of a region', () => {

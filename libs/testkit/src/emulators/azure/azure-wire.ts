@@ -5,15 +5,15 @@ import { readResponses } from '../openai/responses';
 import type { ChatCall, ChatResource, Checked, VendorResource, VendorWire } from '../server/vendor-wire';
 import { addFilterResults } from './add-filter-results';
 import { azureErrorDocument, azureRefusal, refuseAzureCaller } from './azure-refusals';
-import { EntraTokens } from './entra-tokens';
+import type { EntraTokens } from './entra-tokens';
+import { answerManagedIdentity } from './managed-identities';
 
 const TOKEN_PATH = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
 const DEPLOYMENT_PATH = /^\/openai\/deployments\/([^/]+)(\/.+)$/;
 const DATED = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
 
 /** OpenAI's wire with Azure's addresses, credentials, errors and filter results; one per emulator, for its tokens. */
-export function createAzureWire(): VendorWire {
-  const tokens = new EntraTokens(Date.now);
+export function createAzureWire(tokens: EntraTokens): VendorWire {
   return {
     ...openAiWire,
     defaultModels: ['mock-gpt', 'gpt-4o-mini'],
@@ -29,7 +29,9 @@ export function createAzureWire(): VendorWire {
       'x-ms-region': 'Emulated',
       'x-ratelimit-remaining-requests': '9999',
     }),
-    answerSignIn: ({ method, path, body }) => {
+    answerSignIn: (request) => {
+      const { method, path, body } = request;
+      if (method === 'GET') return answerManagedIdentity(request, tokens);
       const tenant = method === 'POST' ? TOKEN_PATH.exec(path)?.[1] : undefined;
       return tenant === undefined ? null : tokens.issue(decodeURIComponent(tenant), new URLSearchParams(body ?? ''));
     },

@@ -33,7 +33,8 @@ export interface ArrivedRequest {
 export function answerVendorRequest(parts: EmulatorParts, arrived: ArrivedRequest, response: ServerResponse): void {
   const { vendor } = parts;
   const [path = '/', query] = arrived.path.split('?', 2);
-  const signIn = vendor.answerSignIn?.({ method: arrived.method, path, body: arrived.body });
+  const { method, headers, body } = arrived;
+  const signIn = vendor.answerSignIn?.({ method, path, body, headers, query: new URLSearchParams(query) });
   if (signIn) {
     response.writeHead(signIn.status, { 'content-type': signIn.xml === undefined ? 'application/json' : 'text/xml' });
     response.end(signIn.xml ?? JSON.stringify(signIn.document));

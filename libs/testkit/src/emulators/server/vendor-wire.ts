@@ -92,6 +92,8 @@ export interface SignInRequest {
   /** Without the query. */
   readonly path: string;
   readonly body: string | null;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface CallerRequest {
