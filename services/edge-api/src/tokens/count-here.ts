@@ -18,10 +18,10 @@ export function countedHere(
   call: { readonly catalog: ModelCatalog; readonly model: string; readonly body: Uint8Array },
 ): CountHere | null {
   if (!isCount(wire)) return null;
-  const deployments = call.catalog.resolveGroup(call.model)?.deployments ?? [];
-  const countsItself = deployments.some(({ provider, providerModel }) => {
+  const group = call.catalog.resolveGroup(call.model);
+  const countsItself = (group?.deployments ?? []).some(({ provider, providerModel }) => {
     const entry = PROVIDERS.find(provider);
-    return entry !== undefined && offers(entry, wire, providerModel.includes('*') ? call.model : providerModel);
+    return entry !== undefined && offers(entry, wire, providerModel.replace('*', group?.wildcardSuffix ?? ''));
   });
   return countsItself ? null : { operation: wire, model: call.model, body: call.body };
 }
