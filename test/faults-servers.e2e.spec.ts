@@ -120,7 +120,19 @@ describe('NATS is away: requests fail fast or wait, streams end in one error, an
   });
 });
 
+/** A worker opens its line beside its first answer to an edge, which goes over NATS. */
+async function workersHaveLines(): Promise<void> {
+  await eventually('every worker to answer on a line', async () => {
+    await faults.ask(faults.model('openai', '+tokens-3'));
+    const metrics = await Promise.all(
+      mesh.workers.map(async ({ httpUrl }) => (await fetch(`${httpUrl}/metrics`)).text()),
+    );
+    return metrics.every((text) => /^gateway_answers_total\{[^}]*way="line"[^}]*\} [1-9]/m.test(text));
+  });
+}
+
 it('NATS is away for three seconds: answers under way do not notice', async () => {
+  await workersHaveLines();
   const under = [
     faults.model('openai', '+tokens-60+chunks-100ms'),
     faults.model('anthropic', '+tokens-60+chunks-100ms'),

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 export const KEY_BYTES = 16;
 
 /**
- * What lets two services trust a TCP connection between them. It travels in an envelope, over NATS. The key says that the
- * worker was given a request of this edge; the proof says that whoever answers is that edge, and not somebody else who
- * listens at its address. The proof is said first by the edge, the key never twice to a stranger.
+ * What opens one offer of an edge, once. It travels in an envelope, over NATS. The key says that the worker was given the
+ * request; the proof says that whoever answers is that edge, and not somebody else who listens at its address. The worker
+ * says the key first: a stranger who hears it could fetch that one body, and nothing else.
  */
 export interface DirectSecret {
   readonly key: Buffer;

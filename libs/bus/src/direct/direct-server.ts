@@ -10,6 +10,8 @@ import { LineServer } from './lines/line-server';
 const MAX_CONNECTIONS = 1_024;
 /** Whoever connects says at once what for. */
 const FIRST_BYTE_MS = 10_000;
+/** What was written last may still leave, if somebody takes it. */
+const LAST_BYTES_MS = 500;
 
 export interface DirectServerOptions {
   /** Address or name to listen on. */
@@ -58,7 +60,11 @@ export class DirectServer {
   async close(): Promise<void> {
     this.lines.close();
     for (const socket of this.sockets) socket.destroySoon();
+    const forced = setTimeout(() => {
+      for (const socket of this.sockets) socket.destroy();
+    }, LAST_BYTES_MS);
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    clearTimeout(forced);
   }
 
   private accept(socket: Socket): void {

@@ -7,7 +7,7 @@ import type { ExchangePorts } from './exchange-ports';
 import { HandOver } from './hand-over';
 
 /** What is handed over, said on the bus and offered to workers, as lists. */
-function scene(bodyBytes: number) {
+function scene(bodyBytes: number, dispatch = 0) {
   const handed: Uint8Array[] = [];
   const said: string[] = [];
   const offers = new Map<string, OnAsked>();
@@ -33,7 +33,7 @@ function scene(bodyBytes: number) {
   const codec = CHAT_WIRE_CODECS['openai-chat'];
   const request = { envelope: anEnvelope(), body, codec, startedMs: 0, span: null as never } satisfies AdmittedRequest;
   const handOver = new HandOver(ports, 'tok');
-  handOver.send(request, 0, () => undefined);
+  handOver.send(request, dispatch, () => undefined);
   const sealed = decodeEnvelope(handed[0] ?? new Uint8Array(0));
   return { handOver, said, offers, body, sealed };
 }
@@ -66,6 +66,10 @@ describe('HandOver', () => {
     line.isOpen = false;
     handOver.cancel('client-gone');
     expect([onLine, said]).toEqual([['tok'], ['t.v1.control.worker-7.e.tok']]);
+  });
+
+  it('asks for the answer over NATS when the one before did not come', () => {
+    expect(scene(1_000, 1).sealed.envelope.replyLine).toBeUndefined();
   });
 
   it('asking is a sign of life: from then on silence is measured as a worker’s', () => {

@@ -51,7 +51,8 @@ export class HandOver {
       handedAtUnixMs: preciseUnixMs(),
       bodyBytes: staysHere ? request.body.length : undefined,
       bodyOffer: staysHere ? this.offer(request.body) : undefined,
-      replyLine: this.ports.lines?.offer,
+      // The answer to a hand-over before this one did not come: what a line lost silently may come over NATS.
+      replyLine: dispatch === 0 ? this.ports.lines?.offer : undefined,
     };
     observe.handed(request);
     bus.handTo(bus.subjects.route, encodeHandOver(envelope, handed, staysHere ? NO_BODY : request.body), onNobody);

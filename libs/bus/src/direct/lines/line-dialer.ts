@@ -2,9 +2,17 @@ import { connect, type Socket } from 'node:net';
 import type { Logger } from '@gateway/telemetry';
 import { AvoidedAddresses } from '../avoided-addresses';
 import { readAddress } from '../direct-address';
-import { type DirectSecret, KEY_BYTES, readDirectSecret } from '../direct-secret';
 import { Line } from './line';
-import { encodeHello } from './line-protocol';
+import {
+  EDGE_HELLO_BYTES,
+  encodeHello,
+  isProof,
+  NONCE_BYTES,
+  newNonce,
+  proofOf,
+  readLineSecret,
+} from './line-protocol';
+import { readExactly } from './read-exactly';
 
 /** Whoever takes the connection and then says nothing is no edge. */
 const HELLO_MS = 5_000;
@@ -54,13 +62,13 @@ export class LineDialer {
   private dial(edge: string, offer: string): void {
     const [addressText = '', secretText = ''] = offer.split('/');
     const address = readAddress(addressText);
-    const secret = readDirectSecret(secretText);
+    const secret = readLineSecret(secretText);
     if (address === null || secret === null) {
       this.avoided.avoid(offer);
       return;
     }
     this.lines.set(offer, null);
-    const socket = connect({ ...address, noDelay: true, keepAlive: true });
+    const socket = connect({ ...address, noDelay: true });
     this.sockets.add(socket);
     const failed = (): void => {
       socket.destroy();
@@ -71,24 +79,18 @@ export class LineDialer {
     socket.on('end', failed);
     socket.on('close', () => this.sockets.delete(socket));
     socket.setTimeout(HELLO_MS, failed);
-    socket.write(encodeHello(secret.key));
-    this.readHello(socket, secret, (rest) => {
+    const nonce = newNonce();
+    socket.write(encodeHello(nonce));
+    readExactly(socket, EDGE_HELLO_BYTES, (hello, rest) => {
       socket.off('error', failed).off('end', failed).removeAllListeners('timeout').setTimeout(0);
-      if (rest === null) failed();
-      else this.open(edge, offer, socket).receive(rest);
+      const nonces = { edge: hello.subarray(0, NONCE_BYTES), worker: nonce };
+      if (!isProof(hello.subarray(NONCE_BYTES), proofOf('edge', secret, nonces))) {
+        failed();
+        return;
+      }
+      socket.write(proofOf('worker', secret, nonces));
+      this.open(edge, offer, socket).receive(rest);
     });
-  }
-
-  /** Calls `done` with what came behind the proof, or with null when it is not the proof. */
-  private readHello(socket: Socket, secret: DirectSecret, done: (rest: Buffer | null) => void): void {
-    let heard = Buffer.alloc(0);
-    const onData = (chunk: Buffer): void => {
-      heard = Buffer.concat([heard, chunk]);
-      if (heard.length < KEY_BYTES) return;
-      socket.off('data', onData);
-      done(heard.subarray(0, KEY_BYTES).equals(secret.proof) ? heard.subarray(KEY_BYTES) : null);
-    };
-    socket.on('data', onData);
   }
 
   private open(edge: string, offer: string, socket: Socket): Line {

@@ -1,15 +1,19 @@
-import { KEY_BYTES } from '../direct-secret';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
  * A line between a worker and an edge, over TCP, on which the worker answers requests and the edge tells it how that goes:
  * what NATS carries on `reply` and `control` subjects otherwise. The worker opens it.
  *
- * Hello of the worker: version u8, key (16 bytes). Hello of the edge: the proof (16 bytes). Both are the edge's own for as
- * long as it lives, and travel in its envelopes (see `DirectSecret`).
+ * Both know a secret of the edge's, which travels in its envelopes, and show it without saying it. The worker: version u8,
+ * a nonce (16 bytes). The edge: a nonce of its own, and its proof (32 bytes). The worker: its proof.
  * Then, either way, messages: length of the rest u32 (big-endian), length of the token u8, the token (latin1), the payload.
  */
 export const LINES = 2;
-export const HELLO_BYTES = 1 + KEY_BYTES;
+export const NONCE_BYTES = 16;
+export const PROOF_BYTES = 32;
+export const HELLO_BYTES = 1 + NONCE_BYTES;
+export const EDGE_HELLO_BYTES = NONCE_BYTES + PROOF_BYTES;
+const SECRET_BYTES = 32;
 const LENGTH_BYTES = 4;
 /** Frames hold at most 900 KB; whoever announces more is not one of us. */
 const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
@@ -19,8 +23,31 @@ export interface LineMessage {
   readonly bytes: Uint8Array;
 }
 
-export function encodeHello(key: Buffer): Buffer {
-  return Buffer.concat([Buffer.of(LINES), key]);
+export function newLineSecret(): Buffer {
+  return randomBytes(SECRET_BYTES);
+}
+
+/** @returns null when the text is no secret of a line. */
+export function readLineSecret(text: string): Buffer | null {
+  const secret = Buffer.from(text, 'base64url');
+  return secret.length === SECRET_BYTES ? secret : null;
+}
+
+export function newNonce(): Buffer {
+  return randomBytes(NONCE_BYTES);
+}
+
+export function encodeHello(nonce: Buffer): Buffer {
+  return Buffer.concat([Buffer.of(LINES), nonce]);
+}
+
+/** That one end knows the secret, for these two nonces only. */
+export function proofOf(end: 'edge' | 'worker', secret: Buffer, nonces: { edge: Buffer; worker: Buffer }): Buffer {
+  return createHmac('sha256', secret).update(end).update(nonces.edge).update(nonces.worker).digest();
+}
+
+export function isProof(heard: Buffer, expected: Buffer): boolean {
+  return heard.length === expected.length && timingSafeEqual(heard, expected);
 }
 
 /** All of them in one piece: one write is cheaper than many, and messages are small. */

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '@gateway/telemetry';
-import { KEY_BYTES, newDirectSecret } from '../direct-secret';
 import { Line } from './line';
-import { HELLO_BYTES } from './line-protocol';
+import { HELLO_BYTES, isProof, newLineSecret, newNonce, PROOF_BYTES, proofOf } from './line-protocol';
+import { readExactly } from './read-exactly';
 
 /** What an edge does with its lines. */
 export interface LineListener {
@@ -11,9 +11,12 @@ export interface LineListener {
   onOver(line: Line): void;
 }
 
+/** A worker answers a hello at once. */
+const PROOF_MS = 5_000;
+
 /** The edge's end of its lines. */
 export class LineServer {
-  private readonly secret = newDirectSecret();
+  private readonly secret = newLineSecret();
   private readonly lines = new Set<Line>();
   private listener: LineListener | null = null;
   /** What a worker must be told to open a line: in envelopes, as `replyLine`. */
@@ -31,30 +34,39 @@ export class LineServer {
     this.listener = listener;
   }
 
-  /** `first` is the beginning of a worker's hello. */
+  /** `first` is a worker's hello. */
   serve(socket: Socket, first: Buffer): void {
-    const { listener } = this;
-    const isKey = first.subarray(1, HELLO_BYTES).equals(this.secret.subarray(0, KEY_BYTES));
     // A hello fits into any packet: one that comes in pieces, or with more, is not a worker's.
-    if (listener === null || first.length !== HELLO_BYTES || !isKey) {
+    if (this.listener === null || first.length !== HELLO_BYTES) {
       socket.destroy();
       return;
     }
-    const line = new Line({
-      socket,
-      logger: this.logger,
-      onMessage: (from, token, bytes) => listener.onMessage(from, token, bytes),
-      onOver: (gone) => {
-        this.lines.delete(gone);
-        listener.onOver(gone);
-      },
+    const nonces = { edge: newNonce(), worker: first.subarray(1) };
+    socket.write(Buffer.concat([nonces.edge, proofOf('edge', this.secret, nonces)]));
+    socket.setTimeout(PROOF_MS, () => socket.destroy());
+    readExactly(socket, PROOF_BYTES, (proof, rest) => {
+      socket.removeAllListeners('timeout').setTimeout(0);
+      if (isProof(proof, proofOf('worker', this.secret, nonces))) this.open(socket).receive(rest);
+      else socket.destroy();
     });
-    this.lines.add(line);
-    socket.write(this.secret.subarray(KEY_BYTES));
   }
 
   close(): void {
     this.listener = null;
     for (const line of this.lines) line.close();
+  }
+
+  private open(socket: Socket): Line {
+    const line = new Line({
+      socket,
+      logger: this.logger,
+      onMessage: (from, token, bytes) => this.listener?.onMessage(from, token, bytes),
+      onOver: (gone) => {
+        this.lines.delete(gone);
+        this.listener?.onOver(gone);
+      },
+    });
+    this.lines.add(line);
+    return line;
   }
 }
