@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { type Batch, BatchFile, type BatchLease, type LeasedBatch } from '@gateway/contracts';
 import type { GatewayError } from '@gateway/domain';
 import { isGrpcFault, newRequestId } from '@gateway/service-kit';
 import type { Logger } from '@gateway/telemetry';
 import { type HeldLimits, MOST_LINE_BYTES, STORED_EVERY_MS } from './batch-limits';
 import type { BatchWorkClient } from './batch-work-client';
-import { callPatiently, isPassing } from './call-patiently';
+import { callPatiently, isPassing, pause } from './call-patiently';
 import { ChangeSignal } from './change-signal';
 import { checkInput } from './check-input';
 import { LeaseKeeper, LeaseLost } from './lease-keeper';
@@ -49,6 +50,8 @@ export class BatchRun {
   private readonly tasks = new Set<Promise<void>>();
   private readonly lines: OpenLines;
   private readonly results: ResultsWriter;
+  /** The first line that was not begun. */
+  private next: LinePlace;
   private hasBegun: boolean;
   private leaving = false;
   private isStoring = false;
@@ -64,9 +67,12 @@ export class BatchRun {
     this.batch = batch;
     this.hasBegun = batch.inProgressAtUnixMs > 0;
     this.keeper = new LeaseKeeper(parts.client, lease, standing ?? { status: batch.status, overdue: false });
+    this.next = progress ?? START;
     this.lines = new OpenLines(progress ?? { ...START, doneAhead: [] });
     this.results = new ResultsWriter(parts.client, this.keeper, leased);
     this.keeper.onChange(() => this.onStanding());
+    // One for each place, which are more than what Node takes for a leak.
+    setMaxListeners(0, this.hurry.signal, this.calls.signal);
   }
 
   /** Never rejects. The ended batch; null when somebody else is to go on. */
@@ -149,49 +155,51 @@ export class BatchRun {
   }
 
   private async answerLines(): Promise<void> {
-    const reader = new LineReader(this.input, this.leased.progress ?? START);
-    const timer = setInterval(() => this.storeSoon(reader), STORED_EVERY_MS);
+    const reader = new LineReader(this.input, this.next);
+    const timer = setInterval(() => this.storeSoon(), STORED_EVERY_MS);
     try {
       for await (const line of reader.lines()) {
-        if (this.lines.isDone(line.line)) continue;
         const read = readBatchLine(line, this.batch.endpoint);
-        if (read.kind === 'empty') continue;
         if (read.kind === 'fault') throw new Error(`line ${line.line + 1} was good once: ${read.fault.message}`);
-        this.lines.begin(line, line.bytes?.length ?? 0);
-        await this.room(reader);
+        const isToDo = read.kind !== 'empty' && !this.lines.isDone(line.line);
+        // In one step: what is stored meanwhile must find the line open, or not begun.
+        if (isToDo) this.lines.begin(line, line.bytes?.length ?? 0);
+        this.next = line.after;
+        if (!isToDo) continue;
+        await this.room();
         const mayCall = this.endReason() === null && (await this.parts.places.take(this.hurry.signal));
         if (this.isLeaving) {
           if (mayCall) this.parts.places.giveBack();
           break;
         }
-        if (mayCall) this.startCall(line.line, read.call, reader);
+        if (mayCall) this.startCall(line.line, read.call);
         else this.record(line.line, { customId: read.call.customId, answer: null });
-        this.storeIfMuch(reader);
+        this.storeIfMuch();
       }
       await Promise.all(this.tasks);
-      if (!this.keeper.isLost) await this.results.store(() => this.lines.progress(reader.next));
+      if (!this.keeper.isLost) await this.results.store(() => this.lines.progress(this.next));
     } finally {
       clearInterval(timer);
     }
   }
 
   /** Waits until one more line can be held. */
-  private async room({ next }: LineReader): Promise<void> {
+  private async room(): Promise<void> {
     const { lines, results } = this;
     const { openLineBytes, linesAhead, resultBytes } = this.parts.limits;
     const isFull = () =>
       (lines.bytes > openLineBytes && lines.count > 1) ||
-      lines.span(next) > linesAhead ||
+      lines.span(this.next) > linesAhead ||
       results.heldBytes > resultBytes;
     while (isFull() && !this.isLeaving) await this.changes.wait();
   }
 
-  private startCall(line: number, call: BatchLine, reader: LineReader): void {
+  /** The call has its place. */
+  private startCall(line: number, call: BatchLine): void {
     const task = this.answer(call)
-      .finally(() => this.parts.places.giveBack())
       .then((answer) => {
         this.record(line, { customId: call.customId, answer });
-        this.storeIfMuch(reader);
+        this.storeIfMuch();
       })
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
@@ -201,7 +209,9 @@ export class BatchRun {
     this.tasks.add(task);
   }
 
-  private answer(line: BatchLine): Promise<LineAnswer | null> {
+  private async answer(line: BatchLine): Promise<LineAnswer | null> {
+    const { places } = this.parts;
+    let hasPlace = true;
     const call = async () => {
       if (this.endReason() !== null) return null;
       const answer = await this.parts.call(this.batch, line, this.calls.signal);
@@ -209,7 +219,18 @@ export class BatchRun {
       this.refusal ??= answer.refused;
       return null;
     };
-    return callPatiently(call, this.hurry.signal);
+    // Others need the place meanwhile, those of other batches too.
+    const rest = async (milliseconds: number) => {
+      places.giveBack();
+      hasPlace = false;
+      hasPlace = (await pause(milliseconds, this.hurry.signal)) && (await places.take(this.hurry.signal));
+      return hasPlace;
+    };
+    try {
+      return await callPatiently(call, rest);
+    } finally {
+      if (hasPlace) places.giveBack();
+    }
   }
 
   /** A line without an answer stays open when somebody else can still get one. */
@@ -223,16 +244,16 @@ export class BatchRun {
     this.lines.finish(line);
   }
 
-  private storeIfMuch(reader: LineReader): void {
-    if (this.results.heldBytes > this.parts.limits.storedAtBytes) this.storeSoon(reader);
+  private storeIfMuch(): void {
+    if (this.results.heldBytes > this.parts.limits.storedAtBytes) this.storeSoon();
   }
 
   /** One at a time: what comes meanwhile goes with the next. */
-  private storeSoon(reader: LineReader): void {
+  private storeSoon(): void {
     if (this.isStoring) return;
     this.isStoring = true;
     void this.results
-      .store(() => this.lines.progress(reader.next))
+      .store(() => this.lines.progress(this.next))
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         this.isStoring = false;

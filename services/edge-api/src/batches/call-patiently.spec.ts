@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@gateway/domain';
-import { callPatiently } from './call-patiently';
+import { callPatiently, pause } from './call-patiently';
 import type { LineAnswer } from './line-answer';
 
 const ANSWER: LineAnswer = { requestId: 'r', status: 200, body: Buffer.from('{}') };
@@ -9,7 +9,8 @@ const refused = (code: ErrorCode, retryAfterMs?: number): LineAnswer => ({
   error: { code, message: 'no', ...(retryAfterMs !== undefined && { retryAfterMs }) },
 });
 
-const NEVER = new AbortController().signal;
+const restUntil = (signal: AbortSignal) => (milliseconds: number) => pause(milliseconds, signal);
+const NEVER = restUntil(new AbortController().signal);
 
 /** Answers in their order; the last one again and again. */
 function answering(...answers: readonly LineAnswer[]) {
@@ -59,7 +60,7 @@ describe('A6 calls that are refused', () => {
   it('are not waited for when there is no time', async () => {
     const hurry = new AbortController();
     const provider = answering(refused('service_unavailable', 60_000), ANSWER);
-    const outcome = callPatiently(provider.call, hurry.signal);
+    const outcome = callPatiently(provider.call, restUntil(hurry.signal));
     await jest.advanceTimersByTimeAsync(1);
     hurry.abort();
     expect([await outcome, provider.calls()]).toEqual([null, 1]);

@@ -11,16 +11,19 @@ export function isPassing({ error }: LineAnswer): boolean {
   return error !== undefined && PASSING.has(error.code);
 }
 
-/** Calls again, a few times, what was refused for reasons that pass. Null when the call or a pause was broken off. */
+/**
+ * Calls again, a few times, what was refused for reasons that pass. `rest` waits so long, false when it is broken off. Null
+ * when the call or a pause was broken off.
+ */
 export async function callPatiently(
   call: () => Promise<LineAnswer | null>,
-  signal: AbortSignal,
+  rest: (milliseconds: number) => Promise<boolean>,
 ): Promise<LineAnswer | null> {
   for (let calls = 1; ; calls += 1) {
     const answer = await call();
     if (answer === null || !isPassing(answer) || calls === MOST_CALLS) return answer;
     const pauseMs = answer.error?.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (calls - 1);
-    if (!(await pause(Math.min(pauseMs, LONGEST_PAUSE_MS), signal))) return null;
+    if (!(await rest(Math.min(pauseMs, LONGEST_PAUSE_MS)))) return null;
   }
 }
 

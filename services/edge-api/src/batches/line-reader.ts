@@ -9,6 +9,8 @@ export interface LinePlace {
 export interface InputLine extends LinePlace {
   /** Without its end; null when it is too long to be held. */
   readonly bytes: Buffer | null;
+  /** Where the line after it begins. */
+  readonly after: LinePlace;
 }
 
 export interface LineSource {
@@ -26,8 +28,7 @@ const TURN_BYTES = 64 * 1024;
  * held. Can begin at any line whose place is known.
  */
 export class LineReader {
-  /** Where the line begins that comes next. */
-  next: LinePlace;
+  private next: LinePlace;
   private givenBytes = 0;
 
   constructor(
@@ -74,6 +75,10 @@ export class LineReader {
   private take(parts: readonly Buffer[], length: number, end: Omit<LinePlace, 'line'>): InputLine {
     const place = this.next;
     this.next = { line: place.line + 1, ...end };
-    return { ...place, bytes: length > this.source.mostLineBytes ? null : Buffer.concat(parts, length) };
+    return {
+      ...place,
+      after: this.next,
+      bytes: length > this.source.mostLineBytes ? null : Buffer.concat(parts, length),
+    };
   }
 }

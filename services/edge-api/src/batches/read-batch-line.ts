@@ -27,7 +27,7 @@ export type ReadBatchLine =
 const FIELDS: ReadonlySet<string> = new Set(['custom_id', 'method', 'url', 'body']);
 
 /** One line of a batch's input: `{custom_id, method, url, body}`. */
-export function readBatchLine({ line, bytes }: InputLine, endpoint: string): ReadBatchLine {
+export function readBatchLine({ line, bytes }: Pick<InputLine, 'line' | 'bytes'>, endpoint: string): ReadBatchLine {
   const fault = (code: string, param: string | null, message: string): ReadBatchLine => ({
     kind: 'fault',
     fault: { code, message, param, line: line + 1 },

@@ -28,9 +28,15 @@ export class PieceCutter {
   }
 
   private take(bytes: number): Buffer {
-    const all = Buffer.concat(this.chunks, this.held);
+    const [only, ...others] = this.chunks;
+    // A large result comes in one chunk, of which many pieces are made.
+    const all = others.length === 0 ? asBuffer(only ?? Buffer.alloc(0)) : Buffer.concat(this.chunks, this.held);
     this.held -= bytes;
     this.chunks = this.held === 0 ? [] : [all.subarray(bytes)];
     return all.subarray(0, bytes);
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
