@@ -51,10 +51,19 @@ afterAll(async () => {
 const lastBody = (): Record<string, unknown> => JSON.parse(ollama.requests().at(-1)?.body ?? '{}');
 
 describeProviderClients('Ollama', {
+  provider: 'ollama',
   model: 'ollama/mock-llama',
   emulator: ollama,
-  started: () => ({ openAi, anthropic, gateway }),
-  forcesTools: false,
+  started: () => ({ gateway }),
+  refuses: {
+    'forced tool': 'every wire',
+    'named tool': 'every wire',
+    'several answers': 'every wire',
+    PDF: 'every wire',
+    'audio input': 'every wire',
+    'log-probabilities': 'every wire',
+  },
+  untested: { 'cached tokens': 'every wire' },
   price: { promptNanoUsd: 100, completionNanoUsd: 200 },
 });
 

@@ -58,6 +58,7 @@ beforeAll(async () => {
     emulators: false,
     extraServiceEnvironment: {
       'provider-workers': {
+        LLM_GATEWAY_REMOTE_CONTENT: 'any',
         MY_ACCOUNT: JSON.stringify(vertex.serviceAccount('by-reference')),
         GOOGLE_APPLICATION_CREDENTIALS: file,
         GOOGLE_CLOUD_PROJECT: 'shared-project',
@@ -289,7 +290,28 @@ it('D3 the ledger is Vertex’s bill so far', async () => {
   ]);
 });
 
-const started = () => ({ openAi, anthropic, gateway });
-describeProviderClients('Gemini on Vertex AI', { model: 'mock-gemini', emulator: vertex, started, price: NANO_USD });
-describeProviderClients('Claude on Vertex AI', { model: 'claude-mock', emulator: vertex, started, price: NANO_USD });
-describeProviderClients('Llama on Vertex AI', { model: 'llama', emulator: vertex, started, price: NANO_USD });
+const subject = { emulator: vertex, started: () => ({ gateway }), price: NANO_USD };
+const every = 'every wire';
+describeProviderClients('Gemini on Vertex AI', {
+  ...subject,
+  provider: 'vertex_ai/gemini',
+  model: 'mock-gemini',
+  refuses: { 'audio input': ['openai-chat'] },
+  untested: { 'log-probabilities': every },
+});
+describeProviderClients('Claude on Vertex AI', {
+  ...subject,
+  provider: 'vertex_ai/claude',
+  model: 'claude-mock',
+  refuses: { 'several answers': every, seed: every, 'audio input': every, 'log-probabilities': every },
+  // A thought without its signature is no good to Claude, and OpenAI's wire has no place for one.
+  untested: { 'reasoning returned': ['openai-chat'] },
+});
+describeProviderClients('Llama on Vertex AI', {
+  ...subject,
+  provider: 'vertex_ai/meta',
+  model: 'llama',
+  hidesThoughts: true,
+  refuses: { 'audio input': ['gemini-generate'] },
+  untested: { 'log-probabilities': every, 'reasoning returned': every },
+});

@@ -25,7 +25,7 @@ const PATIENCE_MS = 120_000;
 export class GatewayHttp {
   constructor(
     readonly url: string,
-    private readonly masterKey: string,
+    readonly masterKey: string,
   ) {}
 
   async send(call: GatewayCall): Promise<GatewayAnswer> {
