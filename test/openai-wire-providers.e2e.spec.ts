@@ -2,6 +2,7 @@
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import { PROVIDERS, type ProviderEntry } from '@gateway/providers';
 import { OpenAiEmulator } from '@gateway/testkit';
+import { describeProviderOperations } from './conformance/describe-provider-operations';
 import { describeProviderClients } from './support/describe-provider-clients';
 import { GatewayHttp } from './support/gateway-http';
 import { configurationYaml, type ModelEntry } from './support/test-configuration';
@@ -47,12 +48,21 @@ afterAll(async () => {
 
 const BASICS = ['answers', 'streams'] as const;
 
-for (const { prefix } of ENTRIES) {
+/** Reranking has many dialects, which the emulator of OpenAI does not speak. */
+const operationsOf = ({ prefix, operations = {} }: ProviderEntry) =>
+  Object.fromEntries(
+    Object.keys(operations)
+      .filter((operation) => operation !== 'rerank')
+      .map((operation) => [operation, `${prefix}/mock`]),
+  );
+
+for (const entry of ENTRIES) {
+  const { prefix } = entry;
+  const common = { provider: prefix, emulator, started: () => ({ gateway }) };
+  describeProviderOperations(prefix, { ...common, models: operationsOf(entry), only: ['answers'] });
   describeProviderClients(prefix, {
-    provider: prefix,
+    ...common,
     model: `${prefix}/mock`,
-    emulator,
-    started: () => ({ gateway }),
     price: { promptNanoUsd: 1_000, completionNanoUsd: 5_000 },
     refuses: prefix === 'perplexity' ? { tools: 'every wire', 'streamed tools': 'every wire' } : {},
     // It sends counts unasked, as Mistral does and the emulator of OpenAI does not.

@@ -1,5 +1,4 @@
 // Real: the whole mesh, PostgreSQL, NATS, Redis, the vendors' own clients. Emulated: watsonx.ai and IBM Cloud's IAM.
-import type Anthropic from '@anthropic-ai/sdk';
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import { WatsonxEmulator } from '@gateway/testkit';
 import type OpenAI from 'openai';
@@ -18,7 +17,6 @@ const watsonx = new WatsonxEmulator({ rejectUnknownFields: true });
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: OpenAI;
-let anthropic: Anthropic;
 
 const group = (name: string, params: Readonly<Record<string, unknown>> = {}): ModelEntry => ({
   model_name: name,
@@ -52,7 +50,7 @@ beforeAll(async () => {
     ]),
   });
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
-  ({ openAi, anthropic } = sdkClients(mesh.url, mesh.masterKey));
+  ({ openAi } = sdkClients(mesh.url, mesh.masterKey));
 });
 
 afterAll(async () => {
@@ -164,5 +162,10 @@ describe('watsonx besides chat', () => {
   });
 });
 
-const started = () => ({ openAi, anthropic, gateway });
-describeProviderClients('watsonx', { model: 'mock-granite', emulator: watsonx, started, price: NANO_USD });
+describeProviderClients('watsonx', {
+  provider: 'watsonx',
+  model: 'mock-granite',
+  emulator: watsonx,
+  started: () => ({ gateway }),
+  price: NANO_USD,
+});

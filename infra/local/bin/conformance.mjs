@@ -20,5 +20,5 @@ process.exitCode =
 
 /** Whoever proves a cell calls `proves`, or a battery that does. */
 function provesCells(file) {
-  return /\bproves\(|\bdescribeProviderClients\(/.test(readFileSync(join(root, file), 'utf8'));
+  return /\bproves\(|\bdescribeProvider(?:Clients|Operations)\(/.test(readFileSync(join(root, file), 'utf8'));
 }

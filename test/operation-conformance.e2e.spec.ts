@@ -1,0 +1,199 @@
+// Real: the whole mesh, PostgreSQL, NATS, Redis. Emulated: the providers.
+import { startTestMesh, type TestMesh } from '@gateway/local';
+import {
+  AnthropicEmulator,
+  AzureOpenAiEmulator,
+  BedrockEmulator,
+  CohereEmulator,
+  DeepgramEmulator,
+  ElevenLabsEmulator,
+  GeminiEmulator,
+  MistralEmulator,
+  OllamaEmulator,
+  OpenAiEmulator,
+  RetrievalEmulator,
+  WatsonxEmulator,
+} from '@gateway/testkit';
+import { describeProviderOperations } from './conformance/describe-provider-operations';
+import { GatewayHttp } from './support/gateway-http';
+import { configurationYaml, type ModelEntry } from './support/test-configuration';
+
+const strict = { rejectUnknownFields: true };
+const openAi = new OpenAiEmulator(strict);
+const azure = new AzureOpenAiEmulator(strict);
+const anthropic = new AnthropicEmulator(strict);
+const gemini = new GeminiEmulator(strict);
+const cohere = new CohereEmulator(strict);
+const bedrock = new BedrockEmulator(strict);
+const mistral = new MistralEmulator();
+const ollama = new OllamaEmulator(strict);
+const jina = new RetrievalEmulator('jina', strict);
+const voyage = new RetrievalEmulator('voyage', strict);
+const watsonx = new WatsonxEmulator(strict);
+const deepgram = new DeepgramEmulator(strict);
+const elevenlabs = new ElevenLabsEmulator(strict);
+const emulators = [
+  openAi,
+  azure,
+  anthropic,
+  gemini,
+  cohere,
+  bedrock,
+  mistral,
+  ollama,
+  jina,
+  voyage,
+  watsonx,
+  deepgram,
+  elevenlabs,
+];
+
+let mesh: TestMesh;
+let gateway: GatewayHttp;
+
+/** Every model of a provider whose name begins so. */
+const group = (name: string, model: string, params: Readonly<Record<string, unknown>>): ModelEntry => ({
+  model_name: `${name}*`,
+  litellm_params: { model: `${model}*`, api_key: 'key', ...params },
+  model_info: { input_cost_per_token: 1e-6, output_cost_per_token: 5e-6 },
+});
+
+beforeAll(async () => {
+  const [
+    openAiUrl,
+    azureUrl,
+    anthropicUrl,
+    geminiUrl,
+    cohereUrl,
+    bedrockUrl,
+    mistralUrl,
+    ollamaUrl,
+    jinaUrl,
+    voyageUrl,
+    watsonxUrl,
+    deepgramUrl,
+    elevenlabsUrl,
+  ] = await Promise.all(emulators.map((emulator) => emulator.start()));
+  mesh = await startTestMesh({
+    emulators: false,
+    extraServiceEnvironment: { 'provider-workers': { WATSONX_IAM_URL: `${watsonxUrl}/identity/token` } },
+    configYaml: configurationYaml([
+      group('openai-', 'openai/', { api_base: `${openAiUrl}/v1` }),
+      group('azure-', 'azure/', { api_base: azureUrl, api_version: '2025-03-01-preview' }),
+      group('anthropic-', 'anthropic/', { api_base: anthropicUrl }),
+      group('gemini-', 'gemini/', { api_base: geminiUrl }),
+      group('cohere-', 'cohere/', { api_base: cohereUrl }),
+      group('bedrock-', 'bedrock/', { aws_bedrock_runtime_endpoint: bedrockUrl, aws_region_name: 'eu-central-1' }),
+      group('mistral-', 'mistral/', { api_base: `${mistralUrl}/v1` }),
+      group('ollama-', 'ollama/', { api_base: ollamaUrl }),
+      group('jina-', 'jina_ai/', { api_base: `${jinaUrl}/v1` }),
+      group('voyage-', 'voyage/', { api_base: `${voyageUrl}/v1` }),
+      group('watsonx-', 'watsonx/', { api_base: watsonxUrl, project_id: 'mine' }),
+      group('deepgram-', 'deepgram/', { api_base: `${deepgramUrl}/v1` }),
+      group('elevenlabs-', 'elevenlabs/', { api_base: elevenlabsUrl }),
+    ]),
+  });
+  gateway = new GatewayHttp(mesh.url, mesh.masterKey);
+});
+
+afterAll(async () => {
+  await mesh?.stop();
+  await Promise.all(emulators.map((emulator) => emulator.stop()));
+});
+
+const started = () => ({ gateway });
+const embedding = (model: string) => ({ embeddings: model, 'gemini-embed': model, 'gemini-batch-embed': model });
+const ofOpenAi = (prefix: string) => ({
+  ...embedding(`${prefix}-mock-embed`),
+  'image-generations': `${prefix}-mock-image`,
+  'image-edits': `${prefix}-mock-image`,
+  speech: `${prefix}-mock-tts`,
+  transcriptions: `${prefix}-mock-whisper`,
+  translations: `${prefix}-mock-whisper`,
+});
+
+describeProviderOperations('OpenAI', {
+  provider: 'openai',
+  emulator: openAi,
+  models: { ...ofOpenAi('openai'), moderations: 'openai-mock-moderation' },
+  started,
+  uncounted: ['translations'],
+});
+describeProviderOperations('Azure', {
+  provider: 'azure',
+  emulator: azure,
+  models: ofOpenAi('azure'),
+  started,
+  uncounted: ['translations'],
+});
+describeProviderOperations('Anthropic', {
+  provider: 'anthropic',
+  emulator: anthropic,
+  models: { 'anthropic-count-tokens': 'anthropic-mock-claude', 'gemini-count-tokens': 'anthropic-mock-claude' },
+  started,
+});
+describeProviderOperations('Gemini', {
+  provider: 'gemini',
+  emulator: gemini,
+  models: {
+    ...embedding('gemini-mock-embed'),
+    'anthropic-count-tokens': 'gemini-mock-gemini',
+    'gemini-count-tokens': 'gemini-mock-gemini',
+  },
+  started,
+  uncounted: ['embeddings', 'gemini-embed', 'gemini-batch-embed'],
+});
+describeProviderOperations('Cohere', {
+  provider: 'cohere',
+  emulator: cohere,
+  models: { ...embedding('cohere-mock-embed'), rerank: 'cohere-mock-rerank' },
+  started,
+});
+describeProviderOperations('Bedrock', {
+  provider: 'bedrock',
+  emulator: bedrock,
+  models: embedding('bedrock-cohere.embed-english-v3'),
+  started,
+});
+describeProviderOperations('Mistral', {
+  provider: 'mistral',
+  emulator: mistral,
+  models: embedding('mistral-mistral-embed'),
+  started,
+});
+describeProviderOperations('Ollama', {
+  provider: 'ollama',
+  emulator: ollama,
+  models: embedding('ollama-mock-embed'),
+  started,
+});
+describeProviderOperations('Jina', {
+  provider: 'jina_ai',
+  emulator: jina,
+  models: { ...embedding('jina-mock-embed'), rerank: 'jina-mock-rerank' },
+  started,
+});
+describeProviderOperations('Voyage', {
+  provider: 'voyage',
+  emulator: voyage,
+  models: { ...embedding('voyage-mock-embed'), rerank: 'voyage-mock-rerank' },
+  started,
+});
+describeProviderOperations('watsonx', {
+  provider: 'watsonx',
+  emulator: watsonx,
+  models: { ...embedding('watsonx-mock-embed'), rerank: 'watsonx-mock-rerank' },
+  started,
+});
+describeProviderOperations('Deepgram', {
+  provider: 'deepgram',
+  emulator: deepgram,
+  models: { transcriptions: 'deepgram-nova-3', speech: 'deepgram-aura-2-thalia-en' },
+  started,
+});
+describeProviderOperations('ElevenLabs', {
+  provider: 'elevenlabs',
+  emulator: elevenlabs,
+  models: { transcriptions: 'elevenlabs-scribe_v1', speech: 'elevenlabs-eleven_multilingual_v2' },
+  started,
+});
