@@ -5,8 +5,6 @@ import {
   AzureOpenAiEmulator,
   BedrockEmulator,
   CohereEmulator,
-  DeepgramEmulator,
-  ElevenLabsEmulator,
   GeminiEmulator,
   MistralEmulator,
   OllamaEmulator,
@@ -30,23 +28,7 @@ const ollama = new OllamaEmulator(strict);
 const jina = new RetrievalEmulator('jina', strict);
 const voyage = new RetrievalEmulator('voyage', strict);
 const watsonx = new WatsonxEmulator(strict);
-const deepgram = new DeepgramEmulator(strict);
-const elevenlabs = new ElevenLabsEmulator(strict);
-const emulators = [
-  openAi,
-  azure,
-  anthropic,
-  gemini,
-  cohere,
-  bedrock,
-  mistral,
-  ollama,
-  jina,
-  voyage,
-  watsonx,
-  deepgram,
-  elevenlabs,
-];
+const emulators = [openAi, azure, anthropic, gemini, cohere, bedrock, mistral, ollama, jina, voyage, watsonx];
 
 let mesh: TestMesh;
 let gateway: GatewayHttp;
@@ -71,8 +53,6 @@ beforeAll(async () => {
     jinaUrl,
     voyageUrl,
     watsonxUrl,
-    deepgramUrl,
-    elevenlabsUrl,
   ] = await Promise.all(emulators.map((emulator) => emulator.start()));
   mesh = await startTestMesh({
     emulators: false,
@@ -89,8 +69,6 @@ beforeAll(async () => {
       group('jina-', 'jina_ai/', { api_base: `${jinaUrl}/v1` }),
       group('voyage-', 'voyage/', { api_base: `${voyageUrl}/v1` }),
       group('watsonx-', 'watsonx/', { api_base: watsonxUrl, project_id: 'mine' }),
-      group('deepgram-', 'deepgram/', { api_base: `${deepgramUrl}/v1` }),
-      group('elevenlabs-', 'elevenlabs/', { api_base: elevenlabsUrl }),
     ]),
   });
   gateway = new GatewayHttp(mesh.url, mesh.masterKey);
@@ -183,17 +161,5 @@ describeProviderOperations('watsonx', {
   provider: 'watsonx',
   emulator: watsonx,
   models: { ...embedding('watsonx-mock-embed'), rerank: 'watsonx-mock-rerank' },
-  started,
-});
-describeProviderOperations('Deepgram', {
-  provider: 'deepgram',
-  emulator: deepgram,
-  models: { transcriptions: 'deepgram-nova-3', speech: 'deepgram-aura-2-thalia-en' },
-  started,
-});
-describeProviderOperations('ElevenLabs', {
-  provider: 'elevenlabs',
-  emulator: elevenlabs,
-  models: { transcriptions: 'elevenlabs-scribe_v1', speech: 'elevenlabs-eleven_multilingual_v2' },
   started,
 });
