@@ -71,7 +71,7 @@ describeProviderClients('OpenAI', {
   emulator: openAi,
   hidesThoughts: true,
   refuses: { 'audio input': ['gemini-generate'] },
-  untested: { 'log-probabilities': every, 'reasoning returned': SEALED },
+  untested: { 'reasoning returned': SEALED },
 });
 describeProviderClients('Azure', {
   ...common,
@@ -80,7 +80,7 @@ describeProviderClients('Azure', {
   emulator: azure,
   hidesThoughts: true,
   refuses: { 'audio input': ['gemini-generate'] },
-  untested: { 'log-probabilities': every, 'reasoning returned': every },
+  untested: { 'reasoning returned': every },
 });
 
 describeProviderClients('Anthropic', {
@@ -107,7 +107,8 @@ describeProviderClients('Cohere', {
   provider: 'cohere_chat',
   model: 'at-cohere',
   emulator: cohere,
-  refuses: { 'several answers': every, PDF: every, 'audio input': every, 'log-probabilities': every },
+  refuses: { 'several answers': every, PDF: every, 'audio input': every },
+  untested: { 'log-probabilities': every },
 });
 
 const CONVERSE = { 'several answers': every, seed: every, 'audio input': every, 'log-probabilities': every } as const;

@@ -61,9 +61,8 @@ describeProviderClients('Ollama', {
     'several answers': 'every wire',
     PDF: 'every wire',
     'audio input': 'every wire',
-    'log-probabilities': 'every wire',
   },
-  untested: { 'cached tokens': 'every wire' },
+  untested: { 'cached tokens': 'every wire', 'log-probabilities': 'every wire' },
   price: { promptNanoUsd: 100, completionNanoUsd: 200 },
 });
 

@@ -313,5 +313,5 @@ describeProviderClients('Llama on Vertex AI', {
   model: 'llama',
   hidesThoughts: true,
   refuses: { 'audio input': ['gemini-generate'] },
-  untested: { 'log-probabilities': every, 'reasoning returned': every },
+  untested: { 'reasoning returned': every },
 });

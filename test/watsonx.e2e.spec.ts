@@ -165,6 +165,7 @@ describe('watsonx besides chat', () => {
 describeProviderClients('watsonx', {
   provider: 'watsonx',
   model: 'mock-granite',
+  untested: { 'log-probabilities': 'every wire' },
   emulator: watsonx,
   started: () => ({ gateway }),
   price: NANO_USD,

@@ -80,7 +80,7 @@ function bodyOf(question: ChatQuestion): { model: string; contents: Content[]; c
       seed: question.seed,
       candidateCount: question.choices,
       stopSequences: stop === undefined ? undefined : [stop],
-      ...(question.logProbabilities && { responseLogprobs: true, logprobs: 2 }),
+      ...(question.logProbabilities && { responseLogprobs: true }),
       ...(question.reasons && { thinkingConfig: { includeThoughts: true, thinkingBudget: 1_024 } }),
       ...(functionDeclarations && { tools: [{ functionDeclarations }] }),
       ...(toolChoice && { toolConfig: { functionCallingConfig: choiceOf(toolChoice) } }),

@@ -80,7 +80,7 @@ function bodyOf(question: ChatQuestion): Body {
     temperature: question.temperature,
     top_p: question.topP,
     n: question.choices,
-    ...(question.logProbabilities && { logprobs: true, top_logprobs: 2 }),
+    ...(question.logProbabilities && { logprobs: true }),
     ...(question.reasons && { reasoning_effort: 'low' }),
     tools: offered(question.tools, ({ name, description, schema: parameters }) => ({
       type: 'function',

@@ -18,7 +18,7 @@ export class ResponsesClient implements ChatClient {
     reasoning: 'reasoning.effort',
     'streamed reasoning': 'reasoning.effort',
     'reasoning returned': 'reasoning.effort',
-    'log-probabilities': 'top_logprobs',
+    'log-probabilities': 'include',
   };
   readonly codes = {
     400: 'invalid_request',
@@ -56,7 +56,7 @@ function bodyOf(question: ChatQuestion): Body {
     max_output_tokens: question.maxTokens,
     temperature: question.temperature,
     top_p: question.topP,
-    ...(question.logProbabilities && { include: ['message.output_text.logprobs'], top_logprobs: 2 }),
+    ...(question.logProbabilities && { include: ['message.output_text.logprobs'] }),
     ...(question.reasons && { reasoning: { effort: 'low' }, include: ['reasoning.encrypted_content'] }),
     tools: offered(question.tools, ({ name, description, schema: parameters }) => ({
       type: 'function',
