@@ -3,6 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import { BedrockEmulator } from '@gateway/testkit';
 import OpenAI from 'openai';
+import { CLAUDE_LIMITS } from './conformance/claude-limits';
 import { describeProviderClients } from './support/describe-provider-clients';
 import { GatewayHttp } from './support/gateway-http';
 import { sdkClients } from './support/sdk-clients';
@@ -77,14 +78,7 @@ describeProviderClients('Claude by InvokeModel', {
   model: 'invoked',
   emulator: bedrock,
   started: () => ({ gateway }),
-  refuses: {
-    'several answers': 'every wire',
-    seed: 'every wire',
-    'audio input': 'every wire',
-    'log-probabilities': 'every wire',
-  },
-  // A thought without its signature is no good to Claude, and OpenAI's wire has no place for one.
-  untested: { 'reasoning returned': ['openai-chat'] },
+  ...CLAUDE_LIMITS,
   price: { promptNanoUsd: 1_000, completionNanoUsd: 5_000 },
 });
 

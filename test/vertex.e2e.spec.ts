@@ -7,6 +7,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import { eventually, VertexEmulator } from '@gateway/testkit';
 import OpenAI from 'openai';
+import { CLAUDE_LIMITS } from './conformance/claude-limits';
 import { describeProviderClients } from './support/describe-provider-clients';
 import { describeTokenRenewal } from './support/describe-token-renewal';
 import { GatewayHttp } from './support/gateway-http';
@@ -303,9 +304,7 @@ describeProviderClients('Claude on Vertex AI', {
   ...subject,
   provider: 'vertex_ai/claude',
   model: 'claude-mock',
-  refuses: { 'several answers': every, seed: every, 'audio input': every, 'log-probabilities': every },
-  // A thought without its signature is no good to Claude, and OpenAI's wire has no place for one.
-  untested: { 'reasoning returned': ['openai-chat'] },
+  ...CLAUDE_LIMITS,
 });
 describeProviderClients('Llama on Vertex AI', {
   ...subject,

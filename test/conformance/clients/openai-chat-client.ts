@@ -5,6 +5,15 @@ import { offered } from '../chat-tools';
 type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
 type Message = OpenAI.ChatCompletionMessageParam;
 
+/** The codes of OpenAI's errors, whichever of its endpoints was called. */
+export const OPENAI_CODES = {
+  400: 'invalid_request',
+  404: 'model_not_found',
+  429: 'rate_limited',
+  502: 'provider_error',
+  503: 'provider_overloaded',
+} as const;
+
 /** OpenAI's client at `POST /v1/chat/completions`. */
 export class OpenAiChatClient implements ChatClient {
   readonly wire = 'openai-chat';
@@ -24,13 +33,7 @@ export class OpenAiChatClient implements ChatClient {
     'several answers': 'n',
     seed: 'seed',
   };
-  readonly codes = {
-    400: 'invalid_request',
-    404: 'model_not_found',
-    429: 'rate_limited',
-    502: 'provider_error',
-    503: 'provider_overloaded',
-  };
+  readonly codes = OPENAI_CODES;
   readonly alwaysCounts = false;
 
   constructor(private readonly sdk: OpenAI) {}

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import type { ChatAnswer, ChatClient, ChatFailure, ChatQuestion, StreamReading } from '../chat-question';
 import { offered } from '../chat-tools';
-import { openAiFailure } from './openai-chat-client';
+import { OPENAI_CODES, openAiFailure } from './openai-chat-client';
 
 type Body = OpenAI.Responses.ResponseCreateParamsNonStreaming;
 type Input = OpenAI.Responses.ResponseInputItem;
@@ -20,13 +20,7 @@ export class ResponsesClient implements ChatClient {
     'reasoning returned': 'reasoning.effort',
     'log-probabilities': 'include',
   };
-  readonly codes = {
-    400: 'invalid_request',
-    404: 'model_not_found',
-    429: 'rate_limited',
-    502: 'provider_error',
-    503: 'provider_overloaded',
-  };
+  readonly codes = OPENAI_CODES;
   readonly alwaysCounts = true;
 
   constructor(private readonly sdk: OpenAI) {}

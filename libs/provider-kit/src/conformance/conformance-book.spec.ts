@@ -82,17 +82,15 @@ it('B1 the tables show what is proven, and share a column where it is the same',
   ];
   const text = renderConformance(
     bookOf([
-      ...of('a'),
-      ...of('b'),
-      ...of('c'),
+      ...['a', 'b', 'c', 'd', 'e'].flatMap(of),
       { ...TOOLS, outcome: 'works' },
       { ...TOOLS, endpoint: 'rerank', feature: 'answers', outcome: 'works' },
     ]),
   );
   expect(text).toContain('| `a` | ✓ | · |');
   expect(text).toContain('| `acme` | · | ✓ |');
-  expect(text).toContain('|  | 3 others (1) | `acme` |');
+  expect(text).toContain('| Feature | 5 providers (1) | `acme` |');
   expect(text).toContain('| tools | refused | ✓ |');
-  expect(text).toContain('(1) `a`, `b`, `c`');
+  expect(text).toContain('(1) `a`, `b`, `c`, `d`, `e`');
   expect(text).not.toContain('### rerank');
 });

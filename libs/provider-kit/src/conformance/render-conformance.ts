@@ -10,6 +10,9 @@ import {
 const SIGNS: Readonly<Record<ConformanceOutcome, string>> = { works: '✓', refused: 'refused' };
 const UNTESTED = '·';
 
+/** In the head of a column; more are a note below. */
+const MOST_NAMES = 4;
+
 const HEAD = `## What tests prove
 
 Written by \`make conformance\` from the tests that passed; \`make test\` fails where a cell says more or less than they prove.
@@ -34,7 +37,7 @@ function endpointTable(book: ConformanceBook): string {
     code(provider),
     ...endpoints.map((endpoint) => signOf(proofs.get(endpoint)?.get('answers'))),
   ]);
-  return `### Endpoints\n\n${table(['', ...endpoints], rows)}`;
+  return `### Endpoints\n\n${table(['Provider', ...endpoints], rows)}`;
 }
 
 /** Features of one endpoint; providers of which the same is proven share a column. Nothing where nobody proves more than that it answers. */
@@ -43,13 +46,13 @@ function featureTable(book: ConformanceBook, endpoint: ConformanceEndpoint): rea
   const features = featuresIn(columns.map(({ proofs }) => proofs));
   if (features.every((feature) => feature === 'answers')) return [];
   const heads = columns.map(({ providers }, index) =>
-    providers.length <= 2 ? providers.map(code).join(', ') : `${providers.length} others (${index + 1})`,
+    providers.length <= MOST_NAMES ? providers.map(code).join(', ') : `${providers.length} providers (${index + 1})`,
   );
   const rows = features.map((feature) => [feature, ...columns.map(({ proofs }) => signOf(proofs.get(feature)))]);
   const notes = columns.flatMap(({ providers }, index) =>
-    providers.length <= 2 ? [] : [`(${index + 1}) ${providers.map(code).join(', ')}\n`],
+    providers.length <= MOST_NAMES ? [] : [`(${index + 1}) ${providers.map(code).join(', ')}\n`],
   );
-  return [`### ${endpoint}\n\n${table(['', ...heads], rows)}`, ...notes];
+  return [`### ${endpoint}\n\n${table(['Feature', ...heads], rows)}`, ...notes];
 }
 
 interface Column {

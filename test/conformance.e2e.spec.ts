@@ -1,4 +1,4 @@
-// Real: the whole mesh, PostgreSQL, NATS, Redis. Emulated: the providers.
+// Real: the whole mesh, PostgreSQL, NATS, Redis, the vendors' own clients. Emulated: the providers.
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import {
   AnthropicEmulator,
@@ -12,7 +12,9 @@ import {
   RetrievalEmulator,
   WatsonxEmulator,
 } from '@gateway/testkit';
+import { CLAUDE_LIMITS } from './conformance/claude-limits';
 import { describeProviderOperations } from './conformance/describe-provider-operations';
+import { describeProviderClients } from './support/describe-provider-clients';
 import { GatewayHttp } from './support/gateway-http';
 import { configurationYaml, type ModelEntry } from './support/test-configuration';
 
@@ -56,7 +58,9 @@ beforeAll(async () => {
   ] = await Promise.all(emulators.map((emulator) => emulator.start()));
   mesh = await startTestMesh({
     emulators: false,
-    extraServiceEnvironment: { 'provider-workers': { WATSONX_IAM_URL: `${watsonxUrl}/identity/token` } },
+    extraServiceEnvironment: {
+      'provider-workers': { LLM_GATEWAY_REMOTE_CONTENT: 'any', WATSONX_IAM_URL: `${watsonxUrl}/identity/token` },
+    },
     configYaml: configurationYaml([
       group('openai-', 'openai/', { api_base: `${openAiUrl}/v1` }),
       group('azure-', 'azure/', { api_base: azureUrl, api_version: '2025-03-01-preview' }),
@@ -162,4 +166,69 @@ describeProviderOperations('watsonx', {
   emulator: watsonx,
   models: { ...embedding('watsonx-mock-embed'), rerank: 'watsonx-mock-rerank' },
   started,
+});
+
+const common = { started, price: { promptNanoUsd: 1_000, completionNanoUsd: 5_000 } };
+const every = 'every wire';
+/** Chat Completions have no place for a thought; only Responses carry it, sealed. */
+const SEALED = ['openai-chat', 'anthropic-messages', 'gemini-generate'] as const;
+
+describeProviderClients('OpenAI', {
+  ...common,
+  provider: 'openai',
+  model: 'openai-mock-gpt',
+  emulator: openAi,
+  hidesThoughts: true,
+  refuses: { 'audio input': ['gemini-generate'] },
+  untested: { 'reasoning returned': SEALED },
+});
+describeProviderClients('Azure', {
+  ...common,
+  provider: 'azure',
+  model: 'azure-mock-gpt',
+  emulator: azure,
+  hidesThoughts: true,
+  refuses: { 'audio input': ['gemini-generate'] },
+  untested: { 'reasoning returned': every },
+});
+
+describeProviderClients('Anthropic', {
+  ...common,
+  provider: 'anthropic',
+  model: 'anthropic-mock-claude',
+  emulator: anthropic,
+  ...CLAUDE_LIMITS,
+});
+
+describeProviderClients('Gemini', {
+  ...common,
+  provider: 'gemini',
+  model: 'gemini-mock-gemini',
+  emulator: gemini,
+  refuses: { 'audio input': ['openai-chat'] },
+  untested: { 'log-probabilities': every },
+});
+
+describeProviderClients('Cohere', {
+  ...common,
+  provider: 'cohere',
+  model: 'cohere-mock-command',
+  emulator: cohere,
+  refuses: { 'several answers': every, PDF: every, 'audio input': every },
+  untested: { 'log-probabilities': every },
+});
+
+describeProviderClients('Bedrock’s Claude', {
+  ...common,
+  provider: 'bedrock/claude',
+  model: 'bedrock-anthropic.claude-mock-v1:0',
+  emulator: bedrock,
+  ...CLAUDE_LIMITS,
+});
+describeProviderClients('Bedrock’s Nova', {
+  ...common,
+  provider: 'bedrock/nova',
+  model: 'bedrock-amazon.nova-mock-v1:0',
+  emulator: bedrock,
+  refuses: { ...CLAUDE_LIMITS.refuses, reasoning: every, 'streamed reasoning': every, 'reasoning returned': every },
 });
