@@ -17,7 +17,8 @@ const HEAD = `## What tests prove
 
 Written by \`make conformance\` from the tests that passed; \`make test\` fails where a cell says more or less than they prove.
 ✓: a test of it passes. refused: the provider cannot express it, and a test shows that the client is told so, by the name it
-used. ${UNTESTED}: no test. A provider whose models speak several wires has a line for each kind. Providers are emulated: no test calls a real one.
+used. ${UNTESTED}: not proven. A provider whose models speak several wires has a line for each kind. Providers are emulated, the rows of the table
+above that speak OpenAI's wire by OpenAI's emulator: no test calls a real one.
 `;
 
 /** The tables of what is proven, as Markdown. */
