@@ -2,8 +2,9 @@ import { CHAT_WIRES, type ChatRequest, type ContentPart, type Message } from '@g
 import fc from 'fast-check';
 import { CHAT_WIRE_CODECS } from '../codecs';
 
-/** InvokeModel's text models take one prompt, without tools. */
-const WIRES = CHAT_WIRES.filter((wire) => wire !== 'bedrock-invoke');
+/** Wires of one prompt, without turns and tools. */
+const PROMPTS: readonly string[] = ['bedrock-invoke', 'openai-completions', 'mistral-fim', 'replicate-predictions'];
+const WIRES = CHAT_WIRES.filter((wire) => !PROMPTS.includes(wire));
 
 const OPTIONS = { model: 'm', dropParams: false, defaultMaxOutputTokens: 4_096 };
 
