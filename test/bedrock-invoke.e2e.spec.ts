@@ -33,6 +33,7 @@ beforeAll(async () => {
   const guardrailConfig = { guardrailIdentifier: 'g', guardrailVersion: '1' };
   mesh = await startTestMesh({
     emulators: false,
+    extraServiceEnvironment: { 'provider-workers': { LLM_GATEWAY_REMOTE_CONTENT: 'any' } },
     configYaml: configurationYaml([
       group('invoked*', `invoke/${CLAUDE}*`),
       group('either*', `${CLAUDE}*`),

@@ -99,14 +99,13 @@ describeProviderOperations('OpenAI', {
   emulator: openAi,
   models: { ...ofOpenAi('openai'), moderations: 'openai-mock-moderation' },
   started,
-  uncounted: ['translations'],
+  uncounted: ['moderations'],
 });
 describeProviderOperations('Azure', {
   provider: 'azure',
   emulator: azure,
   models: ofOpenAi('azure'),
   started,
-  uncounted: ['translations'],
 });
 describeProviderOperations('Anthropic', {
   provider: 'anthropic',
@@ -180,7 +179,7 @@ describeProviderClients('OpenAI', {
   emulator: openAi,
   hidesThoughts: true,
   refuses: { 'audio input': ['gemini-generate'] },
-  untested: { 'reasoning returned': SEALED },
+  untested: { 'log-probabilities': every, 'reasoning returned': SEALED },
 });
 describeProviderClients('Azure', {
   ...common,
@@ -189,7 +188,7 @@ describeProviderClients('Azure', {
   emulator: azure,
   hidesThoughts: true,
   refuses: { 'audio input': ['gemini-generate'] },
-  untested: { 'reasoning returned': every },
+  untested: { 'log-probabilities': every, 'reasoning returned': every },
 });
 
 describeProviderClients('Anthropic', {

@@ -43,10 +43,11 @@ describeProviderClients('Mistral', {
   thinkingModel: 'mistral/mock-magistral',
   emulator: mistral,
   started: () => ({ gateway }),
-  refuses: { 'log-probabilities': 'every wire', 'audio input': ['gemini-generate'] },
+  refuses: { 'log-probabilities': ['openai-chat'], 'audio input': ['gemini-generate'] },
   // Mistral itself refuses these parts as OpenAI writes them, and does not say what it had in its cache. Its thoughts, which
-  // nobody signs, come back to it from OpenAI's chat only.
+  // nobody signs, come back to it from OpenAI's chat only. Probabilities are refused by OpenAI's name, whoever asks.
   untested: {
+    'log-probabilities': ['openai-responses', 'gemini-generate'],
     PDF: 'every wire',
     'audio input': ['openai-chat'],
     'cached tokens': 'every wire',

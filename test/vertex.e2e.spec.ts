@@ -312,5 +312,5 @@ describeProviderClients('Llama on Vertex AI', {
   model: 'llama',
   hidesThoughts: true,
   refuses: { 'audio input': ['gemini-generate'] },
-  untested: { 'reasoning returned': every },
+  untested: { 'log-probabilities': every, 'reasoning returned': every },
 });

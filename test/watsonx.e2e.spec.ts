@@ -165,7 +165,15 @@ describe('watsonx besides chat', () => {
 describeProviderClients('watsonx', {
   provider: 'watsonx',
   model: 'mock-granite',
-  untested: { 'log-probabilities': 'every wire' },
+  refuses: { PDF: 'every wire', 'audio input': 'every wire' },
+  // Its emulator neither thinks nor has a cache.
+  untested: {
+    'log-probabilities': 'every wire',
+    'cached tokens': 'every wire',
+    reasoning: 'every wire',
+    'streamed reasoning': 'every wire',
+    'reasoning returned': 'every wire',
+  },
   emulator: watsonx,
   started: () => ({ gateway }),
   price: NANO_USD,

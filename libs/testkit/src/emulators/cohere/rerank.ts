@@ -38,7 +38,8 @@ export function readRerank(given: unknown, rejectUnknownFields: boolean): Checke
         const id = `cohere-emulator-${String(sequence).padStart(6, '0')}`;
         const search_units = Math.ceil(documents.length / DOCUMENTS_PER_SEARCH);
         const meta = { api_version: { version: '2' }, billed_units: { search_units } };
-        return wholeAnswer(id, 0, () => ({ id, results: ranked.slice(0, top_n), meta }));
+        const answer = wholeAnswer(id, 0, () => ({ id, results: ranked.slice(0, top_n), meta }));
+        return { ...answer, units: { searchUnits: search_units } };
       },
     },
   };
