@@ -178,7 +178,6 @@ describeProviderClients('OpenAI', {
   model: 'openai-mock-gpt',
   emulator: openAi,
   hidesThoughts: true,
-  refuses: { 'audio input': ['gemini-generate'] },
   untested: { 'log-probabilities': every, 'reasoning returned': SEALED },
 });
 describeProviderClients('Azure', {
@@ -187,7 +186,6 @@ describeProviderClients('Azure', {
   model: 'azure-mock-gpt',
   emulator: azure,
   hidesThoughts: true,
-  refuses: { 'audio input': ['gemini-generate'] },
   untested: { 'log-probabilities': every, 'reasoning returned': every },
 });
 
@@ -204,7 +202,6 @@ describeProviderClients('Gemini', {
   provider: 'gemini',
   model: 'gemini-mock-gemini',
   emulator: gemini,
-  refuses: { 'audio input': ['openai-chat'] },
   untested: { 'log-probabilities': every },
 });
 
@@ -217,17 +214,23 @@ describeProviderClients('Cohere', {
   untested: { 'log-probabilities': every },
 });
 
+const CONVERSE = {
+  refuses: { 'several answers': every, seed: every, 'log-probabilities': every },
+  // Its emulator takes no sound.
+  untested: { 'audio input': every },
+} as const;
 describeProviderClients('Bedrock’s Claude', {
   ...common,
+  ...CONVERSE,
   provider: 'bedrock/claude',
   model: 'bedrock-anthropic.claude-mock-v1:0',
   emulator: bedrock,
-  ...CLAUDE_LIMITS,
 });
 describeProviderClients('Bedrock’s Nova', {
   ...common,
+  ...CONVERSE,
   provider: 'bedrock/nova',
   model: 'bedrock-amazon.nova-mock-v1:0',
   emulator: bedrock,
-  refuses: { ...CLAUDE_LIMITS.refuses, reasoning: every, 'streamed reasoning': every, 'reasoning returned': every },
+  refuses: { ...CONVERSE.refuses, reasoning: every, 'streamed reasoning': every, 'reasoning returned': every },
 });

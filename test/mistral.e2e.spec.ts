@@ -43,13 +43,13 @@ describeProviderClients('Mistral', {
   thinkingModel: 'mistral/mock-magistral',
   emulator: mistral,
   started: () => ({ gateway }),
-  refuses: { 'log-probabilities': ['openai-chat'], 'audio input': ['gemini-generate'] },
+  refuses: { 'log-probabilities': ['openai-chat'] },
   // Mistral itself refuses these parts as OpenAI writes them, and does not say what it had in its cache. Its thoughts, which
   // nobody signs, come back to it from OpenAI's chat only. Probabilities are refused by OpenAI's name, whoever asks.
   untested: {
     'log-probabilities': ['openai-responses', 'gemini-generate'],
     PDF: 'every wire',
-    'audio input': ['openai-chat'],
+    'audio input': 'every wire',
     'cached tokens': 'every wire',
     'reasoning returned': ['openai-responses', 'anthropic-messages', 'gemini-generate'],
   },

@@ -297,7 +297,6 @@ describeProviderClients('Gemini on Vertex AI', {
   ...subject,
   provider: 'vertex_ai/gemini',
   model: 'mock-gemini',
-  refuses: { 'audio input': ['openai-chat'] },
   untested: { 'log-probabilities': every },
 });
 describeProviderClients('Claude on Vertex AI', {
@@ -311,6 +310,5 @@ describeProviderClients('Llama on Vertex AI', {
   provider: 'vertex_ai/meta',
   model: 'llama',
   hidesThoughts: true,
-  refuses: { 'audio input': ['gemini-generate'] },
   untested: { 'log-probabilities': every, 'reasoning returned': every },
 });

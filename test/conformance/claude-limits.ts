@@ -6,6 +6,4 @@ export const CLAUDE_LIMITS = {
     'audio input': 'every wire',
     'log-probabilities': 'every wire',
   },
-  // A thought without its signature is no good to it, and OpenAI's chat has no place for one.
-  untested: { 'reasoning returned': ['openai-chat'] },
 } as const;

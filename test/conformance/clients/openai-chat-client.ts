@@ -146,8 +146,14 @@ function answerOf({ model, choices, usage }: OpenAI.ChatCompletion, thought: str
         }
       : null,
     probableTokens: choice?.logprobs?.content?.length ?? 0,
-    said: { role: 'assistant', content, tool_calls, ...(thought !== '' && { reasoning_content: thought }) },
+    said: { role: 'assistant', content, tool_calls, ...thoughtsOf(choice?.message, thought) },
   };
+}
+
+/** Words and, where there are any, the blocks that hold their proofs: LiteLLM's fields. */
+function thoughtsOf(message: object | undefined, thought: string): object {
+  const blocks = message && 'thinking_blocks' in message ? { thinking_blocks: message.thinking_blocks } : {};
+  return { ...blocks, ...(thought !== '' && { reasoning_content: thought }) };
 }
 
 /** Not OpenAI's own field, but the one its wire has for thoughts elsewhere. */

@@ -25,13 +25,6 @@ export const geminiWire: VendorWire = {
   responseHeaders: () => ({ server: 'scaffolding on HTTPServer2', 'server-timing': 'gfet4t7; dur=1' }),
 };
 
-/** What is counted may be a whole request, which names its model (CountTokensRequest, ai.google.dev/api/tokens). */
-function countedBody(given: unknown): unknown {
-  if (typeof given !== 'object' || given === null || !('generateContentRequest' in given)) return given;
-  const { model: _model, ...body } = given.generateContentRequest as { readonly model?: unknown };
-  return body;
-}
-
 const MODEL_CALL =
   /^\/v1(?:alpha|beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents)$/;
 const MODELS = /^\/v1(?:alpha|beta)?\/models(?:\/([^/:]+))?$/;
