@@ -71,6 +71,15 @@ const say = (...texts: readonly string[]) => {
   return (response: ServerResponse) => response.end(left.length > 1 ? left.shift() : left[0]);
 };
 
+const refuse = (status: number, text: string) => (response: ServerResponse) =>
+  void response.writeHead(status).end(text);
+
+/** The last one again and again. */
+const inTurn = (...turns: readonly ((response: ServerResponse) => void)[]) => {
+  let turn = 0;
+  return (response: ServerResponse) => turns[Math.min(turn++, turns.length - 1)]?.(response);
+};
+
 function begin(react?: ConstructorParameters<typeof RecordingSink>[0], headMs = PATIENT.headMs) {
   const sink = new RecordingSink(react);
   const running = http.call({ ...callTo('/begin', 'POST'), continuation }, { ...PATIENT, headMs }, sink);
@@ -128,11 +137,53 @@ describe('a call of several steps', () => {
     expect([sink.text, sink.terminals]).toEqual(['<a', ['end']]);
   });
 
-  it('fails as its steps do, with their status, and the work is given up', async () => {
-    answers = { 'POST /begin': say('working'), 'GET /work': (response) => response.writeHead(503).end('busy') };
+  it('fails as its first step does, with its status', async () => {
+    answers = { 'POST /begin': refuse(503, 'busy') };
     const { sink } = begin();
     await sink.over();
     expect([sink.head?.status, sink.text, sink.terminals]).toEqual([503, 'busy', ['end']]);
+    expect(asked).toEqual(['POST /begin']);
+  });
+
+  it('is asked after again where a later step fails, since the work goes on', async () => {
+    const hangUp = (response: ServerResponse) => void response.destroy();
+    answers = {
+      'POST /begin': say('working'),
+      'GET /work': inTurn(refuse(503, 'busy'), refuse(429, 'slower'), hangUp, say('done')),
+    };
+    const { sink } = begin();
+    await sink.over();
+    expect([sink.events, sink.head?.status, sink.text]).toEqual([['head', 'data', 'end'], 200, 'done']);
+    expect(asked).toEqual(['POST /begin', 'GET /work', 'GET /work', 'GET /work', 'GET /work']);
+  });
+
+  it('has its stream opened again, too', async () => {
+    answers = {
+      'POST /begin': say('streaming'),
+      'GET /stream': inTurn(refuse(503, 'busy'), say('a')),
+      'GET /work': say('done'),
+    };
+    const { sink } = begin();
+    await sink.over();
+    expect([sink.text, sink.terminals]).toEqual(['<a>done', ['end']]);
+    expect(asked).not.toContain('POST /cancel');
+  });
+
+  it.each([
+    ['working', 503, 3_000],
+    ['streaming', 503, 3_000],
+    ['working', 404, PATIENT.headMs],
+    ['streaming', 404, PATIENT.headMs],
+  ])('is cut short, and may have to be paid, where that does not help: %s, %i', async (state, status, headMs) => {
+    const no = refuse(status, 'no');
+    answers = { 'POST /begin': say(state), 'GET /work': no, 'GET /stream': no };
+    const { sink, running } = begin(undefined, headMs);
+    await sink.over();
+    expect([sink.events, sink.failure]).toEqual([
+      ['failure'],
+      expect.objectContaining({ class: 'interrupted', status }),
+    ]);
+    expect(running.isSent).toBe(true);
     await cancelled();
   });
 

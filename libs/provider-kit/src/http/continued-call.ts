@@ -2,6 +2,7 @@ import type { ProviderFailure } from '@gateway/domain';
 import type { CallContinuation, CollectedAnswer, NextStep } from '../call-continuation';
 import type { ProviderCall, ProviderResponseHead } from '../chat-adapter';
 import type { CallTimeouts, ProviderHttp, ResponseSink, RunningCall } from '../provider-http';
+import { type Setback, setbackOfFailure, setbackOfStatus } from './setback';
 
 const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
 /** What is asked for after a stream is worth this long a wait to a client that has had everything else. */
@@ -69,15 +70,12 @@ export class ContinuedCall implements RunningCall {
   }
 
   private ask(call: ProviderCall): void {
-    this.run(
-      call,
-      this.parts.timeouts,
-      this.collector(call, (answer) => this.onAnswer(answer)),
-    );
+    const again = (setback: Setback): void => this.askAgain(setback, () => this.ask(call));
+    this.run(call, this.parts.timeouts, this.collector(call, this.first === null ? null : again));
   }
 
-  /** Answers with an error status are the call's own; all others are collected. */
-  private collector(call: ProviderCall, onAnswer: (answer: CollectedAnswer) => void): ResponseSink {
+  /** Until work has begun, an error is the call's own answer, and `onSetback` is null. */
+  private collector(call: ProviderCall, onSetback: ((setback: Setback) => void) | null): ResponseSink {
     const { sink } = this.parts;
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -87,21 +85,31 @@ export class ContinuedCall implements RunningCall {
       onHead: (given) => {
         head = given;
         isError = given.status >= 300;
-        if (isError && !this.isLeft) sink.onHead(given);
+        if (isError && onSetback === null && !this.isLeft) sink.onHead(given);
       },
       onData: (chunk) => {
         bytes += chunk.length;
         if (isError) {
-          if (!this.isLeft) sink.onData(chunk);
+          if (onSetback === null && !this.isLeft) sink.onData(chunk);
         } else if (bytes <= LARGEST_ANSWER_BYTES) chunks.push(chunk);
       },
       onEnd: () => {
-        if (isError) this.endRefused();
+        if (isError && onSetback !== null) onSetback(setbackOfStatus(head));
+        else if (isError) this.end();
         else if (bytes > LARGEST_ANSWER_BYTES) this.fail(malformed(call, 'a larger answer than anybody sends'));
-        else onAnswer({ head, body: Buffer.concat(chunks), number: this.answers++ });
+        else this.onAnswer({ head, body: Buffer.concat(chunks), number: this.answers++ });
       },
-      onFailure: (failure) => this.fail(failure),
+      onFailure: (failure) => {
+        if (onSetback === null) this.fail(failure);
+        else onSetback(setbackOfFailure(failure));
+      },
     };
+  }
+
+  /** Work that has begun is not given up, and begun anew elsewhere, for a question that failed: that is put again. */
+  private askAgain({ failure, againAfterMs }: Setback, ask: () => void): void {
+    if (againAfterMs === null) this.fail(failure);
+    else this.later(ask, againAfterMs, failure);
   }
 
   private onAnswer(answer: CollectedAnswer): void {
@@ -127,12 +135,16 @@ export class ContinuedCall implements RunningCall {
   }
 
   private askLater({ call, afterMs }: Extract<NextStep, { type: 'ask' }>): void {
-    const { headMs } = this.parts.timeouts;
-    if (performance.now() - this.startedMs + afterMs > headMs) {
-      this.fail({ class: 'timeout', message: `The provider had not answered after ${headMs} ms.` });
-      return;
-    }
-    this.timer = setTimeout(() => this.ask(call), afterMs);
+    const message = `The provider had not answered after ${this.parts.timeouts.headMs} ms.`;
+    this.later(() => this.ask(call), afterMs, { class: 'timeout', message });
+  }
+
+  /** Fails with `otherwise` when there is not the time. */
+  private later(ask: () => void, afterMs: number, otherwise: ProviderFailure): void {
+    if (this.isLeft) return;
+    const isLate = performance.now() - this.startedMs + afterMs > this.parts.timeouts.headMs;
+    if (isLate) this.fail(otherwise);
+    else this.timer = setTimeout(ask, afterMs).unref();
   }
 
   private answer({ head, body }: CollectedAnswer, next: Extract<NextStep, { type: 'answer' }>): void {
@@ -144,24 +156,32 @@ export class ContinuedCall implements RunningCall {
     this.end();
   }
 
-  private stream({ call, before, afterwards, append }: Extract<NextStep, { type: 'stream' }>): void {
+  private stream(step: Extract<NextStep, { type: 'stream' }>): void {
     const { sink, timeouts } = this.parts;
-    let isError = false;
-    this.run(call, timeouts, {
-      onHead: (head) => {
-        isError = head.status >= 300;
-        sink.onHead(head);
+    const again = (setback: Setback): void => this.askAgain(setback, () => this.stream(step));
+    let head: ProviderResponseHead | null = null;
+    const isGood = (): boolean => head !== null && head.status < 300;
+    this.run(step.call, timeouts, {
+      onHead: (given) => {
+        head = given;
+        if (!isGood()) return;
+        sink.onHead(given);
         // The sink may leave whenever it is told something.
-        if (!isError && !this.isLeft) sink.onData(before);
+        if (!this.isLeft) sink.onData(step.before);
       },
       onData: (chunk) => {
-        if (!this.isLeft) sink.onData(chunk);
+        if (isGood() && !this.isLeft) sink.onData(chunk);
       },
       onEnd: () => {
-        if (isError || this.isLeft) this.endRefused();
-        else this.appendAnswer(afterwards, append);
+        if (head !== null && !isGood()) again(setbackOfStatus(head));
+        else if (this.isLeft) this.end();
+        else this.appendAnswer(step.afterwards, step.append);
       },
-      onFailure: (failure) => this.fail(failure),
+      onFailure: (failure) => {
+        // What has come cannot be taken back.
+        if (isGood()) this.fail(failure);
+        else again(setbackOfFailure(failure));
+      },
     });
   }
 
@@ -185,12 +205,6 @@ export class ContinuedCall implements RunningCall {
       },
       onFailure: () => this.end(),
     });
-  }
-
-  /** The provider said no to a step: what the first one began may still go on. */
-  private endRefused(): void {
-    this.cancel();
-    this.end();
   }
 
   private end(): void {
