@@ -48,7 +48,7 @@ export interface Deployment {
   readonly baseModel?: string;
   readonly maxInputTokens?: number;
   readonly maxOutputTokens?: number;
-  /** `model_info.mode`, in LiteLLM's words. */
+  /** `model_info.mode`, in LiteLLM's words; `chat` and `completion` say how the model is asked. */
   readonly mode?: string;
   /** What `model_info` says the model can do; the catalogue knows more. */
   readonly capabilities?: ModelCapabilities;

@@ -2,6 +2,7 @@
 export const CHAT_WIRES = [
   'openai-chat',
   'openai-responses',
+  'openai-completions',
   'anthropic-messages',
   'gemini-generate',
   'ollama-chat',
@@ -10,6 +11,7 @@ export const CHAT_WIRES = [
   'bedrock-invoke',
   'watsonx-chat',
   'replicate-predictions',
+  'mistral-fim',
 ] as const;
 export type ChatWire = (typeof CHAT_WIRES)[number];
 
@@ -20,6 +22,7 @@ export type StreamPacking = 'aws-chunks';
 export const CLIENT_CHAT_WIRES = [
   'openai-chat',
   'openai-responses',
+  'openai-completions',
   'anthropic-messages',
   'gemini-generate',
 ] as const satisfies readonly ChatWire[];

@@ -1,4 +1,4 @@
-import type { ClientChatWire, Operation } from '@gateway/domain';
+import type { ClientChatWire, Deployment, Operation } from '@gateway/domain';
 import type {
   AwsCaller,
   AwsCredentials,
@@ -35,9 +35,20 @@ export interface ProviderEntry {
   readonly chat: ChatAdapter | null;
   /** For a provider that speaks more chat wires than one: those clients' bytes are passed through to it, too. */
   readonly moreChat?: readonly ChatAdapter[];
+  /** Its text completions, where it has them. */
+  readonly completions?: CompletionsOffer;
   /** For providers that say which models they have: what wildcard deployments stand for at the moment. */
   readonly liveModels?: LiveModelsAdapter;
   readonly operations?: Partial<Readonly<Record<Operation, OperationAdapter>>>;
+}
+
+/** Which models are asked to go on with a text, instead of to answer in a conversation. */
+export interface CompletionsOffer {
+  readonly adapter: ChatAdapter;
+  /** By the model's name at the provider, where its operator says nothing; absent where it is never done untold. */
+  readonly has?: (providerModel: string) => boolean;
+  /** Those models have no chat, so that clients of every wire get there. */
+  readonly isOnlyWay?: boolean;
 }
 
 /** How a provider is asked for its models; pure. */
@@ -51,16 +62,29 @@ export interface LiveModelsAdapter {
 export interface ChatAddress {
   readonly target: ProviderTarget;
   readonly providerModel: string;
+  /** What its operator says the model does, over what its name says. */
+  readonly mode?: Deployment['mode'];
 }
 
 /** How this address is best called for a client of this wire: in the same wire where it has it. Null without chat. */
 export function chatAdapterFor(entry: ProviderEntry, wire: ClientChatWire, address: ChatAddress): ChatAdapter | null {
-  const { chat, moreChat } = entry;
+  const { chat, moreChat, completions } = entry;
+  if (completions !== undefined && isCompleted(completions, wire, address)) return completions.adapter;
   if (chat === null || moreChat === undefined) return chat;
   const speaks = ({ speaksAt }: ChatAdapter): boolean => speaksAt?.(address.target, address.providerModel) ?? true;
   if (chat.wire === wire && speaks(chat)) return chat;
   const same = moreChat.find((adapter) => adapter.wire === wire && speaks(adapter));
   return same ?? (speaks(chat) ? chat : (moreChat.find(speaks) ?? null));
+}
+
+function isCompleted(
+  offer: CompletionsOffer,
+  wire: ClientChatWire,
+  { target, providerModel, mode }: ChatAddress,
+): boolean {
+  if (mode === 'chat' || mode === 'completion') return mode === 'completion';
+  if (offer.isOnlyWay !== true && wire !== 'openai-completions') return false;
+  return offer.has?.(providerModel) === true && offer.adapter.speaksAt?.(target, providerModel) !== false;
 }
 
 /** How a provider is signed in to; pure. */

@@ -1,5 +1,5 @@
 import { ANTHROPIC_ENTRY } from './anthropic/anthropic-entry';
-import { AZURE_ENTRY } from './azure/azure-entry';
+import { AZURE_ENTRY, AZURE_TEXT_ENTRY } from './azure/azure-entry';
 import { AZURE_AI_ENTRY } from './azure-ai/azure-ai-entry';
 import { BEDROCK_CONVERSE_ENTRY, BEDROCK_ENTRY } from './bedrock/bedrock-entry';
 import { COHERE_ENTRIES } from './cohere/cohere-entries';
@@ -9,6 +9,7 @@ import { FAL_ENTRY } from './fal/fal-entry';
 import { GEMINI_ENTRY } from './gemini/gemini-entry';
 import { OLLAMA_ENTRIES } from './ollama/ollama-entries';
 import { OPENAI_COMPATIBLE_ENTRIES } from './openai-compatible/openai-compatible-entries';
+import { TEXT_COMPLETION_ENTRIES } from './openai-compatible/text-completion-entries';
 import type { ProviderEntry, ProviderRegistry } from './provider-entry';
 import { RECRAFT_ENTRY } from './recraft/recraft-entry';
 import { REPLICATE_ENTRY } from './replicate/replicate-entry';
@@ -35,6 +36,7 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   ANTHROPIC_ENTRY,
   AZURE_ENTRY,
   AZURE_AI_ENTRY,
+  AZURE_TEXT_ENTRY,
   DEEPGRAM_ENTRY,
   ELEVENLABS_ENTRY,
   STABILITY_ENTRY,
@@ -50,4 +52,5 @@ export const PROVIDERS: ProviderRegistry = createProviderRegistry([
   ...RETRIEVAL_ENTRIES,
   ...OLLAMA_ENTRIES,
   ...OPENAI_COMPATIBLE_ENTRIES,
+  ...TEXT_COMPLETION_ENTRIES,
 ]);

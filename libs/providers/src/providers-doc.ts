@@ -29,13 +29,20 @@ function rowOf(entry: ProviderEntry): string {
   const cells = [
     code(entry.prefix),
     entry.displayName,
-    [entry.chat, ...(entry.moreChat ?? [])].flatMap((chat) => chat?.wire ?? []).join(', ') || '–',
+    chatAdaptersOf(entry)
+      .flatMap((chat) => chat?.wire ?? [])
+      .join(', ') || '–',
     Object.keys(entry.operations ?? {}).join(', ') || '–',
     baseUrlOf(entry),
     [...entry.apiKeyVariables, ...Object.values(entry.signIn?.variables ?? {})].map(code).join(', ') || '–',
     entry.baseUrlVariables.map(code).join(', ') || '–',
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** Text completions count where some model gets there untold. */
+function chatAdaptersOf({ chat, moreChat = [], completions }: ProviderEntry) {
+  return [chat, ...moreChat, ...(completions?.has ? [completions.adapter] : [])];
 }
 
 function baseUrlOf({ defaultBaseUrl, locate }: ProviderEntry): string {

@@ -32,6 +32,7 @@ const BY_WIRE: Readonly<Record<ClientChatWire, Readonly<Record<ClientSetting, st
     effort: 'reasoning.effort',
     budgetTokens: 'reasoning.effort',
   },
+  'openai-completions': OPENAI,
   'anthropic-messages': {
     ...OPENAI,
     user: 'metadata.user_id',
@@ -72,6 +73,8 @@ const CONTENT: Readonly<Record<ClientChatWire, string>> = {
   'openai-chat': '.content',
   // An item is told from others by its place; what holds its content depends on its type.
   'openai-responses': '',
+  // Its one message is the prompt.
+  'openai-completions': '',
   'anthropic-messages': '.content',
   'gemini-generate': '.parts',
 };

@@ -9,8 +9,10 @@ import { cohereRerankCodec } from './cohere-rerank/codec';
 import { geminiBatchEmbedCodec, geminiEmbedCodec } from './gemini-embed-content/codec';
 import { geminiGenerateCodec } from './gemini-generate/codec';
 import { geminiCountTokensCodec } from './gemini-generate/count-tokens-codec';
+import { mistralFimCodec } from './mistral-fim/codec';
 import { ollamaChatCodec } from './ollama-chat/codec';
 import { openaiChatCodec } from './openai-chat/codec';
+import { openaiCompletionsCodec } from './openai-completions/codec';
 import { openaiEmbeddingsCodec } from './openai-embeddings/codec';
 import {
   imageEditsCodec,
@@ -34,6 +36,7 @@ export type ChatWireCodecs = Readonly<
 export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'openai-chat': openaiChatCodec,
   'openai-responses': openaiResponsesCodec,
+  'openai-completions': openaiCompletionsCodec,
   'anthropic-messages': anthropicMessagesCodec,
   'gemini-generate': geminiGenerateCodec,
   'ollama-chat': ollamaChatCodec,
@@ -42,6 +45,7 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'bedrock-invoke': bedrockInvokeCodec,
   'watsonx-chat': watsonxChatCodec,
   'replicate-predictions': replicatePredictionsCodec,
+  'mistral-fim': mistralFimCodec,
 };
 
 /** The only list of them. */

@@ -10,7 +10,7 @@ import type { WorkerPorts } from './worker-ports';
 const MOST_CONTENTS = 20;
 
 export interface ContentsQuestion {
-  readonly served: Pick<ServedDeployment, 'entry' | 'target'>;
+  readonly served: Pick<ServedDeployment, 'entry' | 'target' | 'deployment'>;
   readonly providerModel: string;
 }
 
@@ -18,9 +18,10 @@ export interface ContentsQuestion {
 export function urlsToFetch(
   { wire }: Envelope,
   body: Uint8Array,
-  { served: { entry, target }, providerModel }: ContentsQuestion,
+  { served: { entry, target, deployment }, providerModel }: ContentsQuestion,
 ): readonly string[] {
-  if (isOperation(wire) || chatAdapterFor(entry, wire, { target, providerModel })?.takesUrls !== false) return [];
+  if (isOperation(wire)) return [];
+  if (chatAdapterFor(entry, wire, { target, providerModel, mode: deployment.mode })?.takesUrls !== false) return [];
   if (Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf('http') < 0) return [];
   return contentUrlsOf(CHAT_WIRE_CODECS[wire].decodeRequest(parseObject(body)));
 }

@@ -12,7 +12,9 @@ import { UnpackedReader } from './unpacked-reader';
 /** A chat call of a client on this wire. @throws GatewayException when the provider's wire cannot express it. */
 export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): PreparedCall {
   const { envelope, step, served } = input;
-  const chat = chatAdapterFor(served.entry, wire, { target: served.target, providerModel: step.providerModel });
+  const { target, deployment } = served;
+  const { providerModel } = step;
+  const chat = chatAdapterFor(served.entry, wire, { target, providerModel, mode: deployment.mode });
   if (chat === null) throw cannotDo(served.entry, 'chat');
   const { stream } = envelope.summary;
   const prepared = prepareChatBody({

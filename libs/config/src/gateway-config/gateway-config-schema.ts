@@ -154,7 +154,10 @@ const CAPABILITIES = Object.fromEntries(
 export const MODEL_INFO = {
   id: key(text, 'The deployment’s id in headers, logs and metrics. Default: a hash of the entry.'),
   base_model: key(text, 'The public model to price and size by, when `model` is a private name.'),
-  mode: key(text, 'What the model does, for people: calls are routed by what the provider offers.'),
+  mode: key(
+    text,
+    'What the model does. `completion` and `chat` say how it is asked, over what its name says; the rest is for people: calls are routed by what the provider offers.',
+  ),
   max_input_tokens: key(positiveCount, 'Longest prompt.'),
   max_output_tokens: key(positiveCount, 'Longest answer.'),
   max_tokens: key(positiveCount, 'Another name for `max_output_tokens`.'),

@@ -107,7 +107,7 @@ export const CHAT_BODY_FIELDS = words(`
 
 /** Modes of `model_info.mode` that have an endpoint here. */
 export const SERVED_MODES = words(
-  'chat responses embedding moderation rerank image_generation image_edit audio_transcription audio_speech',
+  'chat completion responses embedding moderation rerank image_generation image_edit audio_transcription audio_speech',
 );
 
 export const KNOWN_MODES = words(`

@@ -8,14 +8,16 @@ import { retryAfterMs } from './retry-after';
 
 export const LONGEST_FAILURE_MESSAGE = 500;
 
+/** Wires with one error document, and one set of words. */
+const OPENAIS: ReadonlySet<ChatWire> = new Set(['openai-responses', 'openai-completions', 'mistral-fim']);
+
 /**
  * An error response → one of the closed set, with what the provider said about it. Pure, and never throws, whatever
  * the bytes. The provider's code outranks its words, its words outrank the status: a 429 may mean "wait", "pay" or
  * "shorten the prompt", and only the first is cured by waiting.
  */
 export function classifyFailure(head: ProviderResponseHead, body: string, spoken: ChatWire): ProviderFailure {
-  // OpenAI's two wires have one error document, and one set of words.
-  const wire = spoken === 'openai-responses' ? 'openai-chat' : spoken;
+  const wire = OPENAIS.has(spoken) ? 'openai-chat' : spoken;
   const said = withHeader(readErrorBody(body), head);
   const waitMs = retryAfterMs(head.headers) ?? said.google?.retryAfterMs;
   const providerCode = nameOfFailure(said, wire);

@@ -11,7 +11,13 @@ import {
 import { CALL_HEADERS } from '../call-headers';
 import { OPENAI_MODELS } from '../openai-compatible/row-quirks';
 import { azureCredentials, azureToken } from './azure-credentials';
-import { type AzureAddress, azureChatEndpoint, azureResponsesEndpoint, speaksAzureV1 } from './azure-endpoint';
+import {
+  type AzureAddress,
+  azureChatEndpoint,
+  azureCompletionsEndpoint,
+  azureResponsesEndpoint,
+  speaksAzureV1,
+} from './azure-endpoint';
 
 /** OpenAI's wire at addresses and with credentials of Azure's own. Nothing of the client's headers has a meaning there. */
 export const AZURE_ADAPTER: ChatAdapter = {
@@ -24,6 +30,8 @@ export const AZURE_RESPONSES_ADAPTER: ChatAdapter = {
   ...createAdapter('openai-responses', azureResponsesEndpoint),
   speaksAt: ({ baseUrl, apiVersion }) => speaksAzureV1({ baseUrl, apiVersion }),
 };
+
+export const AZURE_COMPLETIONS_ADAPTER: ChatAdapter = createAdapter('openai-completions', azureCompletionsEndpoint);
 
 type EndpointOf = (address: AzureAddress) => Endpoint;
 

@@ -26,6 +26,11 @@ export function azureChatEndpoint(address: AzureAddress): Endpoint {
   return azureEndpoint(address, CHAT);
 }
 
+/** As `azureChatEndpoint`, for text completions. */
+export function azureCompletionsEndpoint(address: AzureAddress): Endpoint {
+  return azureEndpoint(address, '/completions');
+}
+
 /** As `azureChatEndpoint`, for Responses; only where `speaksAzureV1`. */
 export function azureResponsesEndpoint(address: AzureAddress): Endpoint {
   return azureEndpoint(address, '/responses');
@@ -45,7 +50,7 @@ function readAddress({ baseUrl, apiVersion }: Omit<AzureAddress, 'model'>) {
   const url = parseBaseUrl(baseUrl);
   const base = url.pathname
     .replace(/\/+$/, '')
-    .replace(/\/(?:chat\/completions|responses|embeddings|images\/[a-z]+|audio\/[a-z]+)$/, '');
+    .replace(/\/(?:(?:chat\/)?completions|responses|embeddings|images\/[a-z]+|audio\/[a-z]+)$/, '');
   const version = url.searchParams.get('api-version') ?? apiVersion ?? DEFAULT_AZURE_API_VERSION;
   const namesDeployment = /\/openai\/deployments\/[^/]+$/.test(base);
   const isV1 = /\/openai\/v1$/.test(base) || (!namesDeployment && V1_VERSIONS.has(version));

@@ -1,5 +1,6 @@
+import { completesOnly } from '../openai-compatible/row-completions';
 import type { ProviderEntry } from '../provider-entry';
-import { AZURE_ADAPTER, AZURE_RESPONSES_ADAPTER } from './azure-adapter';
+import { AZURE_ADAPTER, AZURE_COMPLETIONS_ADAPTER, AZURE_RESPONSES_ADAPTER } from './azure-adapter';
 import { AZURE_EMBEDDINGS } from './azure-embeddings';
 import { AZURE_MEDIA } from './azure-media';
 import { AZURE_SIGN_IN } from './azure-sign-in';
@@ -15,4 +16,18 @@ export const AZURE_ENTRY: ProviderEntry = {
   chat: AZURE_ADAPTER,
   operations: { ...AZURE_MEDIA, embeddings: AZURE_EMBEDDINGS },
   moreChat: [AZURE_RESPONSES_ADAPTER],
+  // By the deployment's name, as everywhere here.
+  completions: { adapter: AZURE_COMPLETIONS_ADAPTER, has: completesOnly, isOnlyWay: true },
+};
+
+/** LiteLLM's prefix for models that are only to complete, whatever their deployments are called. */
+export const AZURE_TEXT_ENTRY: ProviderEntry = {
+  prefix: 'azure_text',
+  displayName: 'Azure OpenAI, text completions',
+  defaultBaseUrl: null,
+  apiKeyVariables: AZURE_ENTRY.apiKeyVariables,
+  baseUrlVariables: AZURE_ENTRY.baseUrlVariables,
+  apiVersionVariables: AZURE_ENTRY.apiVersionVariables,
+  signIn: AZURE_SIGN_IN,
+  chat: AZURE_COMPLETIONS_ADAPTER,
 };

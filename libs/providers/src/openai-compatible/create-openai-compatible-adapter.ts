@@ -19,19 +19,26 @@ export function createOpenAiCompatibleAdapter(row: OpenAiCompatibleRow): ChatAda
   };
 }
 
-/**
- * For rows whose provider takes clients of the Responses wire as they are. A base URL that names chat completions says
- * that there is nothing else: many servers have that only.
- */
+/** For rows whose provider takes clients of the Responses wire as they are. */
 export function createResponsesAdapter(row: OpenAiCompatibleRow): ChatAdapter {
   return {
     ...createAdapter(row, 'openai-responses', '/responses'),
     quirks: null,
-    speaksAt: ({ baseUrl }) => !/\/chat\/completions\/*(?:\?|$)/.test(baseUrl),
+    speaksAt: ({ baseUrl }) => !namesChat(baseUrl),
   };
 }
 
-function createAdapter(row: OpenAiCompatibleRow, wire: ChatWire, pathBelowBase: string): Omit<ChatAdapter, 'quirks'> {
+/** A base URL that names chat completions says that there is nothing else: many servers have that only. */
+export function namesChat(baseUrl: string): boolean {
+  return /\/chat\/completions\/*(?:\?|$)/.test(baseUrl);
+}
+
+/** A wire of OpenAI's at a path below the base URL, with a row's own headers. */
+export function createAdapter(
+  row: OpenAiCompatibleRow,
+  wire: ChatWire,
+  pathBelowBase: string,
+): Omit<ChatAdapter, 'quirks'> {
   return {
     wire,
 

@@ -1,5 +1,6 @@
 import { DEEPINFRA_RERANK } from '../rerank/rerank-dialect';
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
+import { EVERY_MODEL } from './row-completions';
 import { CEREBRAS, GROQ, NEBIUS_IMAGES, OLD_MAX_TOKENS, TOGETHER_IMAGES } from './row-quirks';
 
 /** Clouds and gateways that serve the models of others. */
@@ -7,20 +8,20 @@ import { CEREBRAS, GROQ, NEBIUS_IMAGES, OLD_MAX_TOKENS, TOGETHER_IMAGES } from '
 export const MODEL_HOSTS: readonly OpenAiCompatibleRow[] = [
   { prefix: 'groq', name: 'Groq', baseUrl: 'https://api.groq.com/openai/v1', keyVariables: ['GROQ_API_KEY'], baseVariables: ['GROQ_API_BASE'], quirks: GROQ, operations: ['speech', 'transcriptions', 'translations'] },
   { prefix: 'openrouter', name: 'OpenRouter', baseUrl: 'https://openrouter.ai/api/v1', keyVariables: ['OPENROUTER_API_KEY', 'OR_API_KEY'], baseVariables: ['OPENROUTER_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'together_ai', name: 'Together AI', baseUrl: 'https://api.together.xyz/v1', keyVariables: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'], baseVariables: ['TOGETHER_AI_API_BASE'], operations: ['embeddings', 'rerank', 'image-generations', 'speech', 'transcriptions', 'translations'], images: TOGETHER_IMAGES },
-  { prefix: 'fireworks_ai', name: 'Fireworks AI', baseUrl: 'https://api.fireworks.ai/inference/v1', keyVariables: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'], baseVariables: ['FIREWORKS_API_BASE'], operations: ['embeddings', 'rerank'] },
+  { prefix: 'together_ai', name: 'Together AI', baseUrl: 'https://api.together.xyz/v1', keyVariables: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'], baseVariables: ['TOGETHER_AI_API_BASE'], completions: EVERY_MODEL, operations: ['embeddings', 'rerank', 'image-generations', 'speech', 'transcriptions', 'translations'], images: TOGETHER_IMAGES },
+  { prefix: 'fireworks_ai', name: 'Fireworks AI', baseUrl: 'https://api.fireworks.ai/inference/v1', keyVariables: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'], baseVariables: ['FIREWORKS_API_BASE'], completions: EVERY_MODEL, operations: ['embeddings', 'rerank'] },
   { prefix: 'deepinfra', name: 'DeepInfra', baseUrl: 'https://api.deepinfra.com/v1/openai', keyVariables: ['DEEPINFRA_API_KEY'], baseVariables: ['DEEPINFRA_API_BASE'], operations: ['embeddings', 'rerank', 'image-generations', 'speech', 'transcriptions', 'translations'], rerank: DEEPINFRA_RERANK },
   { prefix: 'anyscale', name: 'Anyscale Endpoints', baseUrl: 'https://api.endpoints.anyscale.com/v1', keyVariables: ['ANYSCALE_API_KEY'], baseVariables: ['ANYSCALE_API_BASE'] },
-  { prefix: 'cerebras', name: 'Cerebras', baseUrl: 'https://api.cerebras.ai/v1', keyVariables: ['CEREBRAS_API_KEY'], baseVariables: ['CEREBRAS_API_BASE'], quirks: CEREBRAS },
+  { prefix: 'cerebras', name: 'Cerebras', baseUrl: 'https://api.cerebras.ai/v1', keyVariables: ['CEREBRAS_API_KEY'], baseVariables: ['CEREBRAS_API_BASE'], completions: EVERY_MODEL, quirks: CEREBRAS },
   { prefix: 'sambanova', name: 'SambaNova', baseUrl: 'https://api.sambanova.ai/v1', keyVariables: ['SAMBANOVA_API_KEY'], baseVariables: ['SAMBANOVA_API_BASE'], operations: ['embeddings'] },
   { prefix: 'nvidia_nim', name: 'NVIDIA NIM', baseUrl: 'https://integrate.api.nvidia.com/v1', keyVariables: ['NVIDIA_NIM_API_KEY'], baseVariables: ['NVIDIA_NIM_API_BASE'], operations: ['embeddings'] },
   { prefix: 'novita', name: 'Novita AI', baseUrl: 'https://api.novita.ai/v3/openai', keyVariables: ['NOVITA_API_KEY'], baseVariables: ['NOVITA_API_BASE'], operations: ['embeddings'] },
-  { prefix: 'nebius', name: 'Nebius AI Studio', baseUrl: 'https://api.studio.nebius.ai/v1', keyVariables: ['NEBIUS_API_KEY'], baseVariables: ['NEBIUS_API_BASE'], operations: ['embeddings', 'image-generations'], images: NEBIUS_IMAGES },
+  { prefix: 'nebius', name: 'Nebius AI Studio', baseUrl: 'https://api.studio.nebius.ai/v1', keyVariables: ['NEBIUS_API_KEY'], baseVariables: ['NEBIUS_API_BASE'], completions: EVERY_MODEL, operations: ['embeddings', 'image-generations'], images: NEBIUS_IMAGES },
   { prefix: 'nscale', name: 'Nscale', baseUrl: 'https://inference.api.nscale.com/v1', keyVariables: ['NSCALE_API_KEY'], baseVariables: ['NSCALE_API_BASE'], operations: ['image-generations'] },
-  { prefix: 'hyperbolic', name: 'Hyperbolic', baseUrl: 'https://api.hyperbolic.xyz/v1', keyVariables: ['HYPERBOLIC_API_KEY'], baseVariables: ['HYPERBOLIC_API_BASE'] },
-  { prefix: 'lambda_ai', name: 'Lambda AI', baseUrl: 'https://api.lambda.ai/v1', keyVariables: ['LAMBDA_API_KEY'], baseVariables: ['LAMBDA_API_BASE'] },
-  { prefix: 'featherless_ai', name: 'Featherless AI', baseUrl: 'https://api.featherless.ai/v1', keyVariables: ['FEATHERLESS_AI_API_KEY', 'FEATHERLESS_API_KEY'], baseVariables: ['FEATHERLESS_API_BASE'] },
-  { prefix: 'friendliai', name: 'FriendliAI', baseUrl: 'https://api.friendli.ai/serverless/v1', keyVariables: ['FRIENDLIAI_API_KEY', 'FRIENDLI_TOKEN'], baseVariables: ['FRIENDLI_API_BASE'] },
+  { prefix: 'hyperbolic', name: 'Hyperbolic', baseUrl: 'https://api.hyperbolic.xyz/v1', keyVariables: ['HYPERBOLIC_API_KEY'], baseVariables: ['HYPERBOLIC_API_BASE'], completions: EVERY_MODEL },
+  { prefix: 'lambda_ai', name: 'Lambda AI', baseUrl: 'https://api.lambda.ai/v1', keyVariables: ['LAMBDA_API_KEY'], baseVariables: ['LAMBDA_API_BASE'], completions: EVERY_MODEL },
+  { prefix: 'featherless_ai', name: 'Featherless AI', baseUrl: 'https://api.featherless.ai/v1', keyVariables: ['FEATHERLESS_AI_API_KEY', 'FEATHERLESS_API_KEY'], baseVariables: ['FEATHERLESS_API_BASE'], completions: EVERY_MODEL },
+  { prefix: 'friendliai', name: 'FriendliAI', baseUrl: 'https://api.friendli.ai/serverless/v1', keyVariables: ['FRIENDLIAI_API_KEY', 'FRIENDLI_TOKEN'], baseVariables: ['FRIENDLI_API_BASE'], completions: EVERY_MODEL },
   { prefix: 'empower', name: 'Empower', baseUrl: 'https://app.empower.dev/api/v1', keyVariables: ['EMPOWER_API_KEY'], baseVariables: ['EMPOWER_API_BASE'] },
   { prefix: 'baseten', name: 'Baseten', baseUrl: 'https://inference.baseten.co/v1', keyVariables: ['BASETEN_API_KEY'], baseVariables: ['BASETEN_API_BASE'] },
   { prefix: 'clarifai', name: 'Clarifai', baseUrl: 'https://api.clarifai.com/v2/ext/openai/v1', keyVariables: ['CLARIFAI_PAT', 'CLARIFAI_API_KEY'], baseVariables: [] },

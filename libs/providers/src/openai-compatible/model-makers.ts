@@ -1,4 +1,5 @@
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
+import { DEEPSEEK_COMPLETIONS, MISTRAL_COMPLETIONS, OPENAI_COMPLETIONS } from './row-completions';
 import {
   DEEPSEEK,
   MISTRAL,
@@ -13,12 +14,12 @@ import {
 /** Companies that serve their own models. */
 // biome-ignore format: a table reads best with one row per line
 export const MODEL_MAKERS: readonly OpenAiCompatibleRow[] = [
-  { prefix: 'openai', name: 'OpenAI', baseUrl: 'https://api.openai.com/v1', keyVariables: ['OPENAI_API_KEY'], baseVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'], responses: true, operations: ['embeddings', 'moderations', 'image-generations', 'image-edits', 'speech', 'transcriptions', 'translations'], modelQuirks: OPENAI_MODELS },
+  { prefix: 'openai', name: 'OpenAI', baseUrl: 'https://api.openai.com/v1', keyVariables: ['OPENAI_API_KEY'], baseVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'], completions: OPENAI_COMPLETIONS, responses: true, operations: ['embeddings', 'moderations', 'image-generations', 'image-edits', 'speech', 'transcriptions', 'translations'], modelQuirks: OPENAI_MODELS },
   { prefix: 'amazon_nova', name: 'Amazon Nova API', baseUrl: 'https://api.nova.amazon.com/v1', keyVariables: ['AMAZON_NOVA_API_KEY'], baseVariables: ['AMAZON_NOVA_API_BASE'] },
-  { prefix: 'mistral', name: 'Mistral AI', baseUrl: 'https://api.mistral.ai/v1', keyVariables: ['MISTRAL_API_KEY'], baseVariables: ['MISTRAL_API_BASE'], quirks: MISTRAL, embeddings: MISTRAL_EMBEDDINGS, operations: ['embeddings', 'moderations', 'transcriptions'], moderatesTextsOnly: true },
-  { prefix: 'codestral', name: 'Codestral chat', baseUrl: 'https://codestral.mistral.ai/v1', keyVariables: ['CODESTRAL_API_KEY'], baseVariables: ['CODESTRAL_API_BASE'], quirks: MISTRAL },
+  { prefix: 'mistral', name: 'Mistral AI', baseUrl: 'https://api.mistral.ai/v1', keyVariables: ['MISTRAL_API_KEY'], baseVariables: ['MISTRAL_API_BASE'], completions: MISTRAL_COMPLETIONS, quirks: MISTRAL, embeddings: MISTRAL_EMBEDDINGS, operations: ['embeddings', 'moderations', 'transcriptions'], moderatesTextsOnly: true },
+  { prefix: 'codestral', name: 'Codestral chat', baseUrl: 'https://codestral.mistral.ai/v1', keyVariables: ['CODESTRAL_API_KEY'], baseVariables: ['CODESTRAL_API_BASE'], completions: MISTRAL_COMPLETIONS, quirks: MISTRAL },
   { prefix: 'xai', name: 'xAI', baseUrl: 'https://api.x.ai/v1', keyVariables: ['XAI_API_KEY'], baseVariables: ['XAI_API_BASE'], modelQuirks: XAI_MODELS, images: XAI_IMAGES, operations: ['image-generations'] },
-  { prefix: 'deepseek', name: 'DeepSeek', baseUrl: 'https://api.deepseek.com/beta', keyVariables: ['DEEPSEEK_API_KEY'], baseVariables: ['DEEPSEEK_API_BASE'], quirks: DEEPSEEK },
+  { prefix: 'deepseek', name: 'DeepSeek', baseUrl: 'https://api.deepseek.com/beta', keyVariables: ['DEEPSEEK_API_KEY'], baseVariables: ['DEEPSEEK_API_BASE'], completions: DEEPSEEK_COMPLETIONS, quirks: DEEPSEEK },
   { prefix: 'perplexity', name: 'Perplexity', baseUrl: 'https://api.perplexity.ai', keyVariables: ['PERPLEXITYAI_API_KEY', 'PERPLEXITY_API_KEY'], baseVariables: ['PERPLEXITY_API_BASE'], operations: ['embeddings'], quirks: PERPLEXITY },
   { prefix: 'ai21', name: 'AI21', baseUrl: 'https://api.ai21.com/studio/v1', keyVariables: ['AI21_API_KEY'], baseVariables: ['AI21_API_BASE'] },
   { prefix: 'ai21_chat', name: 'AI21 chat', baseUrl: 'https://api.ai21.com/studio/v1', keyVariables: ['AI21_API_KEY'], baseVariables: ['AI21_API_BASE'] },

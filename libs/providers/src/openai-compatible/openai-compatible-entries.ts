@@ -1,4 +1,5 @@
 import type { ProviderEntry } from '../provider-entry';
+import { createCompletionsAdapter } from './create-completions-adapter';
 import { createOpenAiCompatibleAdapter, createResponsesAdapter } from './create-openai-compatible-adapter';
 import { createOperations } from './create-operations';
 import type { OpenAiCompatibleRow } from './openai-compatible-row';
@@ -16,6 +17,7 @@ function entryOf(row: OpenAiCompatibleRow): ProviderEntry {
     baseUrlVariables: row.baseVariables,
     chat: createOpenAiCompatibleAdapter(row),
     ...(row.responses && { moreChat: [createResponsesAdapter(row)] }),
+    completions: { ...row.completions, adapter: createCompletionsAdapter(row) },
     operations: createOperations(row),
   };
 }

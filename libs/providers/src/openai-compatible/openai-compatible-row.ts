@@ -2,6 +2,7 @@ import type { CountOperation, Operation } from '@gateway/domain';
 import type { BodyQuirks, ModelQuirks } from '@gateway/provider-kit';
 import type { GeminiEmbedOperation } from '@gateway/wire-formats';
 import type { RerankDialect } from '../rerank/rerank-dialect';
+import type { RowCompletions } from './row-completions';
 
 /** How a provider's embeddings depart from OpenAI's. */
 export interface EmbeddingsDialect {
@@ -44,6 +45,8 @@ export interface OpenAiCompatibleRow {
   readonly modelQuirks?: readonly ModelQuirks[];
   /** Speaks OpenAI's Responses as well, below the same base URL. */
   readonly responses?: true;
+  /** Text completions: where nothing is said, only for models that the operator says complete. */
+  readonly completions?: RowCompletions;
   /** What it does besides chat, on OpenAI's wire (reranking: on Jina's) and below the same base URL. */
   readonly operations?: readonly RowOperation[];
   /** Where moderations take texts, and not the parts of a message. */

@@ -9,8 +9,7 @@ import { OWN_SERVERS } from './own-servers';
  * provider survey of November 2026 (prefixes, URLs and variables as LiteLLM's own source has them), and a few more whose
  * address many public programs agree on.
  *
- * Left out, with reason: other paths or wires behind an OpenAI look (`text-completion-openai`, `ragflow`,
- * `sagemaker_chat`); a sign-in flow instead of a key (`github_copilot`, `gigachat`).
+ * Left out, with reason: other paths or wires behind an OpenAI look (`ragflow`, `sagemaker_chat`); a sign-in flow instead of a key (`github_copilot`, `gigachat`).
  */
 export const OPENAI_COMPATIBLE_ROWS: readonly OpenAiCompatibleRow[] = [
   ...MODEL_MAKERS,

@@ -1,7 +1,13 @@
 import type { ChatWire } from '@gateway/domain';
 
 /** Wires whose parameters are top-level fields of the body. */
-const FLAT_WIRES = ['openai-chat', 'openai-responses', 'anthropic-messages'] as const satisfies readonly ChatWire[];
+const FLAT_WIRES = [
+  'openai-chat',
+  'openai-responses',
+  'openai-completions',
+  'mistral-fim',
+  'anthropic-messages',
+] as const satisfies readonly ChatWire[];
 export type FlatWire = (typeof FLAT_WIRES)[number];
 
 export function isFlatWire(wire: ChatWire): wire is FlatWire {
@@ -19,12 +25,20 @@ const SYNONYMS: readonly { readonly names: readonly string[]; readonly onWire: R
       onWire: {
         'openai-chat': 'max_tokens',
         'openai-responses': 'max_output_tokens',
+        'openai-completions': 'max_tokens',
+        'mistral-fim': 'max_tokens',
         'anthropic-messages': 'max_tokens',
       },
     },
     {
       names: ['stop', 'stop_sequences'],
-      onWire: { 'openai-chat': 'stop', 'openai-responses': 'stop', 'anthropic-messages': 'stop_sequences' },
+      onWire: {
+        'openai-chat': 'stop',
+        'openai-responses': 'stop',
+        'openai-completions': 'stop',
+        'mistral-fim': 'stop',
+        'anthropic-messages': 'stop_sequences',
+      },
     },
   ];
 

@@ -1,4 +1,4 @@
-import type { ChatRequest, ClientChatWire, Deployment } from '@gateway/domain';
+import type { ChatRequest, ChatWire, ClientChatWire, Deployment } from '@gateway/domain';
 import { applyBodyQuirks, type ChatAdapter, type JsonBody, quirksFor } from '@gateway/provider-kit';
 
 import { type ChatWireCodecs, type EncodeRequestOptions, withReferenceNames } from '@gateway/wire-formats';
@@ -17,6 +17,9 @@ import { type SpliceSpans, spliceModel, spliceModelAndUsage, withUsage } from '.
  * every model of the Anthropic wire can write.
  */
 export const FALLBACK_MAX_OUTPUT_TOKENS = 4096;
+
+/** Wires on which a stream has its usage only by `stream_options`. */
+const TELLS_USAGE_WHEN_ASKED: ReadonlySet<ChatWire> = new Set(['openai-chat', 'openai-completions']);
 
 export interface PrepareChatBodyInput {
   readonly clientWire: ClientChatWire;
@@ -72,7 +75,7 @@ function splice(input: PrepareChatBodyInput, spans: SpliceSpans): Uint8Array | n
   const { insteadOfModel } = input.adapter;
   if (insteadOfModel !== undefined) return spliceInsteadOfModel(input.body, spans, insteadOfModel);
   if (input.adapter.wire === 'openai-responses') return spliceUnstored(input.body, spans, input.providerModel);
-  const needsUsage = input.stream && input.adapter.wire === 'openai-chat';
+  const needsUsage = input.stream && TELLS_USAGE_WHEN_ASKED.has(input.adapter.wire);
   return needsUsage
     ? spliceModelAndUsage(input.body, spans, input.providerModel)
     : spliceModel(input.body, spans, input.providerModel);
@@ -161,7 +164,8 @@ function encodeOptions(deployment: PrepareChatBodyInput['deployment'], model: st
 
 /** The last steps both ways share: usage of streams, then the provider's own peculiarities. */
 function finish(body: JsonBody, input: PrepareChatBodyInput): string[] {
-  if (input.stream && input.adapter.wire === 'openai-chat') body.stream_options = withUsage(body.stream_options);
+  if (input.stream && TELLS_USAGE_WHEN_ASKED.has(input.adapter.wire))
+    body.stream_options = withUsage(body.stream_options);
   const { insteadOfModel } = input.adapter;
   if (insteadOfModel !== undefined) {
     delete body.model;

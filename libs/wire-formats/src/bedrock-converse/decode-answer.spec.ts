@@ -1,7 +1,8 @@
-import { CLIENT_CHAT_WIRES, type StreamPart } from '@gateway/domain';
+import type { StreamPart } from '@gateway/domain';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import fc from 'fast-check';
 import { CHAT_WIRE_CODECS } from '../codecs';
+import { CONVERSATION_WIRES } from '../cross-wire/__fixtures__/conversation-wires';
 import { foldParts } from '../cross-wire/__fixtures__/fold-parts';
 import { decodeStream, encodeStream } from '../cross-wire/__fixtures__/read-stream';
 import { isMalformedResponse, isProviderStreamError } from '../malformed-response';
@@ -114,7 +115,7 @@ describe('B3 an answer of Bedrock', () => {
     );
   });
 
-  it.each(CLIENT_CHAT_WIRES)('reaches a client of %s whole', (wire) => {
+  it.each(CONVERSATION_WIRES)('reaches a client of %s whole', (wire) => {
     const codec = CHAT_WIRE_CODECS[wire];
     fc.assert(
       fc.property(answers, ({ content, stopReason }) => {

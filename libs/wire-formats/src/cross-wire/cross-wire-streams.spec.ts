@@ -1,14 +1,14 @@
 import type { ClientChatWire, StreamPart, UnifiedFinishReason } from '@gateway/domain';
-import { CLIENT_CHAT_WIRES } from '@gateway/domain';
 import fc from 'fast-check';
 import { CHAT_WIRE_CODECS } from '../codecs';
 import { arbitraryParts } from './__fixtures__/arbitrary-parts';
+import { CONVERSATION_WIRES } from './__fixtures__/conversation-wires';
 import { type FoldedAnswer, foldParts } from './__fixtures__/fold-parts';
 import { decodeStream, encodeStream } from './__fixtures__/read-stream';
 
 const cuts = fc.array(fc.nat(1_000_000), { maxLength: 20 });
 const parts = arbitraryParts({ signedReasoning: false });
-const wire = fc.constantFrom<ClientChatWire>(...CLIENT_CHAT_WIRES);
+const wire = fc.constantFrom<ClientChatWire>(...CONVERSATION_WIRES);
 
 /** Neighbouring text blocks are one text on OpenAI's wire, which also writes all text before the first tool call. */
 function heard(answer: FoldedAnswer) {
@@ -71,8 +71,8 @@ describe('any answer crosses any two wires', () => {
         { type: 'response-start', id: 'r', model: 'm', createdUnixS: 0 },
         { type: 'finish', choice: 0, reason: { unified, raw: null } },
       ];
-      for (const first of CLIENT_CHAT_WIRES) {
-        for (const second of CLIENT_CHAT_WIRES) {
+      for (const first of CONVERSATION_WIRES) {
+        for (const second of CONVERSATION_WIRES) {
           const middle = decodeStream(CHAT_WIRE_CODECS[first], encodeStream(CHAT_WIRE_CODECS[first], sequence));
           const last = decodeStream(CHAT_WIRE_CODECS[second], encodeStream(CHAT_WIRE_CODECS[second], middle));
           expect(foldParts(last).finish).toBe(unified);

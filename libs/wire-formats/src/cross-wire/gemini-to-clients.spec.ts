@@ -1,7 +1,7 @@
 import type { ClientChatWire, StreamPart } from '@gateway/domain';
-import { CLIENT_CHAT_WIRES } from '@gateway/domain';
 import fc from 'fast-check';
 import { CHAT_WIRE_CODECS } from '../codecs';
+import { CONVERSATION_WIRES } from './__fixtures__/conversation-wires';
 import { foldParts } from './__fixtures__/fold-parts';
 import { decodeStream, encodeStream } from './__fixtures__/read-stream';
 
@@ -44,7 +44,7 @@ interface ToldCall {
 }
 
 /** The request in which a client returns the calls it was told of, each answered with `done`. */
-const NEXT_TURN: Readonly<Record<ClientChatWire, (calls: readonly ToldCall[]) => unknown>> = {
+const NEXT_TURN: Readonly<Record<(typeof CONVERSATION_WIRES)[number], (calls: readonly ToldCall[]) => unknown>> = {
   'openai-chat': (calls) => ({
     messages: [
       { role: 'user', content: 'go' },
@@ -111,7 +111,7 @@ function atClient(wire: ClientChatWire, hub: readonly StreamPart[], stream: bool
   return codec.decodeResponse(JSON.parse(JSON.stringify(codec.encodeResponse(hub, CONTEXT))));
 }
 
-describe.each(CLIENT_CHAT_WIRES)('an answer of Gemini to a client of %s', (wire) => {
+describe.each(CONVERSATION_WIRES)('an answer of Gemini to a client of %s', (wire) => {
   it.each([true, false])('says the same, streamed: %s', (stream) => {
     fc.assert(
       fc.property(answers, (answer) => {

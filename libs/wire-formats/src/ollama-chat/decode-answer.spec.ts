@@ -1,6 +1,7 @@
-import { CLIENT_CHAT_WIRES, type StreamPart } from '@gateway/domain';
+import type { StreamPart } from '@gateway/domain';
 import fc from 'fast-check';
 import { CHAT_WIRE_CODECS } from '../codecs';
+import { CONVERSATION_WIRES } from '../cross-wire/__fixtures__/conversation-wires';
 import { foldParts } from '../cross-wire/__fixtures__/fold-parts';
 import { decodeStream, encodeStream } from '../cross-wire/__fixtures__/read-stream';
 import { isMalformedResponse, isProviderStreamError } from '../malformed-response';
@@ -116,7 +117,7 @@ describe('B3 a stream of Ollama', () => {
 
   it('reaches clients of every wire whole', () => {
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 6 }), fc.constantFrom(...CLIENT_CHAT_WIRES), (pieces, wire) => {
+      fc.property(fc.array(piece, { maxLength: 6 }), fc.constantFrom(...CONVERSATION_WIRES), (pieces, wire) => {
         const codec = CHAT_WIRE_CODECS[wire];
         const hub = decodeStream(ollamaChatCodec, linesOf(...pieces.map((one) => document(one)), document({}, END)));
         const heard = (parts: readonly StreamPart[]) => {

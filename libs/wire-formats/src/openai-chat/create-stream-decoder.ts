@@ -7,12 +7,14 @@ import { streamErrorOf } from './classify-error-event';
 import { decodeUsage, usageIn } from './convert-usage';
 import { decodeAnswerSources } from './decode-annotations';
 import { decodeFinishReason } from './map-finish-reason';
+import { deltaIn, type MessageOf } from './message-in-choice';
 import { DONE, parseAnswer } from './parse-answer';
 import { responseStartOf } from './response-start';
 import { takeDelta } from './take-delta';
 
-export function createStreamDecoder(): StreamDecoder {
-  return new ChatStreamDecoder();
+/** `deltaOf`: as for `createStreamRelay`. */
+export function createStreamDecoder(deltaOf: MessageOf = deltaIn): StreamDecoder {
+  return new ChatStreamDecoder(deltaOf);
 }
 
 class ChatStreamDecoder implements StreamDecoder {
@@ -22,6 +24,8 @@ class ChatStreamDecoder implements StreamDecoder {
   private sources: readonly Citation[] = [];
   private isStarted = false;
   private isDone = false;
+
+  constructor(private readonly deltaOf: MessageOf) {}
 
   push(event: SseEvent): StreamPart[] {
     if (this.isDone) return [];
@@ -55,7 +59,8 @@ class ChatStreamDecoder implements StreamDecoder {
       if (!isRecord(choice)) throw new MalformedResponse('the provider sent a chunk whose choice is not an object');
       this.start(chunk);
       const decoder = this.choiceAt(typeof choice.index === 'number' ? choice.index : 0);
-      if (isRecord(choice.delta)) takeDelta(choice.delta, decoder, choice.logprobs);
+      const delta = this.deltaOf(choice);
+      if (isRecord(delta)) takeDelta(delta, decoder, choice.logprobs);
       const reason = decodeFinishReason(choice.finish_reason);
       if (reason !== null) decoder.onFinish(reason, choice.stop_reason);
     }

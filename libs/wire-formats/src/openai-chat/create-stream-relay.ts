@@ -7,6 +7,7 @@ import { streamErrorOf } from './classify-error-event';
 import { asClientsKnowIt } from './content-chunks';
 import { decodeUsage, usageIn } from './convert-usage';
 import { decodeFinishReason } from './map-finish-reason';
+import { deltaIn, type MessageOf } from './message-in-choice';
 import { DONE, parseAnswer } from './parse-answer';
 import { ChunkScanner } from './scan-chunk';
 
@@ -16,8 +17,9 @@ const OPEN_BRACKET = 0x5b;
 /** Values of a delta that are generated text. `arguments` sit one level deeper, see `generatedBytesOf`. */
 const TEXT_FIELDS = ['content', 'refusal', 'reasoning_content', 'reasoning'] as const;
 
-export function createStreamRelay(options: RelayOptions): StreamRelay {
-  return new ChatStreamRelay(options);
+/** `deltaOf`: what a choice of a chunk adds to the answer, for OpenAI's other wire. */
+export function createStreamRelay(options: RelayOptions, deltaOf: MessageOf = deltaIn): StreamRelay {
+  return new ChatStreamRelay(options, deltaOf);
 }
 
 /**
@@ -37,7 +39,10 @@ class ChatStreamRelay implements StreamRelay {
   private hasChoices = false;
   private isDone = false;
 
-  constructor(private readonly options: RelayOptions) {
+  constructor(
+    private readonly options: RelayOptions,
+    private readonly deltaOf: MessageOf,
+  ) {
     this.model = Buffer.from(JSON.stringify(options.model));
   }
 
@@ -95,7 +100,8 @@ class ChatStreamRelay implements StreamRelay {
   }
 
   private observeChoice(choice: Record<string, unknown>): void {
-    const generated = isRecord(choice.delta) ? generatedBytesOf(choice.delta) : 0;
+    const delta = this.deltaOf(choice);
+    const generated = isRecord(delta) ? generatedBytesOf(delta) : 0;
     this.generatedBytes += generated;
     this.hasChoices = true;
     const finish = decodeFinishReason(choice.finish_reason);
@@ -104,7 +110,7 @@ class ChatStreamRelay implements StreamRelay {
       this.openChoices.delete(choice.index);
       this.finishReason ??= finish;
     }
-    if (generated > 0 || finish !== null || callsTool(choice.delta)) this.hasContent = true;
+    if (generated > 0 || finish !== null || callsTool(delta)) this.hasContent = true;
   }
 
   /** A chunk without choices is usage alone: withheld unless wanted. Anything else that is no chunk is withheld too. */

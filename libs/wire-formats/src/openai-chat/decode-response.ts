@@ -4,6 +4,7 @@ import { ChoiceDecoder } from './choice-decoder';
 import { decodeUsage, usageIn } from './convert-usage';
 import { decodeAnswerSources } from './decode-annotations';
 import { decodeFinishReason } from './map-finish-reason';
+import { type MessageOf, messageIn } from './message-in-choice';
 import { refuseError } from './parse-answer';
 import { firstChoiceOf } from './relay-response';
 import { responseStartOf } from './response-start';
@@ -13,17 +14,18 @@ import { takeDelta } from './take-delta';
  * A whole answer → the parts its stream would have given.
  * @throws MalformedResponse when it is not a chat completion; ProviderStreamError when it is an error under a 2xx status.
  */
-export function decodeResponse(body: unknown): StreamPart[] {
+export function decodeResponse(body: unknown, messageOf: MessageOf = messageIn): StreamPart[] {
   const answer = refuseError(body);
-  firstChoiceOf(answer);
+  firstChoiceOf(answer, messageOf);
   const parts: StreamPart[] = [responseStartOf(answer)];
   for (const [position, choice] of (answer.choices as unknown[]).entries()) {
-    if (!isRecord(choice) || !isRecord(choice.message))
+    const message = isRecord(choice) ? messageOf(choice) : null;
+    if (!isRecord(choice) || !isRecord(message))
       throw new MalformedResponse('the provider answered with a choice that has no message');
     const decoder = new ChoiceDecoder(typeof choice.index === 'number' ? choice.index : position, (part) =>
       parts.push(part),
     );
-    takeDelta(withDistinctCalls(choice.message), decoder, choice.logprobs);
+    takeDelta(withDistinctCalls(message), decoder, choice.logprobs);
     decoder.onSources(decodeAnswerSources(answer));
     decoder.onFinish(decodeFinishReason(choice.finish_reason) ?? { unified: 'other', raw: null }, choice.stop_reason);
     decoder.end();

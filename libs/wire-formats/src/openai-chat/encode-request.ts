@@ -14,7 +14,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeRequestOption
   reportLinkedDocuments(request, losses);
   reportUnheardAudio(request, losses);
   reportMessageLosses(request, losses, { audio: true, names: true });
-  const own = request.clientWire === 'openai-chat' ? ownFields(request, losses) : foreignFields(request, losses);
+  const own = isOpenAis(request) ? ownFields(request, losses) : foreignFields(request, losses);
   const body: Record<string, unknown> = {
     model: options.model,
     messages: encodeMessages(withPlainTexts(request)),
@@ -84,7 +84,7 @@ function encodeReasoning(request: ChatRequest, model: string, losses: ParameterL
 /** Not OpenAI's, but known to most servers of this wire: passed on when the client itself said it on this wire. */
 function encodeTopK(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> {
   if (request.topK === undefined) return {};
-  if (request.clientWire === 'openai-chat') return { top_k: request.topK };
+  if (isOpenAis(request)) return { top_k: request.topK };
   losses.reportSetting('topK', 'has no counterpart on the OpenAI wire.');
   return {};
 }
@@ -96,11 +96,21 @@ function encodeResponseFormat(format: ResponseFormat): Record<string, unknown> {
   return { type: 'json_schema', json_schema: withoutUndefined({ name, description, schema, strict }) };
 }
 
+/** Of the two wires whose fields mean the same, and on which the provider judges what is unknown. */
+function isOpenAis({ clientWire }: ChatRequest): boolean {
+  return clientWire === 'openai-chat' || clientWire === 'openai-completions';
+}
+
+/** What only text completions have, some of it by a name that means something else in a chat. */
+const COMPLETIONS_ONLY: ReadonlySet<string> = new Set(['suffix', 'best_of', 'logprobs']);
+
 /** Parts of messages kept by path (`messages[0].content[1]`) have lost their place and cannot be put back. */
 function ownFields(request: ChatRequest, losses: ParameterLosses): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const [path, value] of Object.entries(request.unmapped)) {
-    if (path.startsWith('messages[')) losses.report(path, 'cannot be carried to this provider.');
+    const isLost =
+      request.clientWire === 'openai-completions' ? COMPLETIONS_ONLY.has(path) : path.startsWith('messages[');
+    if (isLost) losses.report(path, 'cannot be carried to this provider.');
     else fields[path] = value;
   }
   return fields;

@@ -7,16 +7,21 @@ import { MalformedResponse } from '../malformed-response';
 import { asClientsKnowIt } from './content-chunks';
 import { decodeUsage, usageIn } from './convert-usage';
 import { decodeFinishReason } from './map-finish-reason';
+import { type MessageOf, messageIn } from './message-in-choice';
 import { parseAnswer } from './parse-answer';
 
 /**
  * A whole answer's own bytes with the client's model name in them. A whole answer always carries its usage.
  * @throws MalformedResponse when it is not a chat completion; ProviderStreamError when it is an error under a 2xx status.
  */
-export function relayResponse(body: Uint8Array, options: RelayOptions): RelayedResponse {
+export function relayResponse(
+  body: Uint8Array,
+  options: RelayOptions,
+  messageOf: MessageOf = messageIn,
+): RelayedResponse {
   const json = asBuffer(body);
   const answer = parseAnswer(json.toString('utf8'));
-  const choice = firstChoiceOf(answer);
+  const choice = firstChoiceOf(answer, messageOf);
   return {
     bytes: plainAnswer(answer, options.model) ?? withModel(json, options.model),
     usage: decodeUsage(usageIn(answer)),
@@ -38,10 +43,13 @@ function plainAnswer(answer: Readonly<Record<string, unknown>>, model: string): 
 }
 
 /** @throws MalformedResponse when there is no choice with a message: nothing a client could use. */
-export function firstChoiceOf(answer: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function firstChoiceOf(
+  answer: Readonly<Record<string, unknown>>,
+  messageOf: MessageOf,
+): Record<string, unknown> {
   const choice = Array.isArray(answer.choices) ? (answer.choices[0] as unknown) : undefined;
-  if (!isRecord(choice) || !isRecord(choice.message))
-    throw new MalformedResponse('the provider answered with something that is not a chat completion');
+  if (!isRecord(choice) || !isRecord(messageOf(choice)))
+    throw new MalformedResponse('the provider answered with something that is not a completion');
   return choice;
 }
 

@@ -12,6 +12,7 @@ const USAGE = Buffer.from('usage');
 const ERROR = Buffer.from('error');
 const CHOICES = Buffer.from('choices');
 const FINISH_REASON = Buffer.from('finish_reason');
+const TEXT = Buffer.from('text');
 const CONTENT = Buffer.from('content');
 const REFUSAL = Buffer.from('refusal');
 const REASONING = Buffer.from('reasoning');
@@ -107,6 +108,8 @@ export class ChunkScanner {
   /** Notes what the key says; true when its value, if a string, is generated text. Lengths rule most keys out at once. */
   private onKey(json: Uint8Array, start: number, end: number, depth: number): boolean {
     switch (end - start) {
+      case 4:
+        return equals(json, start, TEXT);
       case 5:
         if (depth === 1 && equals(json, start, MODEL)) this.onModel(json);
         else if (equals(json, start, USAGE)) this.hasUsage ||= json[this.valueStart] !== LETTER_N;

@@ -39,6 +39,8 @@ const CODECS: Readonly<Record<ClientWire, ClientCodec>> = { ...OPERATION_CODECS,
 const WIRES: Readonly<Record<string, ClientWire>> = {
   '/v1/chat/completions': 'openai-chat',
   '/chat/completions': 'openai-chat',
+  '/v1/completions': 'openai-completions',
+  '/completions': 'openai-completions',
   '/v1/responses': 'openai-responses',
   '/responses': 'openai-responses',
   '/v1/messages': 'anthropic-messages',

@@ -4,6 +4,7 @@ import type { ClientWire } from '@gateway/domain';
 const CALL_TYPES: Readonly<Record<ClientWire, string>> = {
   'openai-chat': 'acompletion',
   'openai-responses': 'aresponses',
+  'openai-completions': 'atext_completion',
   'anthropic-messages': 'anthropic_messages',
   'gemini-generate': 'agenerate_content',
   embeddings: 'aembedding',

@@ -14,6 +14,8 @@ import { WATSONX_ERROR_SAMPLES } from './watsonx-error-samples';
 export const ERROR_SAMPLES: Readonly<Record<ChatWire, readonly ErrorSample[]>> = {
   'openai-chat': [...OPENAI_ERROR_SAMPLES, ...ANY_WIRE_ERROR_SAMPLES],
   'openai-responses': [...OPENAI_ERROR_SAMPLES, ...ANY_WIRE_ERROR_SAMPLES],
+  'openai-completions': [...OPENAI_ERROR_SAMPLES, ...ANY_WIRE_ERROR_SAMPLES],
+  'mistral-fim': [...OPENAI_ERROR_SAMPLES, ...ANY_WIRE_ERROR_SAMPLES],
   'anthropic-messages': [...ANTHROPIC_ERROR_SAMPLES, ...ANY_WIRE_ERROR_SAMPLES],
   'gemini-generate': [...GEMINI_ERROR_SAMPLES, ...ANY_WIRE_ERROR_SAMPLES],
   'ollama-chat': [...OLLAMA_ERROR_SAMPLES, ...ANY_WIRE_ERROR_SAMPLES],

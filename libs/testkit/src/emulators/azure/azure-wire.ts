@@ -1,3 +1,4 @@
+import { readCompletions } from '../openai/completions';
 import { readEmbeddings } from '../openai/embeddings';
 import { MEDIA_READERS } from '../openai/media';
 import { openAiWire } from '../openai/openai-wire';
@@ -56,6 +57,7 @@ function findResource(method: string, path: string, query: URLSearchParams): Ven
 /** What both kinds of URL have. */
 function findCall(call: string): ChatResource | null {
   if (call === '/chat/completions') return { type: 'chat' };
+  if (call === '/completions') return { type: 'chat', read: readCompletions };
   if (call === '/embeddings') return { type: 'chat', read: readEmbeddings };
   const read = MEDIA_READERS.get(call);
   return read ? { type: 'chat', read } : null;

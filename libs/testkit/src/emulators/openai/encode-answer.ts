@@ -93,7 +93,7 @@ function* choiceDeltas(answer: Answer, write: (delta: object) => string): Genera
 }
 
 /** Choices take turns, as at the vendor. */
-function* interleave(streams: readonly Generator<Emission>[]): Generator<Emission> {
+export function* interleave(streams: readonly Generator<Emission>[]): Generator<Emission> {
   let running = [...streams];
   while (running.length > 0) {
     const still: Generator<Emission>[] = [];
@@ -123,7 +123,7 @@ function encodeMessage(answer: Answer): unknown {
   };
 }
 
-function finishReason(finish: AnswerFinish): string | null {
+export function finishReason(finish: AnswerFinish): string | null {
   if (finish.type === 'forced') return finish.raw;
   if (finish.type === 'tool-calls') return 'tool_calls';
   return finish.type === 'length' ? 'length' : 'stop';

@@ -3,6 +3,7 @@ import type { Fault } from '../faults/fault';
 import type { ChatCall, Checked, PreparedAnswer, VendorResource, VendorWire } from '../server/vendor-wire';
 import type { OpenAiChatBody } from './chat-request-schema';
 import { checkChatBody } from './check-chat-body';
+import { onlyCompletes, readCompletions } from './completions';
 import { readEmbeddings } from './embeddings';
 import { encodeCompletion, encodeCompletionStream } from './encode-answer';
 import { MEDIA_READERS } from './media';
@@ -15,7 +16,7 @@ import { readResponses } from './responses';
 const MODEL_CREATED_UNIX_S = 1_735_689_600;
 
 export const openAiWire: VendorWire = {
-  defaultModels: ['mock-gpt', 'mock-gpt-mini', 'gpt-4o-mini'],
+  defaultModels: ['mock-gpt', 'mock-gpt-mini', 'gpt-4o-mini', 'gpt-3.5-turbo-instruct'],
   resource: findResource,
   refuseCaller: refuseOpenAiCaller,
   readChat,
@@ -39,6 +40,7 @@ export const openAiWire: VendorWire = {
 function findResource(method: string, path: string): VendorResource | null {
   const local = path.startsWith('/v1/') ? path.slice(3) : path;
   if (method === 'POST' && local === '/chat/completions') return { type: 'chat' };
+  if (method === 'POST' && local === '/completions') return { type: 'chat', read: readCompletions };
   if (method === 'POST' && local === '/embeddings') return { type: 'chat', read: readEmbeddings };
   if (method === 'POST' && local === '/moderations') return { type: 'chat', read: readModerations };
   if (method === 'POST' && local === '/responses') return { type: 'chat', read: readResponses };
@@ -57,6 +59,7 @@ function readChat(given: unknown, rejectUnknownFields: boolean): Checked<ChatCal
   const checked = checkChatBody(given, rejectUnknownFields);
   if ('refusal' in checked) return checked;
   const body = checked.value;
+  if (onlyCompletes(body.model)) return { refusal: NO_CHAT };
   return {
     value: {
       model: body.model,
@@ -65,6 +68,13 @@ function readChat(given: unknown, rejectUnknownFields: boolean): Checked<ChatCal
     },
   };
 }
+
+const NO_CHAT = {
+  ...openAiRefusal(404),
+  code: null,
+  message: 'This is not a chat model and thus not supported in the v1/chat/completions endpoint.',
+  param: 'model',
+};
 
 function prepareAnswer(body: OpenAiChatBody, fault: Fault, sequence: number): PreparedAnswer {
   const prompt = readOpenAiPrompt(body, fault.reasoningTokens);

@@ -1,0 +1,100 @@
+import type { Answer } from '../answer/answer';
+import type { Emission } from '../server/vendor-wire';
+import { type CompletionHead, finishReason, interleave } from './encode-answer';
+
+/** One answer as it is shown. */
+export interface CompletedPrompt {
+  readonly answer: Answer;
+  /** The prompt, where the client wants it back in front. */
+  readonly echo: string;
+  /** How many likely tokens are shown for each; null for no such numbers. */
+  readonly logprobs: number | null;
+}
+
+export interface TextUsage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+export function encodeTextCompletion(
+  head: CompletionHead,
+  completed: readonly CompletedPrompt[],
+  usage: TextUsage,
+): string {
+  return JSON.stringify({
+    ...documentOf(head),
+    choices: completed.map(({ answer, echo, logprobs }, index) => ({
+      text: echo + tokensOf(answer).join(''),
+      index,
+      logprobs: logprobsOf(tokensOf(answer), logprobs, echo.length),
+      finish_reason: finishReason(answer.finish),
+    })),
+    usage: encodeUsage(usage),
+  });
+}
+
+/** The events of a stream. Usage is asked for by `includeUsage`, as in `stream_options.include_usage`. */
+export function* encodeTextCompletionStream(
+  head: CompletionHead,
+  completed: readonly CompletedPrompt[],
+  usage: TextUsage & { readonly includeUsage: boolean },
+): Generator<Emission> {
+  const event = (choices: readonly unknown[], ended: TextUsage | null = null) => {
+    const chunk = { ...documentOf(head), choices, ...(usage.includeUsage && { usage: ended && encodeUsage(ended) }) };
+    return `data: ${JSON.stringify(chunk)}\n\n`;
+  };
+  const choice = (index: number, text: string, logprobs: unknown = null, finish: string | null = null) =>
+    event([{ text, index, logprobs, finish_reason: finish }]);
+
+  for (const [index, { echo }] of completed.entries()) {
+    if (echo !== '') yield { phase: 'frame', text: choice(index, echo), tokens: 0 };
+  }
+  yield* interleave(completed.map((one, index) => texts(one, (token, logprobs) => choice(index, token, logprobs))));
+  for (const [index, { answer }] of completed.entries()) {
+    yield { phase: 'finish', text: choice(index, '', null, finishReason(answer.finish)), tokens: 0 };
+  }
+  if (usage.includeUsage) yield { phase: 'finish', text: event([], usage), tokens: 0 };
+  yield { phase: 'finish', text: 'data: [DONE]\n\n', tokens: 0 };
+}
+
+function* texts(
+  { answer, echo, logprobs }: CompletedPrompt,
+  write: (token: string, logprobs: unknown) => string,
+): Generator<Emission> {
+  let offset = echo.length;
+  for (const token of tokensOf(answer)) {
+    yield { phase: 'content', text: write(token, logprobsOf([token], logprobs, offset)), tokens: 1 };
+    offset += token.length;
+  }
+}
+
+function documentOf(head: CompletionHead) {
+  return { id: head.id, object: 'text_completion', created: head.createdUnixS, model: head.model };
+}
+
+function tokensOf(answer: Answer): readonly string[] {
+  return answer.blocks.flatMap((block) => block.tokens);
+}
+
+/** Every token is all but certain; `asked` of them are shown, as far as there is anything to show. */
+function logprobsOf(tokens: readonly string[], asked: number | null, from: number): unknown {
+  if (asked === null) return null;
+  let offset = from;
+  return {
+    tokens,
+    token_logprobs: tokens.map(() => -0.01),
+    top_logprobs: asked === 0 ? null : tokens.map((token) => ({ [token]: -0.01 })),
+    text_offset: tokens.map((token) => {
+      offset += token.length;
+      return offset - token.length;
+    }),
+  };
+}
+
+function encodeUsage({ promptTokens, completionTokens }: TextUsage): unknown {
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+  };
+}
