@@ -1,12 +1,14 @@
-import { type Citation, CLIENT_CHAT_WIRES, type ClientChatWire, isRecord, type StreamPart } from '@gateway/domain';
+import { type Citation, isRecord, type StreamPart } from '@gateway/domain';
 import fc from 'fast-check';
 import { CHAT_WIRE_CODECS } from '../codecs';
 import { parseSseEvent } from '../sse/parse-sse-event';
 import { CITED_ANSWERS, type CitedAnswer, ROME, TEXT, ZURICH } from './__fixtures__/cited-answers';
+import { CONVERSATION_WIRES } from './__fixtures__/conversation-wires';
 import { foldParts } from './__fixtures__/fold-parts';
 import { decodeStream, encodeStream, eventsOf } from './__fixtures__/read-stream';
 
 type Fields = Record<string, unknown>;
+type CitingWire = (typeof CONVERSATION_WIRES)[number];
 
 function partsOf({ wire, whole, events }: CitedAnswer, streamed: boolean): StreamPart[] {
   const codec = CHAT_WIRE_CODECS[wire];
@@ -16,7 +18,7 @@ function partsOf({ wire, whole, events }: CitedAnswer, streamed: boolean): Strea
 }
 
 /** What a client of the wire finds in its answer, where the vendor's own client looks for it. */
-const READERS: Readonly<Record<ClientChatWire, (answer: Fields) => unknown>> = {
+const READERS: Readonly<Record<CitingWire, (answer: Fields) => unknown>> = {
   'openai-chat': (answer) => at(answer, 'choices', 0, 'message', 'annotations'),
   'openai-responses': (answer) => at(answer, 'output', 0, 'content', 0, 'annotations'),
   'anthropic-messages': (answer) => at(answer, 'content', 0, 'citations'),
@@ -27,7 +29,7 @@ function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
 }
 
-function wholeFor(wire: ClientChatWire, parts: readonly StreamPart[]): unknown {
+function wholeFor(wire: CitingWire, parts: readonly StreamPart[]): unknown {
   const answer: Fields = JSON.parse(
     JSON.stringify(CHAT_WIRE_CODECS[wire].encodeResponse(parts, { model: 'm', wantsUsage: true })),
   );
@@ -35,12 +37,12 @@ function wholeFor(wire: ClientChatWire, parts: readonly StreamPart[]): unknown {
 }
 
 /** The documents of a stream, in which the same must be found. */
-function streamFor(wire: ClientChatWire, parts: readonly StreamPart[]): Fields[] {
+function streamFor(wire: CitingWire, parts: readonly StreamPart[]): Fields[] {
   const documents = eventsOf(encodeStream(CHAT_WIRE_CODECS[wire], parts)).map((event) => parseSseEvent(event)?.data);
   return documents.flatMap((data) => (data === undefined || data === '[DONE]' ? [] : [JSON.parse(data) as Fields]));
 }
 
-const STREAM_READERS: Readonly<Record<ClientChatWire, (document: Fields) => unknown>> = {
+const STREAM_READERS: Readonly<Record<CitingWire, (document: Fields) => unknown>> = {
   'openai-chat': (document) => at(document, 'choices', 0, 'delta', 'annotations') ?? [],
   'openai-responses': ({ type, annotation }) => (type === 'response.output_text.annotation.added' ? [annotation] : []),
   'anthropic-messages': ({ delta }) => (isRecord(delta) && delta.citation !== undefined ? [delta.citation] : []),
@@ -91,7 +93,7 @@ describe('citations for clients', () => {
     web({ url: 'https://c.example' }),
   ];
 
-  const EXPECTED: Readonly<Record<ClientChatWire, unknown>> = {
+  const EXPECTED: Readonly<Record<CitingWire, unknown>> = {
     'openai-chat': urls.map((url_citation) => ({ type: 'url_citation', url_citation })),
     'openai-responses': [
       { type: 'url_citation', ...urls[0] },
@@ -159,11 +161,11 @@ describe('citations for clients', () => {
     },
   };
 
-  it.each(CLIENT_CHAT_WIRES)('%s, whole', (wire) => {
+  it.each(CONVERSATION_WIRES)('%s, whole', (wire) => {
     expect(wholeFor(wire, PARTS)).toEqual(EXPECTED[wire]);
   });
 
-  it.each(CLIENT_CHAT_WIRES)('%s, streamed', (wire) => {
+  it.each(CONVERSATION_WIRES)('%s, streamed', (wire) => {
     const told = streamFor(wire, PARTS).flatMap((document) => STREAM_READERS[wire](document));
     expect(told.length === 1 && !Array.isArray(EXPECTED[wire]) ? told[0] : told).toEqual(EXPECTED[wire]);
   });
@@ -184,7 +186,7 @@ describe('citations for clients', () => {
     expect(wholeFor('gemini-generate', parts)).toMatchObject({ groundingSupports: [{ segment: { text: 'So' } }] });
   });
 
-  it.each(CITED_ANSWERS.flatMap((answer) => CLIENT_CHAT_WIRES.map((wire) => ({ answer, wire }))))(
+  it.each(CITED_ANSWERS.flatMap((answer) => CONVERSATION_WIRES.map((wire) => ({ answer, wire }))))(
     '$answer.name to $wire: the same in a stream and in a whole answer, the page among them',
     ({ answer, wire }) => {
       const whole = wholeFor(wire, partsOf(answer, false));
@@ -208,7 +210,7 @@ describe('citations for clients', () => {
     }),
   );
 
-  it.each(CLIENT_CHAT_WIRES.filter((wire) => wire !== 'anthropic-messages'))(
+  it.each(CONVERSATION_WIRES.filter((wire) => wire !== 'anthropic-messages'))(
     'any part of any text, there and back on %s',
     (wire) => {
       fc.assert(

@@ -47,6 +47,22 @@ describe('B7 Mistral’s client accepts the emulator', () => {
     });
   });
 
+  test('fim.complete and fim.stream: the same text, and no field the vendor does not define', async () => {
+    const ask = { model: 'mock-codestral', prompt: 'def f(', suffix: 'return 1', randomSeed: 7 };
+    const whole = await client.fim.complete(ask);
+    let text = '';
+    for await (const { data } of await client.fim.stream(ask)) text += data.choices[0]?.delta.content ?? '';
+    expect(text).toBe(whole.choices[0]?.message?.content);
+    expect(text).toMatch(/^You said: def f\( … return 1\./);
+    expect(emulator.bill()[0]).toMatchObject({ promptTokens: whole.usage.promptTokens, completed: true });
+    const refused = await fetch(`${origin}/v1/fim/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer key' },
+      body: JSON.stringify({ model: 'm', prompt: 'p', stream_options: {} }),
+    });
+    expect(refused.status).toBe(422);
+  });
+
   test('says the same as the OpenAI emulator, for as many tokens', async () => {
     const other = new OpenAiEmulator();
     const url = `${await other.start()}/v1/chat/completions`;
