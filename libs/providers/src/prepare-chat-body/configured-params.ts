@@ -2,14 +2,7 @@ import type { Deployment } from '@gateway/domain';
 import { type FlatWire, nameOnWire, synonymsOf, valueOnWire } from './parameter-names';
 
 /** Decided by the router, the client and the gateway; a configured value would contradict what they agreed on. */
-const NEVER_CONFIGURED: ReadonlySet<string> = new Set([
-  'model',
-  'stream',
-  'stream_options',
-  'messages',
-  'prompt',
-  '__proto__',
-]);
+const NEVER_CONFIGURED: ReadonlySet<string> = new Set(['model', 'stream', 'stream_options', 'messages', '__proto__']);
 
 export type ConfiguredParams = Pick<Deployment, 'defaultParams' | 'extraBody'>;
 
