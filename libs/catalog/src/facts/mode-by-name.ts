@@ -1,6 +1,7 @@
 /** LiteLLM's words for what a model does. */
 type Mode =
   | 'chat'
+  | 'completion'
   | 'embedding'
   | 'moderation'
   | 'rerank'
@@ -10,6 +11,7 @@ type Mode =
 
 /** Names by which makers tell such models apart; first match counts, and what matches nothing chats. */
 const NAMES: readonly (readonly [pattern: RegExp, mode: Mode])[] = [
+  [/^(?:ft:)?(?:gpt-3\.?5-turbo-instruct|davinci-002|babbage-002)/, 'completion'],
   [/embed|^(?:bge|e5|gte|voyage)-/i, 'embedding'],
   [/moderation/i, 'moderation'],
   [/rerank/i, 'rerank'],
