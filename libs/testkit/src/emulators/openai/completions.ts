@@ -3,9 +3,9 @@ import type { Answer } from '../answer/answer';
 import { generateAnswer } from '../answer/answer-generator';
 import { countTokens } from '../answer/token-counter';
 import type { Fault } from '../faults/fault';
-import { firstIssue } from '../server/first-issue';
 import type { ChatCall, Checked, PreparedAnswer, Refusal } from '../server/vendor-wire';
 import { type CompletedPrompt, encodeTextCompletion, encodeTextCompletionStream } from './encode-text-completion';
+import { checkMediaBody } from './media-call';
 import { invalidField, openAiErrorDocument, openAiRefusal } from './openai-refusals';
 
 /** What OpenAI's call writes when nobody sets a limit. */
@@ -45,12 +45,9 @@ export function onlyCompletes(model: string): boolean {
 
 /** `POST /completions`. Models that chat are refused, as at the vendor; at its look-alikes they complete, too. */
 export function readCompletions(given: unknown, rejectUnknownFields: boolean): Checked<ChatCall> {
-  const parsed = (rejectUnknownFields ? closed : open).safeParse(given, { reportInput: true });
-  if (!parsed.success) {
-    const issue = firstIssue(parsed.error);
-    return { refusal: invalidField(`invalid '${issue.path}': ${issue.message}`, issue.path || null) };
-  }
-  const body: CompletionBody = parsed.data;
+  const checked = rejectUnknownFields ? checkMediaBody(closed, given) : checkMediaBody(open, given);
+  if ('refusal' in checked) return checked;
+  const body: CompletionBody = checked.value;
   const refusal = refusalOf(body);
   if (refusal) return { refusal };
   return {
