@@ -15,7 +15,7 @@ const OPTIONS = { model: 'm', dropParams: false, defaultMaxOutputTokens: 4096 };
 const CONTEXT = { model: 'm', wantsUsage: true };
 const CALLED = { model: 'm', stream: false };
 
-const ASKING: Readonly<Record<Exclude<ClientChatWire, 'anthropic-messages'>, Fields>> = {
+const ASKING: Readonly<Record<Exclude<ClientChatWire, 'anthropic-messages' | 'openai-completions'>, Fields>> = {
   'openai-chat': { model: 'm', messages: [{ role: 'user', content: 'x' }], logprobs: true, top_logprobs: 2 },
   'openai-responses': { model: 'm', input: 'x', top_logprobs: 2, include: ['message.output_text.logprobs'] },
   'gemini-generate': {
@@ -255,6 +255,7 @@ describe('logprobs in answers', () => {
     const { encodeResponse } = CHAT_WIRE_CODECS['anthropic-messages'];
     expect(encodeResponse(partsOf('openai-chat', false), CONTEXT)).toMatchObject({ content: [{ text: 'Hi!' }] });
     expect(CLIENT_CHAT_WIRES.filter((wire) => !CLIENTS.some((client) => client === wire))).toEqual([
+      'openai-completions',
       'anthropic-messages',
     ]);
   });
