@@ -217,6 +217,7 @@ const WISHES: readonly Wish[] = [
 const LEAST: Readonly<Record<ClientChatWire, Fields>> = {
   'openai-chat': { model: 'm', messages: [{ role: 'user', content: 'x' }] },
   'openai-responses': { model: 'm', input: 'x' },
+  'openai-completions': { model: 'm', prompt: 'x' },
   'anthropic-messages': { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] },
   'gemini-generate': contents({ text: 'x' }),
 };
