@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
+import { S3Emulator } from '@gateway/testkit';
 import { createRecorder } from '../../test/create-recorder';
 import { openTestDatabase, type TestDatabase, TRUNCATE_BOOKS } from '../../test/open-test-database';
-import { S3Emulator } from '../../test/s3-emulator';
 import { attemptRecord, NOON_UNIX_MS, requestRecord, usage, usageEvent } from '../../test/usage-events';
 import { WebhookReceiver } from '../../test/webhook-receiver';
 import { ExportCursor } from './export-cursor';
@@ -14,6 +14,7 @@ import { S3Target } from './s3-target';
 const SECRET = 'the secret key';
 let test: TestDatabase;
 let s3: S3Emulator;
+let s3Origin: string;
 let langfuse: WebhookReceiver;
 beforeAll(async () => {
   test = await openTestDatabase();
@@ -21,11 +22,12 @@ beforeAll(async () => {
 afterAll(() => test.close());
 beforeEach(async () => {
   await test.database.query(`${TRUNCATE_BOOKS}, export_cursor, export_later`);
-  [s3, langfuse] = await Promise.all([S3Emulator.open(SECRET), WebhookReceiver.open()]);
+  s3 = new S3Emulator({ buckets: ['books'], keys: { 'an id': SECRET } });
+  [s3Origin, langfuse] = await Promise.all([s3.start(), WebhookReceiver.open()]);
 });
-afterEach(() => {
-  s3.close();
+afterEach(async () => {
   langfuse.close();
+  await s3.stop();
 });
 
 const s3Target = (): ExportTarget =>
@@ -34,7 +36,7 @@ const s3Target = (): ExportTarget =>
       bucket: 'books',
       region: 'eu-west-1',
       prefix: 'gw/',
-      endpoint: s3.url,
+      endpoint: s3Origin,
       pathStyle: true,
       accessKeyId: 'os.environ/ID',
       secretAccessKey: 'os.environ/SECRET',
@@ -93,7 +95,8 @@ const linesIn = (object: Buffer): Record<string, unknown>[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-const exported = () => [...s3.objects.values()].flatMap(linesIn);
+const stored = () => s3.shelf.objectsOf('books');
+const exported = () => stored().flatMap(({ bytes }) => linesIn(bytes));
 const idsSent = () => exported().map(({ request_id }) => request_id as string);
 
 describe('export to S3', () => {
@@ -102,8 +105,8 @@ describe('export to S3', () => {
     await recorded('90 minutes', 'a', 'b');
     await recorded('10 minutes', 'c');
     await send(s3Target());
-    for (const key of s3.objects.keys()) {
-      expect(key).toMatch(/^\/books\/gw\/date=\d{4}-\d\d-\d\d\/hour=\d\d\/[0-9a-f]{32}\.jsonl\.gz$/);
+    for (const { key } of stored()) {
+      expect(key).toMatch(/^gw\/date=\d{4}-\d\d-\d\d\/hour=\d\d\/[0-9a-f]{32}\.jsonl\.gz$/);
     }
     expect(idsSent()).toEqual(['a', 'b', 'c']);
     expect(exported()[0]).toMatchObject({
@@ -116,23 +119,23 @@ describe('export to S3', () => {
       attempts: [{ attempt: 0, provider: 'mock', prompt_tokens: 10, completion_tokens: 20 }],
     });
     await send(s3Target());
-    expect(s3.puts).toHaveLength(s3.objects.size);
+    expect(s3.requests()).toHaveLength(stored().length);
   });
 
   it('D7 loses nothing while S3 is away, and sends a batch again under the same name', async () => {
     await begin(s3Target());
     await recorded('60 minutes', 'a');
     await recorded('5 minutes', 'b');
-    s3.status = 503;
+    s3.addFault({ status: 503 });
     await expect(send(s3Target())).rejects.toThrow();
-    expect(s3.objects.size).toBe(0);
+    expect(stored()).toHaveLength(0);
     await test.database.query("UPDATE export_cursor SET lease_until = '-infinity'");
-    s3.status = 200;
+    s3.clearFaults();
     await send(s3Target());
     expect(idsSent().sort()).toEqual(['a', 'b']);
     await test.database.query("UPDATE export_cursor SET position_at = now() - interval '2 hours', position_id = ''");
     await send(s3Target());
-    expect(s3.objects.size).toBe(2);
+    expect(stored()).toHaveLength(2);
   });
 
   it('D7 several ledgers send each request once, in as many batches as it takes', async () => {
@@ -145,7 +148,7 @@ describe('export to S3', () => {
     await Promise.all([go(small()), go(small()), go(small())]);
     await go(small());
     expect(idsSent().sort()).toEqual(ids);
-    expect([s3.objects.size, s3.puts.length]).toEqual([3, 3]);
+    expect([stored().length, s3.requests().length]).toEqual([3, 3]);
   });
 
   it('D7 passes over no request that is still being recorded, and none that has not ended', async () => {
@@ -172,7 +175,7 @@ describe('export to S3', () => {
   it('D7 a target that is new begins now', async () => {
     await recorded('60 minutes', 'long ago');
     await send(s3Target());
-    expect(s3.puts).toEqual([]);
+    expect(s3.requests()).toEqual([]);
   });
 });
 
