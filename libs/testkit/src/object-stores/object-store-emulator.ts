@@ -5,9 +5,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { closeAtOnce, listen } from '../listening-server';
 import { ObjectShelf } from './object-shelf';
 import { type StoreFault, StoreFaults } from './store-faults';
 
@@ -52,11 +52,7 @@ export abstract class ObjectStoreEmulator {
     const server = createServer((request, response) => void this.take(request, response));
     server.keepAliveTimeout = 120_000;
     this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
-    });
-    this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.origin = await listen(server, port);
     return this.origin;
   }
 
@@ -65,9 +61,7 @@ export abstract class ObjectStoreEmulator {
     const server = this.server;
     if (!server) return;
     this.server = undefined;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
+    await closeAtOnce(server);
   }
 
   /** What was answered since the last `forget`, oldest first. */

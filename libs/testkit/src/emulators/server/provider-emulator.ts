@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeAtOnce, listen } from '../../listening-server';
 import { Bill, type BillRow, type BillTotals } from '../bill';
 import type { Fault, FaultMatch } from '../faults/fault';
 import { FaultBoard } from '../faults/fault-board';
@@ -50,11 +50,7 @@ export class ProviderEmulator {
     server.keepAliveTimeout = 120_000;
     server.requestTimeout = 0;
     this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, resolve);
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return listen(server, port, host);
   }
 
   /** Closes every connection; resolves when the port is free. */
@@ -62,9 +58,7 @@ export class ProviderEmulator {
     const server = this.server;
     if (!server) return;
     this.server = undefined;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
+    await closeAtOnce(server);
   }
 
   /** What was served since the last reset, oldest first. */
