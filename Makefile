@@ -34,7 +34,7 @@ conformance: prepare ## run the tests that prove what providers can do, and writ
 build: prepare ## compile what changed
 
 config-check: prepare ## say what is wrong with a configuration: make config-check FILE=gateway.yaml
-	@exec node services/config-sync/dist/check.js $(FILE)
+	@exec node services/config-sync/bin/llmgateway.cjs config check $(FILE) $(ARGS)
 
 clean: ## remove what can be made again; keeps .data and node_modules
 	@exec node $(LOCAL)/bin/clean.mjs

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts the part of the gateway that is named: a service, `migrate`, or the provider emulators.
+# Starts the part of the gateway that is named: a service, `migrate`, the provider emulators, or the command `llmgateway`.
 set -e
 cd /app
 case ${1:-} in
@@ -8,9 +8,13 @@ case ${1:-} in
     node services/cost-ledger/dist/migrate.js
     exec node services/config-sync/dist/migrate.js
     ;;
+  llmgateway)
+    shift
+    exec node services/config-sync/bin/llmgateway.cjs "$@"
+    ;;
   emulators) entry=libs/testkit/dist/emulators/main.js ;;
   *)
-    echo "usage: edge-api | router | provider-workers | cost-ledger | config-sync | migrate | emulators" >&2
+    echo "usage: edge-api | router | provider-workers | cost-ledger | config-sync | migrate | emulators | llmgateway" >&2
     exit 2
     ;;
 esac

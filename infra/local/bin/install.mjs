@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, toolEnvironment } from './paths.mjs';
 import { runQuietly } from './run-quietly.mjs';
@@ -8,6 +8,17 @@ const COMMAND_NOT_FOUND = 127;
 
 /** Installs the npm packages unless exactly those of the lock file are there. Throws with the reason on failure. */
 export async function ensureInstalled() {
+  await installPackages();
+  linkCommand();
+}
+
+/** npm links `llmgateway` when it installs; packages that were there before it do not need to be installed anew. */
+function linkCommand() {
+  const link = join(root, 'node_modules/.bin/llmgateway');
+  if (!existsSync(link)) symlinkSync('../../services/config-sync/bin/llmgateway.cjs', link);
+}
+
+async function installPackages() {
   if (isInstalled()) return;
   process.stdout.write('installing npm packages (about a minute the first time)\n');
   mkdirSync(join(root, '.runtime'), { recursive: true });

@@ -1,3 +1,4 @@
+export { renderJsonSchema } from './documentation/render-json-schema';
 export { replaceMarked } from './documentation/replace-marked';
 export { EnvironmentError, type EnvironmentProblem } from './environment/environment-error';
 export type { EnvironmentField } from './environment/environment-field';

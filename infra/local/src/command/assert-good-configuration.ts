@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../repository-root';
 import { SetupProblem } from '../servers/backing-server';
 
-const CHECK_ENTRY = 'services/config-sync/dist/check.js';
+const COMMAND = 'services/config-sync/bin/llmgateway.cjs';
 const CHECK_TIMEOUT_MS = 60_000;
 
 /**
@@ -11,7 +11,7 @@ const CHECK_TIMEOUT_MS = 60_000;
  * @throws SetupProblem with every mistake, its line and what to do.
  */
 export function assertGoodConfiguration(configPath: string): void {
-  const check = spawnSync(process.execPath, [join(repositoryRoot, CHECK_ENTRY), configPath], {
+  const check = spawnSync(process.execPath, [join(repositoryRoot, COMMAND), 'config', 'check', configPath], {
     encoding: 'utf8',
     timeout: CHECK_TIMEOUT_MS,
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -10,13 +10,6 @@ import {
   TOP_LEVEL,
 } from '../gateway-config/gateway-config-schema';
 import {
-  UNBUILT_GENERAL_SETTINGS,
-  UNBUILT_LITELLM_PARAMS,
-  UNBUILT_LITELLM_SETTINGS,
-  UNBUILT_ROUTER_SETTINGS,
-  UNBUILT_TOP_LEVEL,
-} from '../gateway-config/litellm-names';
-import {
   ALLOWED_FAILS_POLICY,
   EXPERIMENT,
   EXPERIMENT_VARIANT,
@@ -27,14 +20,20 @@ import {
   ROUTING_GROUP,
   ROUTING_STRATEGY_ARGS,
 } from '../gateway-config/routing-schema';
+import { UNBUILT_GENERAL_SETTINGS } from '../gateway-config/unbuilt/unbuilt-general-settings';
+import { UNBUILT_LITELLM_PARAMS } from '../gateway-config/unbuilt/unbuilt-litellm-params';
+import { UNBUILT_LITELLM_SETTINGS } from '../gateway-config/unbuilt/unbuilt-litellm-settings';
+import { UNBUILT_MODEL_INFO } from '../gateway-config/unbuilt/unbuilt-model-info';
+import { UNBUILT_ROUTER_SETTINGS } from '../gateway-config/unbuilt/unbuilt-router-settings';
+import { UNBUILT_TOP_LEVEL } from '../gateway-config/unbuilt/unbuilt-top-level';
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
-const SECTIONS: readonly (readonly [title: string, shape: Shape, unbuilt?: ReadonlySet<string>])[] = [
+const SECTIONS: readonly (readonly [title: string, shape: Shape, unbuilt?: Shape])[] = [
   ['The file', TOP_LEVEL, UNBUILT_TOP_LEVEL],
   ['`model_list[]`', MODEL_LIST_ENTRY],
   ['`model_list[].litellm_params`', LITELLM_PARAMS, UNBUILT_LITELLM_PARAMS],
-  ['`model_list[].model_info`', MODEL_INFO],
+  ['`model_list[].model_info`', MODEL_INFO, UNBUILT_MODEL_INFO],
   ['`credential_list[]`', CREDENTIAL_LIST_ENTRY],
   ['`router_settings`', ROUTER_SETTINGS, UNBUILT_ROUTER_SETTINGS],
   ['`router_settings.routing_strategy_args`', ROUTING_STRATEGY_ARGS],
@@ -57,17 +56,21 @@ const SECTIONS: readonly (readonly [title: string, shape: Shape, unbuilt?: Reado
 /** Markdown tables of every key the YAML file may have, section by section. */
 export function renderYamlTables(): string {
   return SECTIONS.map(([title, shape, unbuilt]) => {
-    const rows = Object.entries(shape).map(
-      ([key, schema]) => `| \`${key}\` | ${cell(expected(schema))} | ${cell(schema.meta()?.description ?? '')} |`,
-    );
-    const table = ['| Key | Value | Meaning |', '|---|---|---|', ...rows].join('\n');
+    const table = renderTable(shape);
     return `### ${title}\n\n${table}${unbuilt ? `\n\n${renderUnbuilt(unbuilt)}` : ''}`;
   }).join('\n\n');
 }
 
-function renderUnbuilt(names: ReadonlySet<string>): string {
-  const list = [...names].sort().map((name) => `\`${name}\``);
-  return `<details><summary>Accepted with a warning, without effect yet</summary>\n\n${list.join(', ')}\n\n</details>`;
+function renderTable(shape: Shape): string {
+  const rows = Object.entries(shape).map(
+    ([key, schema]) => `| \`${key}\` | ${cell(expected(schema))} | ${cell(schema.meta()?.description ?? '')} |`,
+  );
+  return ['| Key | Value | Meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+function renderUnbuilt(shape: Shape): string {
+  const summary = 'Accepted with a warning, without effect yet';
+  return `<details><summary>${summary}</summary>\n\n${renderTable(shape)}\n\n</details>`;
 }
 
 /** What the schema says when a value is wrong is what a value must be. */

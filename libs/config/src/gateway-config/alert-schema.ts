@@ -51,9 +51,3 @@ export const ALERTS = {
     'When the spend of a team, a key or a model is unusual. See below.',
   ),
 };
-
-/** The mappings inside `alerts`, by the key they are found under. */
-export const ALERTS_PARTS: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
-  webhooks: ALERT_WEBHOOK,
-  anomalies: ALERT_ANOMALIES,
-};

@@ -1,10 +1,14 @@
-import type { ConfigPath, ConfigProblem } from './config-problem';
+import { type ConfigPath, type ConfigProblem, formatPath } from './config-problem';
 import type { YamlSource } from './yaml-source';
+
+/** Lines named of a key that is used in many places. */
+const MOST_LINES = 3;
 
 /** Collects what is wrong and what is noteworthy while a configuration is read. */
 export class ConfigFindings {
   readonly problems: ConfigProblem[] = [];
   readonly warnings: ConfigProblem[] = [];
+  private readonly unbuilt: ConfigPath[] = [];
 
   constructor(private readonly source: YamlSource) {}
 
@@ -18,5 +22,30 @@ export class ConfigFindings {
 
   warn(path: ConfigPath, message: string): void {
     this.warnings.push(this.source.problemAtKey(path, message));
+  }
+
+  /** A setting that is accepted and has no effect: all of them become one warning. */
+  noteUnbuilt(path: ConfigPath): void {
+    this.unbuilt.push(path);
+  }
+
+  /** Says which settings have no effect, each with the lines it stands on. */
+  warnOfUnbuilt(): void {
+    if (this.unbuilt.length === 0) return;
+    const places = new Map<string, ConfigPath[]>();
+    for (const path of this.unbuilt) {
+      const name = formatPath(path).replace(/\[\d+\]/g, '[]');
+      const known = places.get(name);
+      if (known) known.push(path);
+      else places.set(name, [path]);
+    }
+    const list = [...places].map(([name, paths]) => `${name} (${this.linesOf(paths)})`).join(', ');
+    this.warn([], `uses settings of LiteLLM that have no effect in this version: ${list}`);
+  }
+
+  private linesOf(paths: readonly ConfigPath[]): string {
+    const lines = paths.slice(0, MOST_LINES).map((path) => this.source.problemAtKey(path, '').line);
+    const more = paths.length > MOST_LINES ? ` and ${paths.length - MOST_LINES} more` : '';
+    return `line${paths.length > 1 ? 's' : ''} ${lines.join(', ')}${more}`;
   }
 }

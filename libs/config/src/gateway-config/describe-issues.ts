@@ -1,67 +1,59 @@
 import { nearestName, ownEntry } from '@gateway/domain';
 import type { z } from 'zod';
-import { ALERTS, ALERTS_PARTS } from './alert-schema';
 import { type ConfigPath, type ConfigProblem, didYouMean } from './config-problem';
 import { CREDENTIAL_NAMES, isSecretCredential } from './credential-names';
-import { EXPORTS, EXPORTS_PARTS } from './export-schema';
-import { CREDENTIAL_LIST_ENTRY, GENERAL_SETTINGS, MODEL_LIST_ENTRY, TOP_LEVEL } from './gateway-config-schema';
-import {
-  UNBUILT_GENERAL_SETTINGS,
-  UNBUILT_LITELLM_SETTINGS,
-  UNBUILT_ROUTER_SETTINGS,
-  UNBUILT_TOP_LEVEL,
-} from './litellm-names';
-import { LITELLM_SETTINGS, ROUTER_SETTINGS, ROUTING_PARTS } from './routing-schema';
+import { keysAt } from './keys-at';
 import { isMapping } from './set-aside-unbuilt';
 import type { YamlSource } from './yaml-source';
 
+type Issue = z.core.$ZodIssue;
+
+/** What was checked, and where it stands. */
+export interface Checked {
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+  /** Of the value in the file. */
+  readonly at: ConfigPath;
+  readonly source: YamlSource;
+  /** Further keys that are known at a place, and have no effect. */
+  readonly unbuiltAt: (path: ConfigPath) => readonly string[];
+  /** Whether what stands there may be repeated. */
+  readonly showsValues: boolean;
+}
+
 /** Says what the schema found, in sentences, each at its place in the file. */
-export function describeIssues(error: z.ZodError, source: YamlSource, validated: unknown): ConfigProblem[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
+export function describeIssues(issues: readonly Issue[], checked: Checked): ConfigProblem[] {
+  const { source, at } = checked;
+  return issues.flatMap(innermost).flatMap((issue) => {
+    const inside = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
+    const path = [...at, ...inside];
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((name) => source.problemAtKey([...path, name], unknownKey(path, name)));
+      return issue.keys.map((name) => source.problemAtKey([...path, name], unknownKey(name, inside, checked)));
     }
-    const value = valueAt(validated, path);
+    const value = valueAt(checked.value, inside);
     if (value === undefined) return [source.problemAtKey(path, `is missing: it must be ${issue.message}`)];
-    return [source.problemAt(path, `must be ${issue.message}${shown(path, value)}`)];
+    return [source.problemAt(path, `must be ${issue.message}${shown(path, value, checked)}`)];
   });
 }
 
+/** Of a value that may be one of several: what is wrong inside the one it was meant to be, if that is clear. */
+function innermost(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.filter(
+    (branch) => branch.length > 0 && branch.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
+  if (meant.length !== 1) return [issue];
+  const inner = (meant[0] ?? []).flatMap((one) => innermost({ ...one, path: [...issue.path, ...one.path] } as Issue));
+  // A part without words of its own is told of in those of the whole.
+  return inner.some(({ code, message }) => code !== 'unrecognized_keys' && /^Invalid/.test(message)) ? [issue] : inner;
+}
+
 /** The sentence for a key that means nothing at this place. */
-export function unknownKey(parent: ConfigPath, name: string): string {
-  const { built, unbuilt } = knownKeys(parent);
-  const nearest = nearestName(name, [...built, ...unbuilt]);
-  const list = nearest === null && built.length > 0 ? `; known here: ${[...built].sort().join(', ')}` : '';
+function unknownKey(name: string, parent: ConfigPath, { schema, unbuiltAt, at }: Checked): string {
+  const known = keysAt(schema, parent);
+  const nearest = nearestName(name, [...known, ...unbuiltAt([...at, ...parent])]);
+  const list = nearest === null && known.length > 0 ? `; known here: ${[...known].sort().join(', ')}` : '';
   return `is not a key that is known here${didYouMean(nearest)}${list}`;
-}
-
-interface KnownKeys {
-  readonly built: readonly string[];
-  readonly unbuilt: Iterable<string>;
-}
-
-function knownKeys(parent: ConfigPath): KnownKeys {
-  const [section] = parent;
-  if (parent.length === 0) return { built: Object.keys(TOP_LEVEL), unbuilt: UNBUILT_TOP_LEVEL };
-  if (section === 'model_list' && parent.length === 2) return { built: Object.keys(MODEL_LIST_ENTRY), unbuilt: [] };
-  if (section === 'credential_list') return { built: Object.keys(CREDENTIAL_LIST_ENTRY), unbuilt: [] };
-  if (section === 'alerts') return { built: Object.keys(partOf(parent, ALERTS_PARTS) ?? ALERTS), unbuilt: [] };
-  if (section === 'exports') return { built: Object.keys(partOf(parent, EXPORTS_PARTS) ?? EXPORTS), unbuilt: [] };
-  if (parent.length > 1) return { built: Object.keys(partOf(parent, ROUTING_PARTS) ?? {}), unbuilt: [] };
-  if (section === 'litellm_settings')
-    return { built: Object.keys(LITELLM_SETTINGS), unbuilt: UNBUILT_LITELLM_SETTINGS };
-  if (section === 'general_settings')
-    return { built: Object.keys(GENERAL_SETTINGS), unbuilt: UNBUILT_GENERAL_SETTINGS };
-  if (section === 'router_settings') return { built: Object.keys(ROUTER_SETTINGS), unbuilt: UNBUILT_ROUTER_SETTINGS };
-  return { built: [], unbuilt: [] };
-}
-
-type Parts = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-/** Of a mapping inside a section: what its innermost named part may have. */
-function partOf(parent: ConfigPath, parts: Parts): Readonly<Record<string, unknown>> | undefined {
-  return parts[parent.findLast((step) => Object.hasOwn(parts, step)) ?? ''];
 }
 
 function valueAt(root: unknown, path: ConfigPath): unknown {
@@ -86,11 +78,12 @@ const HIDDEN = new Set([
   ...Object.keys(CREDENTIAL_NAMES).filter(isSecretCredential),
 ]);
 
-function shown(path: ConfigPath, value: unknown): string {
+function shown(path: ConfigPath, value: unknown, { showsValues }: Checked): string {
   if (path.some((step) => HIDDEN.has(String(step)))) return '';
   if (Array.isArray(value)) return ', not a list';
   if (isMapping(value)) return ', not a mapping';
   if (value === null) return ', not empty';
+  if (!showsValues) return '';
   const text = JSON.stringify(value) ?? String(value);
   return `, not ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
 }

@@ -2,9 +2,10 @@ import type { EnvironmentSource } from '../environment/read-environment';
 import { isVariableName, referencedVariable } from '../secrets/environment-reference';
 import type { ConfigPath } from './config-problem';
 import { isCredentialName } from './credential-names';
-import { UNBUILT_LITELLM_PARAMS, UNBUILT_MODEL_INFO } from './litellm-names';
 import { isSecretHeader } from './secret-header';
 import { isMapping, type Mapping } from './set-aside-unbuilt';
+import { UNBUILT_LITELLM_PARAMS } from './unbuilt/unbuilt-litellm-params';
+import { MODEL_INFO_NOTES, UNBUILT_MODEL_INFO } from './unbuilt/unbuilt-model-info';
 
 /** A reference that has no value here. */
 export interface UnsetReference {
@@ -64,9 +65,9 @@ function staysReference(path: ConfigPath): boolean {
   if (section === 'alerts') return path.includes('secret');
   if (section === 'exports') return EXPORT_SECRETS.has(String(third));
   if (section !== 'model_list' || typeof name !== 'string') return false;
-  if (third === 'model_info') return UNBUILT_MODEL_INFO.has(name);
+  if (third === 'model_info') return Object.hasOwn(UNBUILT_MODEL_INFO, name) || Object.hasOwn(MODEL_INFO_NOTES, name);
   if (third !== 'litellm_params') return false;
-  if (name === 'api_key' || isCredentialName(name) || UNBUILT_LITELLM_PARAMS.has(name)) return true;
+  if (name === 'api_key' || isCredentialName(name) || Object.hasOwn(UNBUILT_LITELLM_PARAMS, name)) return true;
   return name === 'extra_headers' && typeof header === 'string' && isSecretHeader(header);
 }
 

@@ -43,9 +43,3 @@ export const EXPORTS = {
     'To Langfuse, as traces and generations. See below.',
   ),
 };
-
-/** The mappings inside `exports`, by the key they are found under. */
-export const EXPORTS_PARTS: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
-  s3: S3_EXPORT,
-  langfuse: LANGFUSE_EXPORT,
-};

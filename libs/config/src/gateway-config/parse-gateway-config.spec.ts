@@ -131,7 +131,7 @@ mcp_servers: { one: { url: os.environ/NOT_SET } }
     });
     expect(messages).toEqual([
       expect.stringMatching(
-        /no effect in this version: litellm_settings.cache, litellm_settings.success_callback, general_settings.database_url, mcp_servers$/,
+        /no effect in this version: litellm_settings.cache \(line 27\), litellm_settings.success_callback \(line 27\), general_settings.database_url \(line 35\), mcp_servers \(line 36\), model_list\[\].model_info.access_groups \(line 19\)$/,
       ),
     ]);
   });

@@ -13,8 +13,8 @@ import { readExports } from './read-exports';
 import { readPriceTerms } from './read-price-terms';
 import { readRouting } from './read-routing';
 import { refuseSlips } from './refuse-slips';
-import { isMapping, type Mapping, setAsideUnbuilt } from './set-aside-unbuilt';
-import { readYaml } from './yaml-source';
+import { isMapping, type Mapping, setAsideUnbuilt, UNBUILT_BY_SECTION, type UnbuiltSetting } from './set-aside-unbuilt';
+import { readYaml, type YamlSource } from './yaml-source';
 
 export interface ParseOptions {
   /** For people; the file itself is not read. */
@@ -52,6 +52,7 @@ export function parseGatewayConfig(text: string, options: ParseOptions): ParsedC
     return { ok: false, problems: findings.problems };
   }
   const { built: written, unbuilt } = setAsideUnbuilt(source.value);
+  judgeUnbuilt(unbuilt, source, findings);
   const built = mergeNamedCredentials(written, options.storedCredentials ?? NONE_STORED, findings);
   const environment = overlayEnvironment(built, options.environment);
   const expanded = expandReferences(built, environment);
@@ -59,18 +60,38 @@ export function parseGatewayConfig(text: string, options: ParseOptions): ParsedC
   refuseSlips(built, findings);
   const validated = GATEWAY_CONFIG_SCHEMA.safeParse(withoutUnset(expanded, skipped));
   if (!validated.success) {
-    const issues = describeIssues(validated.error, source, expanded.file);
+    const issues = describeIssues(validated.error.issues, {
+      schema: GATEWAY_CONFIG_SCHEMA,
+      value: expanded.file,
+      at: [],
+      source,
+      unbuiltAt,
+      showsValues: true,
+    });
     const said = new Set(findings.problems.map(({ path }) => path));
     const further = issues.filter(({ path }) => !said.has(path));
     return { ok: false, problems: inOrder([...findings.problems, ...further]) };
   }
   const config = interpret(validated.data, { findings, skipped, options });
-  if (unbuilt.length > 0) {
-    findings.warn([], `uses settings of LiteLLM that have no effect in this version: ${unbuilt.join(', ')}`);
-  }
+  findings.warnOfUnbuilt();
   if (findings.problems.length > 0) return { ok: false, problems: inOrder(findings.problems) };
   const credentialUsers = credentialUsersOf(written);
   return { ok: true, config, warnings: inOrder(findings.warnings), credentialUsers };
+}
+
+/** What has no effect must still be of its form: a mistake in it would only be found when it has one. */
+function judgeUnbuilt(unbuilt: readonly UnbuiltSetting[], source: YamlSource, findings: ConfigFindings): void {
+  for (const { path, schema, value, isMissed } of unbuilt) {
+    if (isMissed) findings.noteUnbuilt(path);
+    const verdict = schema.safeParse(value);
+    if (verdict.success) continue;
+    const checked = { schema, value, at: path, source, unbuiltAt: () => [], showsValues: false };
+    findings.problems.push(...describeIssues(verdict.error.issues, checked));
+  }
+}
+
+function unbuiltAt(path: ConfigPath): readonly string[] {
+  return path.length > 1 ? [] : Object.keys(UNBUILT_BY_SECTION.get(String(path[0] ?? '')) ?? {});
 }
 
 interface Interpretation {

@@ -1,14 +1,10 @@
 import { nearestName } from '@gateway/domain';
 import type { ConfigFindings } from './config-findings';
 import { LITELLM_PARAMS, MODEL_INFO } from './gateway-config-schema';
-import {
-  CAPABILITY_FLAG,
-  CHAT_BODY_FIELDS,
-  UNBUILT_LITELLM_PARAMS,
-  UNBUILT_MODEL_INFO,
-  UNBUILT_PRICE,
-} from './litellm-names';
+import { CAPABILITY_FLAG, CHAT_BODY_FIELDS, UNBUILT_PRICE } from './litellm-names';
 import { isMapping, type Mapping } from './set-aside-unbuilt';
+import { UNBUILT_LITELLM_PARAMS } from './unbuilt/unbuilt-litellm-params';
+import { MODEL_INFO_NOTES, UNBUILT_MODEL_INFO } from './unbuilt/unbuilt-model-info';
 
 /** Shorter names are near to too much: `n` and `top` are parameters of their own. */
 const SHORTEST_SLIP = 4;
@@ -43,11 +39,15 @@ const OPEN_SECTIONS: readonly (readonly [
   [
     'litellm_params',
     LITELLM_PARAMS,
-    (name) => UNBUILT_LITELLM_PARAMS.has(name) || UNBUILT_PRICE.test(name) || CHAT_BODY_FIELDS.has(name),
+    (name) => Object.hasOwn(UNBUILT_LITELLM_PARAMS, name) || UNBUILT_PRICE.test(name) || CHAT_BODY_FIELDS.has(name),
   ],
   [
     'model_info',
     MODEL_INFO,
-    (name) => UNBUILT_MODEL_INFO.has(name) || UNBUILT_PRICE.test(name) || CAPABILITY_FLAG.test(name),
+    (name) =>
+      Object.hasOwn(UNBUILT_MODEL_INFO, name) ||
+      Object.hasOwn(MODEL_INFO_NOTES, name) ||
+      UNBUILT_PRICE.test(name) ||
+      CAPABILITY_FLAG.test(name),
   ],
 ];

@@ -66,7 +66,12 @@ const SHARED_KEYS = {
   ...FALLBACK_KEYS,
 };
 
-const margin = z.union([share, z.strictObject({ percentage: share.optional(), fixed_amount: usd.optional() })], {
+const MARGIN = {
+  percentage: share.optional().meta({ description: 'Share of the price: 0.1 is 10 %.' }),
+  fixed_amount: usd.optional().meta({ description: 'USD a call.' }),
+};
+
+const margin = z.union([share, z.strictObject(MARGIN)], {
   error: 'a share such as 0.1, or a mapping of percentage (a share) and fixed_amount (USD)',
 });
 
@@ -212,23 +217,20 @@ export const ROUTER_SETTINGS = {
   model_group_alias: key(
     z.record(
       z.string(),
-      z.union([text, z.strictObject({ model: text, hidden: key(flag, 'Accepted; has no effect yet.') })], {
-        error: 'the name of a model group',
-      }),
+      z.union(
+        [
+          text,
+          z.strictObject({
+            model: text.meta({ description: 'The model group; required.' }),
+            hidden: key(flag, 'Accepted; has no effect yet.'),
+          }),
+        ],
+        {
+          error: 'the name of a model group',
+        },
+      ),
       { error: 'a mapping of alias to model group' },
     ),
     'What clients may say → model group.',
   ),
-};
-
-/** The mappings inside `router_settings` and `litellm_settings`, by the key they are found under. */
-export const ROUTING_PARTS: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
-  retry_policy: RETRY_POLICY,
-  model_group_retry_policy: RETRY_POLICY,
-  allowed_fails_policy: ALLOWED_FAILS_POLICY,
-  routing_strategy_args: ROUTING_STRATEGY_ARGS,
-  routing_groups: ROUTING_GROUP,
-  hedging: HEDGING,
-  experiments: EXPERIMENT,
-  variants: EXPERIMENT_VARIANT,
 };

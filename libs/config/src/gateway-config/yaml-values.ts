@@ -145,10 +145,12 @@ const accessField = z
   .enum([...CLIENT_ACCESS_FIELDS, 'base_url'])
   .transform((name): ClientAccessRule => ({ field: name === 'base_url' ? 'api_base' : name }));
 
+const ACCESS_PATTERN = 'A regular expression that all of the URL must match.';
+
 const accessPattern = z
   .union([
-    z.strictObject({ api_base: text }).transform(({ api_base }) => api_base),
-    z.strictObject({ base_url: text }).transform(({ base_url }) => base_url),
+    z.strictObject({ api_base: text.meta({ description: ACCESS_PATTERN }) }).transform(({ api_base }) => api_base),
+    z.strictObject({ base_url: text.meta({ description: ACCESS_PATTERN }) }).transform(({ base_url }) => base_url),
   ])
   .refine(isRegularExpression)
   .transform((pattern): ClientAccessRule => ({ field: 'api_base', pattern }));
