@@ -72,9 +72,7 @@ export class BatchCalls {
       startedMs: performance.now(),
       receivedAtUnixMs: Date.now(),
       caller: {
-        get isGone() {
-          return signal.aborted;
-        },
+        isGone: () => signal.aborted,
         refuse: (error: GatewayError) => {
           this.ports.observe.refused(error);
           span.setError(error.code, loggableErrorReason(error));

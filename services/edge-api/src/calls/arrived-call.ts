@@ -59,7 +59,8 @@ export interface ArrivedCall {
 
 /** Who waits for the answer. */
 export interface Caller {
-  readonly isGone: boolean;
+  /** A method: a getter in a literal is a hidden class of its own for each call, which keeps the call alive (docs/decisions/0006). */
+  isGone(): boolean;
   /** The call ends here, with this; `headers` are told besides. */
   refuse(error: GatewayError, headers?: ResponseHeaders): void;
   /** Where the answer goes; asked for once, and not before a `refuse`. */

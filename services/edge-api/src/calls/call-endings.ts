@@ -23,7 +23,7 @@ export const DRAINING: GatewayError = {
  * on behalf of somebody who left. For whoever comes back to a call after waiting.
  */
 export function isAwaited(ports: Pick<CallPorts, 'isDraining'>, { caller, span }: ArrivedCall): boolean {
-  if (caller.isGone) {
+  if (caller.isGone()) {
     span.end();
     return false;
   }

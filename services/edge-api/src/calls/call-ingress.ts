@@ -118,9 +118,7 @@ export class CallIngress {
   private callerOf(arrival: Arrival): Caller {
     const { response, route } = arrival;
     return {
-      get isGone() {
-        return response.destroyed;
-      },
+      isGone: () => response.destroyed,
       refuse: (error, headers) => this.refuse(arrival, error, headers),
       answerTo: () =>
         new (route.asArray ? JsonArrayResponse : ClientResponse)(response, this.ports.limits.slowConsumerMs),

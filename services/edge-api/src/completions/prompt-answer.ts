@@ -14,8 +14,8 @@ export interface PromptListener {
   /** Before its end; null: nobody knows. */
   onCost(cost: AnswerCost | null): void;
   /** Of the client that waits for all of them. */
-  readonly isAbandoned: boolean;
-  readonly lastWriteMs: number;
+  isAbandoned(): boolean;
+  lastWriteMs(): number;
 }
 
 const TERMINATOR = 'data: [DONE]';
@@ -30,11 +30,11 @@ export class PromptAnswer implements ExchangeClient {
   constructor(private readonly listener: PromptListener) {}
 
   get isAbandoned(): boolean {
-    return this.listener.isAbandoned;
+    return this.listener.isAbandoned();
   }
 
   get lastWriteMs(): number {
-    return this.listener.lastWriteMs;
+    return this.listener.lastWriteMs();
   }
 
   onGone(listener: () => void): void {

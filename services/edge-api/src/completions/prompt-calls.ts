@@ -77,11 +77,8 @@ export class PromptCalls {
       kind: 'internal',
       parent: call.span.traceparent,
     });
-    const isOver = () => this.isOver;
     const caller: Caller = {
-      get isGone() {
-        return isOver();
-      },
+      isGone: () => this.isOver,
       refuse: (error) => {
         this.ports.observe.refused(error);
         span.setError(error.code, loggableErrorReason(error));
@@ -99,12 +96,8 @@ export class PromptCalls {
   private listenerOf(prompt: number): PromptListener {
     const { client } = this;
     return {
-      get isAbandoned() {
-        return client?.isAbandoned ?? false;
-      },
-      get lastWriteMs() {
-        return client?.lastWriteMs ?? 0;
-      },
+      isAbandoned: () => client?.isAbandoned ?? false,
+      lastWriteMs: () => client?.lastWriteMs ?? 0,
       onDocument: (document) => {
         this.documents[prompt] = JSON.parse(Buffer.from(document).toString('utf8'));
         this.onDone(prompt);
