@@ -43,7 +43,7 @@ type Head = readonly [
   budget?: CallBudget,
 ];
 
-interface Asked extends Pick<RequestSummary, 'needs' | 'choices' | 'wishes'> {
+interface Asked extends Pick<RequestSummary, 'needs' | 'choices' | 'wishes' | 'bound'> {
   readonly customerId?: string;
   readonly wantsCost?: boolean;
 }
@@ -128,6 +128,7 @@ export function readHead(text: string, slip: RoutingSlip | undefined): Envelope 
       needs: head[28]?.needs,
       choices: head[28]?.choices,
       wishes: head[28]?.wishes,
+      bound: head[28]?.bound,
     },
     spans: modelSpan === null ? undefined : { model: modelSpan, streamOptions: head[21] ?? undefined },
     wantsUsage: head[22],
@@ -178,10 +179,11 @@ interface MoreOfSlip extends Pick<RoutingSlip, 'hedge' | 'maxCostNanoUsd' | 'exp
 
 /** Nearly every request asks for nothing special. */
 function askedOf({ summary, principal, wantsCost }: RequestEnvelope): Asked | null {
-  const { needs, choices, wishes } = summary;
+  const { needs, choices, wishes, bound } = summary;
   const { customerId } = principal;
   const isPlain = needs === undefined && choices === undefined && wishes === undefined && customerId === undefined;
-  return isPlain && wantsCost === undefined ? null : { needs, choices, wishes, customerId, wantsCost };
+  const isUsual = isPlain && bound === undefined && wantsCost === undefined;
+  return isUsual ? null : { needs, choices, wishes, bound, customerId, wantsCost };
 }
 
 export function writeSlip(slip: RoutingSlip): string {

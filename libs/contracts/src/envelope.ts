@@ -1,4 +1,4 @@
-import type { CallBudget, ClientAccess, ClientWire, ModelCapability, RoutingWishes } from '@gateway/domain';
+import type { CallBudget, ClientAccess, ClientWire, CostBound, ModelCapability, RoutingWishes } from '@gateway/domain';
 import type { BodyOffer } from './body-transfer';
 import { readHead, readSlip, writeHead, writeSlip } from './envelope-text';
 import type { RoutingSlip } from './routing-slip';
@@ -17,6 +17,8 @@ export interface RequestSummary {
   /** Choices asked for, where not one. */
   readonly choices?: number;
   readonly wishes?: RoutingWishes;
+  /** The most that one call can use: where what the request may cost must hold whatever its estimate is worth. */
+  readonly bound?: CostBound;
 }
 
 /** Byte positions inside the original body, so that a worker can splice it without parsing it again. */

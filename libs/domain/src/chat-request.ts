@@ -1,5 +1,5 @@
 import type { Message, TextPart } from './content';
-import type { ClientChatWire } from './wire';
+import type { ChatCallWire } from './wire';
 
 export interface ToolDefinition {
   readonly name: string;
@@ -58,5 +58,5 @@ export interface ChatRequest {
   /** Fields the hub has no word for, by their name on the client's wire. Same-wire calls never get here. */
   readonly unmapped: Readonly<Record<string, unknown>>;
   /** The wire whose names `unmapped` uses; that wire can take them back as they are. */
-  readonly clientWire?: ClientChatWire;
+  readonly clientWire?: ChatCallWire;
 }

@@ -112,12 +112,14 @@ export {
 } from './usage';
 export {
   CHAT_WIRES,
+  type ChatCallWire,
   type ChatWire,
   CLIENT_CHAT_WIRES,
   type ClientChatWire,
   type ClientWire,
   type CountOperation,
   isOperation,
+  NATIVE_WIRE,
   OPERATIONS,
   type Operation,
   type StreamPacking,

@@ -49,6 +49,8 @@ export interface RoutingWishes {
   /** What the request is for, e.g. `code`: deployments that name task types are then preferred by them. */
   readonly taskType?: string;
   readonly region?: string;
+  /** Only deployments of this version of their model. */
+  readonly modelVersion?: string;
   /** Requests with the same one stay on one deployment while it can serve. */
   readonly sessionId?: string;
   /** Hash of the part of the prompt that a provider's prompt cache may hold. */

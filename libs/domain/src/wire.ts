@@ -28,6 +28,12 @@ export const CLIENT_CHAT_WIRES = [
 ] as const satisfies readonly ChatWire[];
 export type ClientChatWire = (typeof CLIENT_CHAT_WIRES)[number];
 
+/** The gateway's own, which clients speak and no provider does. */
+export const NATIVE_WIRE = 'native' as const;
+
+/** What a client's chat comes in. */
+export type ChatCallWire = ClientChatWire | typeof NATIVE_WIRE;
+
 /**
  * Model calls that are not chat. Clients have one wire for each, so an operation is named by itself alone; whatever a
  * provider speaks is translated where the provider is called.
@@ -52,7 +58,7 @@ export type Operation = (typeof OPERATIONS)[number];
 export type CountOperation = Extract<Operation, `${string}-count-tokens`>;
 
 /** What a client's body is written in. */
-export type ClientWire = ClientChatWire | Operation;
+export type ClientWire = ChatCallWire | Operation;
 
 const operations: ReadonlySet<string> = new Set(OPERATIONS);
 

@@ -1,4 +1,4 @@
-import type { ClientChatWire, Deployment, Operation } from '@gateway/domain';
+import type { ChatCallWire, Deployment, Operation } from '@gateway/domain';
 import type {
   AwsCaller,
   AwsCredentials,
@@ -67,7 +67,7 @@ export interface ChatAddress {
 }
 
 /** How this address is best called for a client of this wire: in the same wire where it has it. Null without chat. */
-export function chatAdapterFor(entry: ProviderEntry, wire: ClientChatWire, address: ChatAddress): ChatAdapter | null {
+export function chatAdapterFor(entry: ProviderEntry, wire: ChatCallWire, address: ChatAddress): ChatAdapter | null {
   const { chat, moreChat, completions } = entry;
   if (completions !== undefined && isCompleted(completions, wire, address)) return completions.adapter;
   if (chat === null || moreChat === undefined) return chat;
@@ -79,7 +79,7 @@ export function chatAdapterFor(entry: ProviderEntry, wire: ClientChatWire, addre
 
 function isCompleted(
   offer: CompletionsOffer,
-  wire: ClientChatWire,
+  wire: ChatCallWire,
   { target, providerModel, mode }: ChatAddress,
 ): boolean {
   if (mode === 'chat' || mode === 'completion') return mode === 'completion';

@@ -1,6 +1,7 @@
 export { type Advance, type AdvanceInput, advanceSlip } from './advance-slip';
 export { type BackoffInput, backoffMs } from './backoff';
 export type { Candidate } from './candidates/candidate';
+export { ORDINARY_ANSWER_TOKENS } from './candidates/estimate-cost';
 export { describeOmission, type Omission } from './candidates/left-out';
 export type { LeftOut } from './candidates/prefer';
 export { concernsHealth } from './circuit/judge-outcome';

@@ -1,4 +1,5 @@
 import type {
+  ChatCallWire,
   ChatRequest,
   ChatWire,
   ClientChatWire,
@@ -8,6 +9,7 @@ import type {
   StreamPart,
   Usage,
 } from '@gateway/domain';
+import type { AnswerMeter } from './answer-cost/answer-meter';
 import type { ClientDialect } from './client-dialect';
 import type { SseEvent } from './sse/sse-event';
 import type { StreamFraming } from './stream-framing';
@@ -41,9 +43,9 @@ export interface ProviderWireCodec {
   createStreamDecoder(): StreamDecoder;
 }
 
-/** A wire that clients speak to us as well: both ways of everything, and the relay where both sides speak it. */
-export interface ChatWireCodec extends ProviderWireCodec, ClientDialect {
-  readonly wire: ClientChatWire;
+/** A wire that clients speak to us: what they ask → hub, and parts → what they are answered. */
+export interface ClientChatCodec extends ClientDialect {
+  readonly wire: ChatCallWire;
 
   /**
    * Checks a client's parsed body. Strict about the type and range of fields the wire defines, lenient about fields
@@ -58,6 +60,11 @@ export interface ChatWireCodec extends ProviderWireCodec, ClientDialect {
   encodeResponse(parts: readonly StreamPart[], context: EncodeContext): unknown;
 
   createStreamEncoder(context: EncodeContext): StreamEncoder;
+}
+
+/** A wire that clients and providers speak: both ways of everything, and the relay where both sides speak it. */
+export interface ChatWireCodec extends ProviderWireCodec, ClientChatCodec {
+  readonly wire: ClientChatWire;
 
   /** Same wire on both sides: relays a stream's own bytes. */
   createStreamRelay(options: RelayOptions): StreamRelay;
@@ -85,6 +92,8 @@ export type RequestCheck =
       readonly maxOutputTokens?: number;
       /** What the model must be able to do beside that; absent when nothing. */
       readonly needs?: readonly ModelCapability[];
+      /** Only deployments of this version of the model; on wires that can say so. */
+      readonly modelVersion?: string;
       /** Answers asked for at once, where not one. */
       readonly choices?: number;
       /** True when the client asked for a usage chunk (or the wire always has one). */
@@ -126,6 +135,8 @@ export interface EncodeContext {
   /** Makes the answer's id, on wires that have ids of their own; unique among all answers. */
   readonly answerId?: string;
   readonly echo?: Readonly<Record<string, unknown>>;
+  /** On wires whose answers always say what they cost. */
+  readonly meter?: AnswerMeter;
 }
 
 /** Provider events in, parts out. Stateful, one per stream. */

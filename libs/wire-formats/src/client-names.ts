@@ -1,4 +1,4 @@
-import type { ChatRequest, ClientChatWire } from '@gateway/domain';
+import type { ChatCallWire, ChatRequest } from '@gateway/domain';
 
 /** Settings that some provider's wire has no word for, or not every value of, as the hub calls them. */
 const OPENAI = {
@@ -25,7 +25,7 @@ export type ClientSetting = keyof typeof OPENAI;
 const SETTINGS = Object.keys(OPENAI) as ClientSetting[];
 
 /** What a wire's clients cannot say at all keeps OpenAI's name. */
-const BY_WIRE: Readonly<Record<ClientChatWire, Readonly<Record<ClientSetting, string>>>> = {
+const BY_WIRE: Readonly<Record<ChatCallWire, Readonly<Record<ClientSetting, string>>>> = {
   'openai-chat': OPENAI,
   'openai-responses': {
     ...OPENAI,
@@ -63,6 +63,19 @@ const BY_WIRE: Readonly<Record<ClientChatWire, Readonly<Record<ClientSetting, st
     effort: 'generationConfig.thinkingConfig',
     budgetTokens: 'generationConfig.thinkingConfig',
   },
+  native: {
+    ...OPENAI,
+    serviceTier: 'parameters.service_tier',
+    stopSequences: 'parameters.stop',
+    temperature: 'parameters.temperature',
+    topP: 'parameters.top_p',
+    topK: 'parameters.top_k',
+    seed: 'parameters.seed',
+    frequencyPenalty: 'parameters.frequency_penalty',
+    presencePenalty: 'parameters.presence_penalty',
+    effort: 'parameters.reasoning_effort',
+    budgetTokens: 'parameters.reasoning_budget_tokens',
+  },
 };
 
 type Client = Pick<ChatRequest, 'clientWire' | 'messagePlaces'>;
@@ -78,7 +91,7 @@ export function clientFieldName(field: string, client: Client): string {
   return setting === undefined ? field : clientSettingName(setting, client);
 }
 
-const CONTENT: Readonly<Record<ClientChatWire, string>> = {
+const CONTENT: Readonly<Record<ChatCallWire, string>> = {
   'openai-chat': '.content',
   // An item is told from others by its place; what holds its content depends on its type.
   'openai-responses': '',
@@ -86,6 +99,7 @@ const CONTENT: Readonly<Record<ClientChatWire, string>> = {
   'openai-completions': '',
   'anthropic-messages': '.content',
   'gemini-generate': '.parts',
+  native: '.content',
 };
 
 /** Where a message stands in the client's own body. */

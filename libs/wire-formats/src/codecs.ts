@@ -1,15 +1,16 @@
-import type { ChatWire, ClientChatWire, Operation } from '@gateway/domain';
+import type { ChatWire, ClientChatWire, NATIVE_WIRE, Operation } from '@gateway/domain';
 import { anthropicMessagesCodec } from './anthropic-messages/codec';
 import { anthropicCountTokensCodec } from './anthropic-messages/count-tokens-codec';
 import { bedrockConverseCodec } from './bedrock-converse/codec';
 import { bedrockInvokeCodec } from './bedrock-invoke/codec';
-import type { ChatWireCodec, ProviderWireCodec } from './chat-wire-codec';
+import type { ChatWireCodec, ClientChatCodec, ProviderWireCodec } from './chat-wire-codec';
 import { cohereChatCodec } from './cohere-chat/codec';
 import { cohereRerankCodec } from './cohere-rerank/codec';
 import { geminiBatchEmbedCodec, geminiEmbedCodec } from './gemini-embed-content/codec';
 import { geminiGenerateCodec } from './gemini-generate/codec';
 import { geminiCountTokensCodec } from './gemini-generate/count-tokens-codec';
 import { mistralFimCodec } from './mistral-fim/codec';
+import { nativeCodec } from './native/codec';
 import { ollamaChatCodec } from './ollama-chat/codec';
 import { openaiChatCodec } from './openai-chat/codec';
 import { openaiCompletionsCodec } from './openai-completions/codec';
@@ -29,7 +30,9 @@ import { watsonxChatCodec } from './watsonx-chat/codec';
 
 /** A codec per wire; those of client wires can do both ways. */
 export type ChatWireCodecs = Readonly<
-  Record<ClientChatWire, ChatWireCodec> & Record<Exclude<ChatWire, ClientChatWire>, ProviderWireCodec>
+  Record<ClientChatWire, ChatWireCodec> &
+    Record<Exclude<ChatWire, ClientChatWire>, ProviderWireCodec> &
+    Record<typeof NATIVE_WIRE, ClientChatCodec>
 >;
 
 /** The only list of them. */
@@ -46,6 +49,7 @@ export const CHAT_WIRE_CODECS: ChatWireCodecs = {
   'watsonx-chat': watsonxChatCodec,
   'replicate-predictions': replicatePredictionsCodec,
   'mistral-fim': mistralFimCodec,
+  native: nativeCodec,
 };
 
 /** The only list of them. */

@@ -1,3 +1,4 @@
+export type { AnswerMeter, AnswerTotal } from './answer-cost/answer-meter';
 export { type CostPlace, costPlaceOf, withCostIn } from './answer-cost/cost-place';
 export { usageOfAnswer } from './answer-cost/usage-of-answer';
 export { anthropicMessagesCodec } from './anthropic-messages/codec';
@@ -13,6 +14,7 @@ export { topLevelSpanOf } from './body-spans/top-level-span-of';
 export type {
   CalledInPath,
   ChatWireCodec,
+  ClientChatCodec,
   EncodeContext,
   EncodedRequest,
   EncodeRequestOptions,
@@ -53,6 +55,7 @@ export { type FormEvent, FormStream } from './multipart/form-stream';
 export { readBoundary } from './multipart/read-boundary';
 export { splitForm } from './multipart/split-form';
 export { isFreeBoundary, type WrittenPart, writeForm } from './multipart/write-form';
+export { nativeCodec, nativeStreamCodec } from './native/codec';
 export { decodeOllamaEmbeddings } from './ollama-embed/decode-embeddings';
 export { encodeOllamaEmbeddings } from './ollama-embed/encode-embeddings';
 export { openaiChatCodec } from './openai-chat/codec';

@@ -1,4 +1,5 @@
-import type { ClientChatWire } from '@gateway/domain';
+import { modelFacts } from '@gateway/catalog';
+import { type ChatCallWire, NATIVE_WIRE } from '@gateway/domain';
 import type { ChatAdapter } from '@gateway/provider-kit';
 import { chatAdapterFor, prepareChatBody } from '@gateway/providers';
 import { CHAT_WIRE_CODECS, STREAM_PACKINGS } from '@gateway/wire-formats';
@@ -10,7 +11,7 @@ import { TranslatedBodyReader, TranslatedStreamReader } from './translated-reade
 import { UnpackedReader } from './unpacked-reader';
 
 /** A chat call of a client on this wire. @throws GatewayException when the provider's wire cannot express it. */
-export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): PreparedCall {
+export function prepareChatCall(input: PlanAttemptInput, wire: ChatCallWire): PreparedCall {
   const { envelope, step, served } = input;
   const { target, deployment } = served;
   const { providerModel } = step;
@@ -26,6 +27,7 @@ export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): 
     providerModel: step.providerModel,
     deployment: served.deployment,
     contents: input.contents,
+    outputCap: wire === NATIVE_WIRE ? outputCap(input) : undefined,
     codecs: CHAT_WIRE_CODECS,
   });
   const call = chat.buildChatCall(served.target, prepared.body, {
@@ -43,9 +45,17 @@ export function prepareChatCall(input: PlanAttemptInput, wire: ClientChatWire): 
   };
 }
 
-function createReader({ envelope }: PlanAttemptInput, wire: ClientChatWire, chat: ChatAdapter): AnswerReader {
+/** How long the answer may get for its money: where that is longer than any of this model, the provider would refuse it. */
+function outputCap({ envelope, step, served }: PlanAttemptInput): number | undefined {
+  const { maxOutputTokens: cap } = envelope.summary;
+  if (cap === undefined) return undefined;
+  const { maxOutputTokens: most = cap } = modelFacts({ ...served.deployment, providerModel: step.providerModel });
+  return Math.min(cap, most);
+}
+
+function createReader({ envelope }: PlanAttemptInput, wire: ChatCallWire, chat: ChatAdapter): AnswerReader {
   const { stream, model } = envelope.summary;
-  if (chat.wire !== wire) {
+  if (wire === NATIVE_WIRE || chat.wire !== wire) {
     const theirs = CHAT_WIRE_CODECS[chat.wire];
     return stream ? new TranslatedStreamReader(theirs) : new TranslatedBodyReader(theirs, chat.usageIn);
   }

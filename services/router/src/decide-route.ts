@@ -1,6 +1,13 @@
 import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
-import { CLIENT_CHAT_WIRES, type ClientWire, isOperation, OPERATIONS, type RoutingSettings } from '@gateway/domain';
+import {
+  CLIENT_CHAT_WIRES,
+  type ClientWire,
+  isOperation,
+  NATIVE_WIRE,
+  OPERATIONS,
+  type RoutingSettings,
+} from '@gateway/domain';
 import { offers, PROVIDERS } from '@gateway/providers';
 import { type LiveView, type Plan, type PlanInput, planRoute } from '@gateway/routing';
 
@@ -37,7 +44,7 @@ export function decideRoute(state: RoutingState, live: LiveView, question: Route
 
 /** By client wire: whose deployments can serve it. A provider nobody knows is the worker's to name. */
 const CALLS = Object.fromEntries(
-  [...CLIENT_CHAT_WIRES, ...OPERATIONS].map((wire): [ClientWire, PlanInput['call']] => [
+  [...CLIENT_CHAT_WIRES, NATIVE_WIRE, ...OPERATIONS].map((wire): [ClientWire, PlanInput['call']] => [
     wire,
     {
       name: isOperation(wire) ? wire : 'chat',

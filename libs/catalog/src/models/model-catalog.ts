@@ -39,11 +39,13 @@ export class ModelCatalog {
   private readonly wildcards: readonly WildcardGroup[];
   private readonly aliases: ReadonlyMap<string, string>;
   private readonly byId: ReadonlyMap<string, ResolvedGroup>;
+  private readonly deployments: ReadonlyMap<string, Deployment>;
   private readonly all: readonly ModelGroup[];
 
   constructor(source: CatalogSource) {
     this.aliases = new Map(Object.entries(source.aliases));
     this.all = collectGroups(source);
+    this.deployments = new Map(source.deployments.map((one) => [one.id, one]));
     this.byId = new Map(source.deployments.filter(hasOneModel).map((one) => [one.id, toGroup(one)]));
     this.exact = new Map(
       this.all.filter(({ isWildcard }) => !isWildcard).map(({ group, deployments }) => [group, { group, deployments }]),
@@ -64,6 +66,11 @@ export class ModelCatalog {
     const target = this.aliases.get(name);
     if (target === undefined) return this.byId.get(name) ?? this.matchWildcard(name);
     return this.exact.get(target) ?? this.matchWildcard(target);
+  }
+
+  /** Undefined for one that is not configured (any more). */
+  findDeployment(id: string): Deployment | undefined {
+    return this.deployments.get(id);
   }
 
   /** The configured name a client most likely meant, for the 404 message; null when none is near. */

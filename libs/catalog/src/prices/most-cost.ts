@@ -15,11 +15,14 @@ export function mostCostNanoUsd(
   { bound, atUnixMs }: { readonly bound: CostBound; readonly atUnixMs: number },
 ): NanoUsd | NoBound {
   const price = priceOfDeployment(deployment, providerModel, atUnixMs);
-  if (price === null) return 'unpriced';
+  return price === null ? 'unpriced' : mostCostAt(price, modelFacts({ ...deployment, providerModel }), bound);
+}
+
+/** The same where the price and what is known of the model have been looked up. */
+export function mostCostAt(price: Price, facts: ModelFacts, bound: CostBound): NanoUsd | NoBound {
   if (price.unitsOnly && bound.units === undefined) return 'unpriced';
   const units = picoUsdOfUnits(price, bound);
   if (units === null) return 'unbounded';
-  const facts = modelFacts({ ...deployment, providerModel });
   const tokens = price.unitsOnly ? 0 : picoUsdOfTokens(price, bound, facts);
   return tokens === null ? 'unbounded' : Math.ceil((tokens + units) / 1_000) + 1 + (price.perCallNanoUsd ?? 0);
 }

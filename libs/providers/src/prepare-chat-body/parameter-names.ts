@@ -1,4 +1,4 @@
-import type { ChatWire } from '@gateway/domain';
+import type { ChatCallWire, ChatWire } from '@gateway/domain';
 
 /** Wires whose parameters are top-level fields of the body. */
 const FLAT_WIRES = [
@@ -10,7 +10,7 @@ const FLAT_WIRES = [
 ] as const satisfies readonly ChatWire[];
 export type FlatWire = (typeof FLAT_WIRES)[number];
 
-export function isFlatWire(wire: ChatWire): wire is FlatWire {
+export function isFlatWire(wire: ChatWire | ChatCallWire): wire is FlatWire {
   return FLAT_WIRES.some((flat) => flat === wire);
 }
 

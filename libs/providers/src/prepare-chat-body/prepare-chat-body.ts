@@ -1,4 +1,4 @@
-import type { ChatRequest, ChatWire, ClientChatWire, Deployment } from '@gateway/domain';
+import type { ChatCallWire, ChatRequest, ChatWire, Deployment } from '@gateway/domain';
 import { applyTranslatedBodyQuirks, type ChatAdapter, type JsonBody, quirksFor } from '@gateway/provider-kit';
 
 import {
@@ -28,7 +28,7 @@ export const FALLBACK_MAX_OUTPUT_TOKENS = 4096;
 const TELLS_USAGE_WHEN_ASKED: ReadonlySet<ChatWire> = new Set(['openai-chat', 'openai-completions']);
 
 export interface PrepareChatBodyInput {
-  readonly clientWire: ClientChatWire;
+  readonly clientWire: ChatCallWire;
   /** The client's body as it came; valid JSON of `clientWire` (the edge has checked it). */
   readonly body: Uint8Array;
   /** Without them the body is parsed. */
@@ -42,6 +42,8 @@ export interface PrepareChatBodyInput {
   readonly hasGatewayFields?: boolean;
   /** What the client named by URL, where it was fetched for this provider. */
   readonly contents?: FetchedContents;
+  /** Most tokens of an answer where the client did not say how many; of calls of the gateway's own wire. */
+  readonly outputCap?: number;
   readonly codecs: ChatWireCodecs;
 }
 
@@ -120,12 +122,18 @@ function translate(input: PrepareChatBodyInput): PreparedChatBody {
   stripGatewayFields(clientBody);
   const called = { model: input.providerModel, stream: input.stream };
   const decoded = codecs[input.clientWire].decodeRequest(clientBody, called);
-  const request = input.contents ? inlineContents(decoded, input.contents) : decoded;
+  const asked = withinCap(decoded, input);
+  const request = input.contents ? inlineContents(asked, input.contents) : asked;
   const { body, dropped } = isFlatWire(adapter.wire)
     ? encodeFlat(input, request, { wire: adapter.wire, clientFields: new Set(Object.keys(clientBody)) })
     : encodeNested(input, request);
   const unsupported = finish(body, input);
   return { body: toBytes(body), translated: true, dropped: [...dropped, ...unsupported] };
+}
+
+function withinCap(request: ChatRequest, { outputCap, deployment }: PrepareChatBodyInput): ChatRequest {
+  if (outputCap === undefined || request.maxOutputTokens !== undefined) return request;
+  return { ...request, maxOutputTokens: Math.min(outputCap, configuredLimit(deployment) ?? outputCap) };
 }
 
 interface Encoded {
@@ -197,11 +205,15 @@ function finish(body: JsonBody, input: PrepareChatBodyInput): string[] {
 
 /** A configured default is also what a wire that demands a limit should get. */
 function outputLimit(deployment: PrepareChatBodyInput['deployment']): number {
+  return configuredLimit(deployment) ?? deployment.maxOutputTokens ?? FALLBACK_MAX_OUTPUT_TOKENS;
+}
+
+function configuredLimit({ defaultParams }: PrepareChatBodyInput['deployment']): number | undefined {
   for (const name of synonymsOf('max_tokens')) {
-    const configured = deployment.defaultParams?.[name];
+    const configured = defaultParams?.[name];
     if (typeof configured === 'number') return configured;
   }
-  return deployment.maxOutputTokens ?? FALLBACK_MAX_OUTPUT_TOKENS;
+  return undefined;
 }
 
 function toBytes(body: JsonBody): Uint8Array {

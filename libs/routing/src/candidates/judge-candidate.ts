@@ -1,3 +1,4 @@
+import { isOfVersion } from '@gateway/catalog';
 import type { RequestSummary } from '@gateway/contracts';
 import { type ClientAccess, type Deployment, type RoutingSettings, refusedAccess } from '@gateway/domain';
 import type { Candidate } from './candidate';
@@ -30,6 +31,9 @@ export function judgeCandidate(candidate: Candidate, demands: Demands): Omission
     return { why: 'not-left-to-clients' };
   const reason = unavailable.get(deployment.id);
   if (reason !== undefined) return { why: 'unavailable', reason };
+  const version = summary.wishes?.modelVersion;
+  if (version !== undefined && !isOfVersion(candidate.providerModel, version))
+    return { why: 'other-version', model: candidate.providerModel, wanted: version };
   const wanted = summary.wishes?.region;
   if (wanted !== undefined && !isInRegion(deployment.region, wanted))
     return { why: 'other-region', region: deployment.region, wanted };

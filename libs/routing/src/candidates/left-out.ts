@@ -5,6 +5,7 @@ export type Omission =
   | { readonly why: 'call-not-offered'; readonly call: string; readonly provider: string }
   | { readonly why: 'not-left-to-clients' }
   | { readonly why: 'unavailable'; readonly reason: string }
+  | { readonly why: 'other-version'; readonly model: string; readonly wanted: string }
   | { readonly why: 'other-region'; readonly region: string | undefined; readonly wanted: string }
   | { readonly why: 'other-tags'; readonly tags: readonly string[]; readonly wanted: readonly string[] }
   | { readonly why: 'circuit-open'; readonly reason: string | undefined; readonly againInMs: number | undefined }
@@ -29,6 +30,8 @@ export function describeOmission(omission: Omission): string {
       return 'it does not take the address and the key of this request';
     case 'unavailable':
       return `no worker can serve it: ${omission.reason}`;
+    case 'other-version':
+      return `is '${omission.model}', and version '${omission.wanted}' is asked for`;
     case 'other-region':
       return `runs in ${omission.region ?? 'a region nobody named'}, and '${omission.wanted}' is asked for`;
     case 'other-tags':

@@ -28,6 +28,7 @@ const REQUESTS_FAULT: readonly Reason[] = [
   'too-expensive',
   'unpriced',
   'other-tags',
+  'other-version',
   'other-region',
   'not-left-to-clients',
   'call-not-offered',
@@ -79,6 +80,12 @@ function requestsFault(omission: Omission, left: readonly LeftOut[], { summary, 
         code: 'invalid_request',
         message: `No deployment of '${model}' ${hasWanted(omission.wanted)}.`,
         param: 'tags',
+      };
+    case 'other-version':
+      return {
+        code: 'model_not_found',
+        message: `No deployment of '${model}' has version '${omission.wanted}'.`,
+        param: 'model_version',
       };
     case 'other-region':
       return {

@@ -1,4 +1,4 @@
-import { type ClientWire, isOperation, isRecord } from '@gateway/domain';
+import { type ClientWire, isOperation, isRecord, NATIVE_WIRE } from '@gateway/domain';
 
 /**
  * Where the events of a wire can say what the answer cost, so that clients of it read on: as a member `gateway` of the
@@ -14,9 +14,9 @@ export interface CostPlace {
   make(last: string, gateway: string): string;
 }
 
-/** Null where the wire's streams have no place for it. */
+/** Null where the wire's streams have no place for it, or always say it. */
 export function costPlaceOf(wire: ClientWire): CostPlace | null {
-  return isOperation(wire) ? null : PLACES[wire];
+  return isOperation(wire) || wire === NATIVE_WIRE ? null : PLACES[wire];
 }
 
 /** OpenAI's own event without choices is that of the usage; clients that did not ask for it get one without usage. */

@@ -1,3 +1,4 @@
+import type { ChatWire } from '@gateway/domain';
 import { CHAT_WIRE_CODECS } from '../codecs';
 
 type Fields = Record<string, unknown>;
@@ -30,7 +31,7 @@ function tool(name: string, beside: Fields, within: Fields = {}) {
   return { type: 'function', function: { name, parameters: { type: 'object' }, ...within }, ...beside };
 }
 
-function sent(provider: keyof typeof CHAT_WIRE_CODECS, options: object = {}): Fields {
+function sent(provider: ChatWire, options: object = {}): Fields {
   const codec = CHAT_WIRE_CODECS['openai-chat'];
   expect(codec.validateRequest(CHAT)).toMatchObject({ ok: true });
   const { body, dropped } = CHAT_WIRE_CODECS[provider].encodeRequest(codec.decodeRequest(CHAT), {

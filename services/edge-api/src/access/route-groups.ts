@@ -27,12 +27,14 @@ const GOOGLE = ['', '/v1', '/v1alpha', '/v1beta']
   )
   .concat('/v1beta/models', '/v1beta/models/*', '/v1alpha/models', '/v1alpha/models/*');
 
+const NATIVE = ['chat', 'stream', 'ws'].map((name) => `/v1/gateway/${name}`);
+
 /** LiteLLM's names for many routes at once (litellm.md §5.1), with the routes that there are here. */
 const ROUTE_GROUPS: Readonly<Record<string, readonly string[]>> = {
   openai_routes: OPENAI,
   anthropic_routes: ANTHROPIC,
   google_routes: GOOGLE,
-  llm_api_routes: [...OPENAI, ...ANTHROPIC, ...GOOGLE],
+  llm_api_routes: [...OPENAI, ...ANTHROPIC, ...GOOGLE, ...NATIVE],
   info_routes: [
     '/key/info',
     '/v2/key/info',

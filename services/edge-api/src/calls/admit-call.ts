@@ -4,8 +4,10 @@ import type { ModelCatalog, ResolvedGroup } from '@gateway/catalog';
 import type { BodySpans } from '@gateway/contracts';
 import {
   type ClientAccess,
+  type CostBound,
   type GatewayError,
   isGatewayException,
+  NATIVE_WIRE,
   type Principal,
   type RoutingSettings,
   type RoutingWishes,
@@ -14,6 +16,7 @@ import { hasGatewayFields } from '@gateway/providers';
 import { type CalledInPath, findTopLevelSpans, type RequestCheck } from '@gateway/wire-formats';
 import { findGroup } from '../access/find-group';
 import { customerOf } from '../customers/customer-of';
+import { admitTerms } from '../native/admit-terms';
 import { admitWishes } from '../wishes/admit-wishes';
 import { type ClientCodec, takesForm } from './client-routes';
 import { defaultModel } from './default-model';
@@ -56,6 +59,8 @@ export type CallAdmission =
       /** Where the client wants to be served with its own key, and may. */
       readonly clientAccess?: ClientAccess;
       readonly wishes?: RoutingWishes;
+      /** The most that a call may use, where its money is what counts. */
+      readonly bound?: CostBound;
       /** In whose name the client calls. */
       readonly customerId?: string;
       /** The client's own time for the whole call. */
@@ -88,15 +93,19 @@ export function admitCall(candidate: CallCandidate): CallAdmission {
   if (!given.ok) return given;
   const asked = admitWishes(candidate, { document, isForm, isForUs });
   if (!asked.ok) return asked;
+  const terms =
+    codec.wire === NATIVE_WIRE ? admitTerms(candidate, { check, group: found.group, wishes: asked.wishes }) : null;
+  if (terms?.ok === false) return terms;
   try {
     return {
       ok: true,
-      check,
+      check: terms?.check ?? check,
       group: found.group,
       spans: isForm || !isNamed ? null : spansOf(candidate, document, isForUs),
       estimatedPromptTokens: estimatePromptTokens(document),
       clientAccess: given.access,
-      wishes: asked.wishes,
+      wishes: terms === null ? asked.wishes : terms.wishes,
+      bound: terms?.bound,
       customerId: customerOf(candidate.headers, document),
       requestTimeoutMs: asked.requestTimeoutMs,
       wantsCost: asked.wantsCost,

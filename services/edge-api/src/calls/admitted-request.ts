@@ -1,7 +1,8 @@
-import type { RequestEnvelope } from '@gateway/contracts';
+import type { RequestEnvelope, StartFrame } from '@gateway/contracts';
 import type { GatewaySpan } from '@gateway/telemetry';
 import type { Reservation } from '../budgets/edge-budgets';
 import type { RatePass } from '../limits/rate-pass';
+import type { CallMeter } from '../native/call-meter';
 import type { ClientCodec } from './client-routes';
 
 /** Of a whole answer, parsed. */
@@ -20,6 +21,8 @@ export interface AdmittedRequest {
   readonly pass?: RatePass;
   /** Of the budgets that it is paid from, where it has some. */
   readonly reservation?: Reservation;
+  /** On the wire whose answers say what they cost: by the price of whoever answers. */
+  readonly meter?: (start: StartFrame) => CallMeter;
   /** By the monotonic clock, when the first byte was read. */
   readonly startedMs: number;
   readonly span: GatewaySpan;

@@ -1,5 +1,5 @@
 import type { StreamPart } from '@gateway/domain';
-import type { ChatWireCodec, ClientDialect, EncodeContext, StreamEncoder } from '@gateway/wire-formats';
+import type { ClientChatCodec, ClientDialect, EncodeContext, StreamEncoder } from '@gateway/wire-formats';
 import type { ClientOutput, ResponseHeaders } from './client-response';
 import { WholeEvents } from './whole-events';
 
@@ -32,7 +32,7 @@ export interface PassthroughInput {
 }
 
 export interface EncodingInput {
-  readonly codec: ChatWireCodec;
+  readonly codec: ClientChatCodec;
   readonly context: EncodeContext;
   readonly client: ClientOutput;
 }

@@ -1,6 +1,7 @@
 import type { AnswerCost, StartFrame } from '@gateway/contracts';
-import type { GatewayError } from '@gateway/domain';
+import { type GatewayError, NATIVE_WIRE } from '@gateway/domain';
 import { costPlaceOf } from '@gateway/wire-formats';
+import type { CallMeter } from '../native/call-meter';
 import type { AdmittedRequest } from './admitted-request';
 import {
   type AnswerWriter,
@@ -30,6 +31,7 @@ export class ClientAnswer {
   /** Of a document, until it is written. */
   private headers: ResponseHeaders | null = null;
   private costOutput: CostOutput | null = null;
+  private meter: CallMeter | undefined;
 
   constructor(
     private readonly request: AdmittedRequest,
@@ -57,6 +59,7 @@ export class ClientAnswer {
   end(cost: AnswerCost | null): void {
     this.client.costs?.(cost);
     if (this.costOutput) this.costOutput.cost = cost;
+    if (this.meter) this.meter.total = cost;
     if (this.headers && cost) addCostHeaders(this.headers, cost);
     this.writer?.end();
   }
@@ -90,8 +93,10 @@ export class ClientAnswer {
       return stream ? new PassthroughStreamWriter({ codec, client }) : new PassthroughBodyWriter({ client });
     }
     if (!isChatCodec(codec)) throw new Error(`the answer of ${codec.wire} came as parts of a chat`);
+    this.meter = this.request.meter?.(start);
     const context = {
       model,
+      meter: this.meter,
       wantsUsage: envelope.wantsUsage,
       ...(echo && { echo, answerId: envelope.requestId.replaceAll('-', '') }),
     };
@@ -101,7 +106,7 @@ export class ClientAnswer {
 
   private tellingCost(client: ClientOutput): ClientOutput {
     const { wantsCost, wire } = this.request.envelope;
-    if (!wantsCost) return client;
+    if (!wantsCost || wire === NATIVE_WIRE) return client;
     this.costOutput = new CostOutput(client, costPlaceOf(wire));
     return this.costOutput;
   }

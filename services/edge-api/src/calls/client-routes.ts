@@ -1,17 +1,18 @@
-import { type ClientWire, isOperation } from '@gateway/domain';
+import { type ClientWire, isOperation, NATIVE_WIRE } from '@gateway/domain';
 import {
   type CalledInPath,
   CHAT_WIRE_CODECS,
-  type ChatWireCodec,
+  type ClientChatCodec,
+  nativeStreamCodec,
   OPERATION_CODECS,
   type OperationCodec,
 } from '@gateway/wire-formats';
 import { GEMINI_TEMPLATES, matchGeminiPath } from './gemini-path';
 
 /** The wire a client speaks on a route: checks what it says, and writes what it is told. */
-export type ClientCodec = ChatWireCodec | OperationCodec;
+export type ClientCodec = ClientChatCodec | OperationCodec;
 
-export function isChatCodec(codec: ClientCodec): codec is ChatWireCodec {
+export function isChatCodec(codec: ClientCodec): codec is ClientChatCodec {
   return !isOperation(codec.wire);
 }
 
@@ -64,17 +65,21 @@ const WIRES: Readonly<Record<string, ClientWire>> = {
   '/audio/transcriptions': 'transcriptions',
   '/v1/audio/translations': 'translations',
   '/audio/translations': 'translations',
+  '/v1/gateway/chat': NATIVE_WIRE,
 };
 
-const ROUTES: ReadonlyMap<string, ClientRoute> = new Map(
-  Object.entries(WIRES).map(([path, wire]) => [path, { codec: CODECS[wire], template: path }]),
-);
+/** The path says that the answer is streamed, and so do its checks. */
+const NATIVE_STREAM = '/v1/gateway/stream';
+
+const ROUTES: ReadonlyMap<string, ClientRoute> = new Map<string, ClientRoute>(
+  Object.entries(WIRES).map(([path, wire]): [string, ClientRoute] => [path, { codec: CODECS[wire], template: path }]),
+).set(NATIVE_STREAM, { codec: nativeStreamCodec, template: NATIVE_STREAM });
 
 /** Every route here, as they are in `allowed_routes`. */
-export const CLIENT_ROUTE_TEMPLATES: readonly string[] = [...Object.keys(WIRES), ...GEMINI_TEMPLATES];
+export const CLIENT_ROUTE_TEMPLATES: readonly string[] = [...ROUTES.keys(), ...GEMINI_TEMPLATES];
 
-/** Their answers are bytes, which no line of a batch can hold. */
-const NOT_IN_BATCHES: ReadonlySet<ClientWire> = new Set(['speech']);
+/** Answers that are bytes, which no line of a batch can hold; and what OpenAI's batches have no endpoint for. */
+const NOT_IN_BATCHES: ReadonlySet<ClientWire> = new Set<ClientWire>(['speech', NATIVE_WIRE]);
 
 /** Who answers the lines of batches for this endpoint: JSON in, JSON out. Undefined for all others. */
 export function batchRouteAt(endpoint: string): ClientRoute | undefined {

@@ -53,6 +53,7 @@ export function describeRequest(description: RequestDescription): AdmittedReques
       needs: check.needs,
       choices: check.choices,
       wishes: admission.wishes,
+      bound: admission.bound,
     },
     spans: admission.spans ?? undefined,
     wantsUsage: check.wantsUsage,

@@ -1,6 +1,7 @@
-import type { CallBudget } from '@gateway/domain';
+import { type CallBudget, NATIVE_WIRE } from '@gateway/domain';
 import { budgetOf, type PaidCall, type Reservation } from '../budgets/edge-budgets';
 import { quotasOf, takeQuota } from '../limits/take-quota';
+import { meterFor } from '../native/call-meter';
 import type { AdmittedRequest } from './admitted-request';
 import type { ArrivedCall, CallPorts, ReadyCall } from './arrived-call';
 import { isAwaited, refuseUnread } from './call-endings';
@@ -78,6 +79,7 @@ function handOver(
     keep,
     pass: call.pass,
     reservation: money?.reservation,
+    meter: codec.wire === NATIVE_WIRE ? meterFor(call.state.catalog, admission) : undefined,
     envelope: describeRequest({
       requestId: call.requestId,
       edge: ports.registry.edge,

@@ -1,5 +1,6 @@
 import { costOfCall, mostCostNanoUsd } from '@gateway/catalog';
 import { type CostBound, GatewayException, isOperation, NANO_USD_PER_USD, NO_USAGE } from '@gateway/domain';
+import { ORDINARY_ANSWER_TOKENS } from '@gateway/routing';
 import { usageOfAnswer } from '@gateway/wire-formats';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -15,9 +16,6 @@ import { costParts } from './cost-parts';
 import { type DeploymentEstimate, describeEstimate } from './describe-estimate';
 import { calculateBody, type EstimateByTokens, estimateByCallBody, estimateByTokensBody } from './estimate-requests';
 import { type PricedModel, pricedModels } from './priced-models';
-
-/** Completion tokens of an ordinary chat answer, where the call says no less; as routing compares prices. */
-const ORDINARY_ANSWER_TOKENS = 500;
 
 /** What calls would cost, and what one cost whose answer somebody has. Nothing is called and nothing booked. */
 @Controller()

@@ -1,4 +1,4 @@
-import { GatewayException, type Principal } from '@gateway/domain';
+import { GatewayException, isRecord, type Principal } from '@gateway/domain';
 import type { FastifyRequest } from 'fastify';
 import { principalOf } from '../access/access-guard';
 import { admitCall, type CallAdmission } from '../calls/admit-call';
@@ -6,6 +6,11 @@ import type { EdgeState } from '../calls/arrived-call';
 import { type ClientCodec, type ClientRoute, routeAt, takesForm } from '../calls/client-routes';
 
 export const USUAL_ROUTE = '/v1/chat/completions';
+
+/** Which call a body is of, where nobody says: what only the canonical request has tells it. */
+export function routeMeantBy(body: unknown): string {
+  return isRecord(body) && ('parameters' in body || 'model_version' in body) ? '/v1/gateway/chat' : USUAL_ROUTE;
+}
 
 /** A call that somebody only asks about. */
 export interface AdmittedQuestion {

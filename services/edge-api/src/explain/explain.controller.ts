@@ -9,7 +9,7 @@ import { describeRequest } from '../calls/describe-request';
 import { EdgeRuntime } from '../edge-runtime';
 import { describeQuota } from '../limits/describe-quota';
 import { stateOf } from '../models/visible-models';
-import { admitQuestion, USUAL_ROUTE } from './admit-question';
+import { admitQuestion, routeMeantBy } from './admit-question';
 import { askRouter } from './ask-router';
 import { describeDryRun, describeExplanation } from './describe-decision';
 
@@ -26,7 +26,8 @@ export class ExplainController {
 
   @Post('dry-run')
   @HttpCode(200)
-  async dryRun(@Req() request: FastifyRequest, @Body() body: unknown, @Query('route') route = USUAL_ROUTE) {
+  async dryRun(@Req() request: FastifyRequest, @Body() body: unknown, @Query('route') asked?: string) {
+    const route = asked ?? routeMeantBy(body);
     const { summary, principal, group, reply } = await this.decide(request, { body, route });
     const { model, estimatedPromptTokens, maxOutputTokens = 0, choices = 1 } = summary;
     const estimatedTokens = estimatedPromptTokens + maxOutputTokens * choices;
@@ -36,7 +37,8 @@ export class ExplainController {
 
   @Post('explain')
   @HttpCode(200)
-  async explain(@Req() request: FastifyRequest, @Body() body: unknown, @Query('route') route = USUAL_ROUTE) {
+  async explain(@Req() request: FastifyRequest, @Body() body: unknown, @Query('route') asked?: string) {
+    const route = asked ?? routeMeantBy(body);
     const { summary, reply } = await this.decide(request, { body, route });
     return describeExplanation(reply, summary);
   }
