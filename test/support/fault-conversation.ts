@@ -2,11 +2,13 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { eventually } from '@gateway/testkit';
 
 export type Dialect = 'openai' | 'anthropic';
+/** Whom a client may speak to us as: also in the gateway's own words. */
+export type ClientDialect = Dialect | 'native';
 
 export interface ConversationOptions {
   readonly url: string;
   readonly key: string;
-  readonly dialect: Dialect;
+  readonly dialect: ClientDialect;
   readonly model: string;
   readonly stream?: boolean;
   readonly prompt?: string;
@@ -18,7 +20,11 @@ export interface SeenEvent {
   readonly data: string;
 }
 
-const PATHS: Readonly<Record<Dialect, string>> = { openai: '/v1/chat/completions', anthropic: '/v1/messages' };
+const PATHS: Readonly<Record<ClientDialect, string>> = {
+  openai: '/v1/chat/completions',
+  anthropic: '/v1/messages',
+  native: '/v1/gateway/chat',
+};
 /** Only ends a test that would otherwise hang. */
 const PATIENCE_MS = 120_000;
 
@@ -42,7 +48,7 @@ export class Conversation {
     const { url, key, dialect, model, stream = true, prompt = 'Tell me about rivers' } = options;
     const body = JSON.stringify({
       model,
-      max_tokens: 1_000_000,
+      ...(dialect === 'native' ? { parameters: { max_tokens: 1_000_000 } } : { max_tokens: 1_000_000 }),
       messages: [{ role: 'user', content: prompt }],
       stream,
     });
@@ -95,7 +101,9 @@ export class Conversation {
 
   /** True when the dialect's sign of success was sent. */
   get saidDone(): boolean {
-    return this.events.some(({ event, data }) => event === 'message_stop' || data === '[DONE]');
+    return this.events.some(
+      ({ event, data }) => event === 'message_stop' || data === '[DONE]' || data.startsWith('{"done":true'),
+    );
   }
 
   head(): Promise<unknown> {
@@ -160,19 +168,25 @@ function readEvent(block: string): SeenEvent[] {
   return data === undefined ? [] : [{ event: field('event'), data }];
 }
 
-function pieceOf(dialect: Dialect, { data }: SeenEvent): string[] {
+function pieceOf(dialect: ClientDialect, { data }: SeenEvent): string[] {
   if (data === '[DONE]') return [];
   const document = JSON.parse(data) as {
     choices?: { delta?: { content?: string } }[];
     delta?: { type?: string; text?: string };
+    token?: string;
   };
-  const text = dialect === 'openai' ? document.choices?.[0]?.delta?.content : document.delta?.text;
+  const texts = {
+    openai: document.choices?.[0]?.delta?.content,
+    anthropic: document.delta?.text,
+    native: document.token,
+  };
+  const text = texts[dialect];
   return text ? [text] : [];
 }
 
-function isError(dialect: Dialect, { event, data }: SeenEvent): boolean {
+function isError(dialect: ClientDialect, { event, data }: SeenEvent): boolean {
   if (data === '[DONE]') return false;
   const document = JSON.parse(data) as { type?: string; error?: { message?: string } };
-  if (dialect === 'openai') return document.error !== undefined;
+  if (dialect !== 'anthropic') return document.error !== undefined;
   return event === 'error' && document.type === 'error' && document.error !== undefined;
 }

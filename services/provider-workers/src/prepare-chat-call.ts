@@ -1,7 +1,7 @@
 import { modelFacts } from '@gateway/catalog';
 import { type ChatCallWire, NATIVE_WIRE } from '@gateway/domain';
 import type { ChatAdapter } from '@gateway/provider-kit';
-import { chatAdapterFor, prepareChatBody } from '@gateway/providers';
+import { chatAdapterFor, FALLBACK_MAX_OUTPUT_TOKENS, prepareChatBody } from '@gateway/providers';
 import { CHAT_WIRE_CODECS, STREAM_PACKINGS } from '@gateway/wire-formats';
 import type { AnswerReader } from './answer-reader';
 import { PassthroughBodyReader, PassthroughStreamReader } from './passthrough-readers';
@@ -49,7 +49,10 @@ export function prepareChatCall(input: PlanAttemptInput, wire: ChatCallWire): Pr
 function outputCap({ envelope, step, served }: PlanAttemptInput): number | undefined {
   const { maxOutputTokens: cap } = envelope.summary;
   if (cap === undefined) return undefined;
-  const { maxOutputTokens: most = cap } = modelFacts({ ...served.deployment, providerModel: step.providerModel });
+  const { maxOutputTokens: most = FALLBACK_MAX_OUTPUT_TOKENS } = modelFacts({
+    ...served.deployment,
+    providerModel: step.providerModel,
+  });
   return Math.min(cap, most);
 }
 

@@ -3,9 +3,11 @@ import type { Deployment } from '@gateway/domain';
 import fc from 'fast-check';
 import { affordAnswer } from './afford-answer';
 
+const LONGEST = 50_000;
 const deployment = (inputPico: number, outputPico: number, more: Partial<Deployment> = {}): Deployment => ({
   ...{ id: 'd', modelGroup: 'm', provider: 'nobody', providerModel: 'm', pool: 'p' },
   price: { inputPicoUsdPerToken: inputPico, outputPicoUsdPerToken: outputPico },
+  maxOutputTokens: LONGEST,
   ...more,
 });
 const modelOf = (one: Deployment) => ({ deployment: one, providerModel: 'm' });
@@ -36,8 +38,8 @@ describe('A11 what an answer may be for its money', () => {
           }
           const { outputTokens = Number.NaN } = answer;
           expect(cheapest(outputTokens)).toBeLessThanOrEqual(limitNanoUsd);
-          // Rounding may hold back a token or two.
-          expect(cheapest(outputTokens + 3)).toBeGreaterThan(limitNanoUsd);
+          if (outputTokens < LONGEST) expect(cheapest(outputTokens + 1)).toBeGreaterThan(limitNanoUsd);
+          else expect(outputTokens).toBe(LONGEST);
         },
       ),
     );
@@ -59,6 +61,12 @@ describe('A11 what an answer may be for its money', () => {
     const models = [modelOf(deployment(1_000, 1_000, { maxOutputTokens: 100 }))];
     const bound = { promptTokens: 10, choices: 1 };
     expect(affordAnswer({ model: 'm', models, bound, limitNanoUsd: 10_000 })).toEqual({ ok: true, outputTokens: 100 });
+  });
+
+  it('is 4,096 tokens where nobody knows how long answers of the model are', () => {
+    const models = [modelOf(deployment(1_000, 1_000, { maxOutputTokens: undefined }))];
+    const bound = { promptTokens: 10, choices: 1 };
+    expect(affordAnswer({ model: 'm', models, bound, limitNanoUsd: 1e9 })).toEqual({ ok: true, outputTokens: 4_096 });
   });
 
   it('is nobody’s guess where the price, or what is taken, is not known', () => {

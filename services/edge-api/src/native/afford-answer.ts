@@ -1,10 +1,9 @@
-import { modelFacts, mostCostNanoUsd, type NoBound } from '@gateway/catalog';
+import { modelFacts, mostCostAt, type NoBound, priceOfDeployment } from '@gateway/catalog';
 import { type CostBound, type Deployment, formatUsd, type GatewayError, type NanoUsd } from '@gateway/domain';
+import { FALLBACK_MAX_OUTPUT_TOKENS } from '@gateway/providers';
 
 /** An answer of fewer tokens is none. */
 const LEAST_TOKENS = 16;
-/** Enough that a price of less than a nano-USD each makes a difference. */
-const MANY_TOKENS = 1_000_000;
 
 export interface MoneyQuestion {
   /** As the client calls it. */
@@ -16,12 +15,13 @@ export interface MoneyQuestion {
 }
 
 export type AffordedAnswer =
-  /** How long the answer may get; undefined where that needs no limit that the client has not set itself. */
+  /** How long the answer may get; absent where the client has said that itself. */
   { readonly ok: true; readonly outputTokens?: number } | { readonly ok: false; readonly error: GatewayError };
 
 /**
  * How long the answer may be so that the call costs no more than its limit, whatever it uses: by the deployment that gives
- * the longest one. Those that are dearer are then left out by whoever plans the call, and retries by who makes them.
+ * the longest one. Those that are dearer are then left out by whoever plans the call, and retries by who makes them. Where
+ * nobody knows how long answers of the model get, it is as long as any model's may be.
  */
 export function affordAnswer({ model, models, bound, limitNanoUsd }: MoneyQuestion): AffordedAnswer {
   const atUnixMs = Date.now();
@@ -29,8 +29,10 @@ export function affordAnswer({ model, models, bound, limitNanoUsd }: MoneyQuesti
   let least: NanoUsd | null = null;
   let missing: NoBound = 'unpriced';
   for (const { deployment, providerModel } of models) {
-    const costOf = (outputTokens: number) =>
-      mostCostNanoUsd(deployment, providerModel, { bound: { ...bound, outputTokens }, atUnixMs });
+    const price = priceOfDeployment(deployment, providerModel, atUnixMs);
+    if (price === null) continue;
+    const facts = modelFacts({ ...deployment, providerModel });
+    const costOf = (outputTokens: number) => mostCostAt(price, facts, { ...bound, outputTokens });
     const floor = costOf(bound.outputTokens ?? LEAST_TOKENS);
     if (typeof floor === 'string') {
       missing = floor;
@@ -38,23 +40,25 @@ export function affordAnswer({ model, models, bound, limitNanoUsd }: MoneyQuesti
     }
     least = Math.min(least ?? floor, floor);
     if (floor > limitNanoUsd) continue;
-    const afforded = bound.outputTokens ?? longestFor(limitNanoUsd, (tokens) => costOf(tokens) as NanoUsd);
-    const { maxOutputTokens = Infinity } = modelFacts({ ...deployment, providerModel });
-    longest = Math.max(longest ?? 0, bound.outputTokens ?? Math.min(afforded, maxOutputTokens));
+    const isAfforded = (tokens: number): boolean => Number(costOf(tokens)) <= limitNanoUsd;
+    const { maxOutputTokens = FALLBACK_MAX_OUTPUT_TOKENS } = facts;
+    longest = Math.max(longest ?? 0, bound.outputTokens ?? longestOf(maxOutputTokens, isAfforded));
   }
-  if (longest === null)
-    return { ok: false, error: least === null ? unknown(model, missing) : tooDear(model, least, limitNanoUsd) };
-  return bound.outputTokens !== undefined || longest === Infinity ? { ok: true } : { ok: true, outputTokens: longest };
+  if (longest !== null) return bound.outputTokens === undefined ? { ok: true, outputTokens: longest } : { ok: true };
+  return { ok: false, error: least === null ? unknown(model, missing) : tooDear(model, least, limitNanoUsd) };
 }
 
-/** The cost rises evenly with the length; rounding may put the first guess one or two tokens too high. */
-function longestFor(limitNanoUsd: NanoUsd, costOf: (tokens: number) => NanoUsd): number {
-  const none = costOf(0);
-  const many = costOf(MANY_TOKENS) - none;
-  if (many === 0) return Infinity;
-  let tokens = Math.floor(((limitNanoUsd - none) * MANY_TOKENS) / many);
-  while (tokens > LEAST_TOKENS && costOf(tokens) > limitNanoUsd) tokens -= 1;
-  return Math.max(tokens, LEAST_TOKENS);
+/** The longest answer that there is money for, of those that the model can give. */
+function longestOf(most: number, isAfforded: (tokens: number) => boolean): number {
+  if (isAfforded(most)) return most;
+  let afforded = Math.min(LEAST_TOKENS, most);
+  let tooLong = most;
+  while (tooLong - afforded > 1) {
+    const between = Math.floor((afforded + tooLong) / 2);
+    if (isAfforded(between)) afforded = between;
+    else tooLong = between;
+  }
+  return afforded;
 }
 
 function tooDear(model: string, leastNanoUsd: NanoUsd, limitNanoUsd: NanoUsd): GatewayError {
