@@ -46,7 +46,7 @@ function messageIn(events: readonly Fields[]): Fields {
 
 /** The text of parts in pieces of this many characters. */
 function cut(parts: readonly StreamPart[], length: number): StreamPart[] {
-  return parts.flatMap((part) => {
+  return parts.flatMap((part): StreamPart[] => {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta')
       return piecesOf(part.text, length).map((text) => ({ ...part, text }));
     if (part.type !== 'tool-call-delta') return [part];
