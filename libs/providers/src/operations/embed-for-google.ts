@@ -1,4 +1,4 @@
-import type { OperationAdapter, OperationReader } from '@gateway/provider-kit';
+import type { OperationAdapter, OperationReader, ProviderResponseHead } from '@gateway/provider-kit';
 import { embeddingsToGemini, type GeminiEmbedOperation, geminiToEmbeddings } from '@gateway/wire-formats';
 import { stripGatewayFields } from '../prepare-chat-body/gateway-fields';
 import { parseObject } from '../prepare-chat-body/parse-object';
@@ -17,35 +17,52 @@ export function embedForGoogle(embeddings: OperationAdapter, operation: GeminiEm
         knowsTaskTypes: embeddings.knowsTaskTypes ?? false,
       });
       const { call, reader } = embeddings.prepare(target, { ...input, body: Buffer.from(JSON.stringify(asked)) });
-      return { call, reader: answerForGoogle(reader, operation) };
+      return { call, reader: new AnswerForGoogle(reader, operation) };
     },
     classifyError: (head, body) => embeddings.classifyError(head, body),
   };
 }
 
-function answerForGoogle(reader: OperationReader, operation: GeminiEmbedOperation): OperationReader {
-  const whole = new WholeAnswerReader((bytes) =>
-    translatedJson(bytes, (document) => ({ document: embeddingsToGemini(operation, document), usage: reader.usage })),
-  );
-  const take = (pieces: readonly Uint8Array[]): void => {
-    for (const piece of pieces) whole.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
-  };
-  return {
-    onHead: (head) => reader.onHead?.(head),
-    push(chunk) {
-      take(reader.push(chunk));
-      return [];
-    },
-    end() {
-      take(reader.end());
-      return whole.end();
-    },
-    get hasContent() {
-      return whole.hasContent;
-    },
-    get usage() {
-      return whole.usage;
-    },
-    generatedBytes: 0,
-  };
+/** An answer to OpenAI's clients, put into Google's shape once it is whole. */
+class AnswerForGoogle implements OperationReader {
+  readonly generatedBytes = 0;
+  private readonly whole: WholeAnswerReader;
+
+  constructor(
+    private readonly reader: OperationReader,
+    operation: GeminiEmbedOperation,
+  ) {
+    this.whole = new WholeAnswerReader((bytes) =>
+      translatedJson(bytes, (document) => ({
+        document: embeddingsToGemini(operation, document),
+        usage: reader.usage,
+      })),
+    );
+  }
+
+  get hasContent() {
+    return this.whole.hasContent;
+  }
+
+  get usage() {
+    return this.whole.usage;
+  }
+
+  onHead(head: ProviderResponseHead): void {
+    this.reader.onHead?.(head);
+  }
+
+  push(chunk: Buffer): Uint8Array[] {
+    this.take(this.reader.push(chunk));
+    return [];
+  }
+
+  end(): Uint8Array[] {
+    this.take(this.reader.end());
+    return this.whole.end();
+  }
+
+  private take(pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) this.whole.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+  }
 }
