@@ -48,6 +48,19 @@ export class KeyValueBucket {
     await this.kv.delete(key);
   }
 
+  async keys(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for await (const key of await this.kv.keys()) found.push(key);
+    return found;
+  }
+
+  /** Takes out every key that begins with `<first token>.`, and leaves no mark of any: who watches hears nothing. */
+  async erase(firstToken: string): Promise<void> {
+    const { stream, subjectPrefix } = await this.place();
+    const manager = await this.channel.connection.jetstreamManager();
+    await manager.streams.purge(stream, { filter: `${subjectPrefix}${firstToken}.>` });
+  }
+
   /**
    * Calls `listener` with the present value of every matching key and with every later change. Resolves once the
    * present values have been delivered.
@@ -90,6 +103,11 @@ export class KeyValueBucket {
       forget();
       stop();
     };
+  }
+
+  private async place(): Promise<{ readonly stream: string; readonly subjectPrefix: string }> {
+    const { bucket } = await this.kv.status();
+    return { stream: `KV_${bucket}`, subjectPrefix: `$KV.${bucket}.` };
   }
 
   private followLifetimes(onExpired: (key: string) => void): EntryLifetimes | null {

@@ -22,4 +22,4 @@ export { decryptText, encryptText } from './secrets/authenticated-encryption';
 export { type ResolvedSecret, resolveSecret, type SecretContext } from './secrets/resolve-secret';
 export { isSealed, openSecret, sealSecret } from './secrets/seal-secret';
 export type { GatewaySnapshot } from './snapshot';
-export { decodeSnapshot, encodeSnapshot } from './snapshot-codec';
+export { decodeSnapshotParts, encodeSnapshotParts, type SnapshotVersion } from './snapshot-parts';

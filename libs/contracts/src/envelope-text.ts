@@ -37,6 +37,7 @@ type Head = readonly [
   batchId: string | null,
   /** Of the summary and the principal, and rare: with their names. */
   asked: Asked | null,
+  configVersion: string,
   bodyAddress?: string | null,
   bodySecret?: string | null,
   clientAccess?: ClientAccess | null,
@@ -80,6 +81,7 @@ export function writeHead(request: RequestEnvelope, handed: HandedOver): string 
     handed.replyLine ?? null,
     request.batchId ?? null,
     askedOf(request),
+    request.configVersion,
   ];
   return JSON.stringify(withRare(head, request, handed));
 }
@@ -134,13 +136,14 @@ export function readHead(text: string, slip: RoutingSlip | undefined): Envelope 
     wantsUsage: head[22],
     wantsCost: head[28]?.wantsCost,
     bodyBytes: head[23] ?? undefined,
-    bodyOffer: head[29] == null ? undefined : { address: head[29], secret: head[30] ?? '' },
+    bodyOffer: head[30] == null ? undefined : { address: head[30], secret: head[31] ?? '' },
     replyLine: head[26] ?? undefined,
     forwardHeaders: head[24] ?? undefined,
     contentType: head[25] ?? undefined,
     batchId: head[27] ?? undefined,
-    clientAccess: head[31] ?? undefined,
-    budget: head[32],
+    clientAccess: head[32] ?? undefined,
+    budget: head[33],
+    configVersion: head[29],
     slip,
   };
 }

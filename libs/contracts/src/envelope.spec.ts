@@ -64,6 +64,7 @@ const anyEnvelope: fc.Arbitrary<Envelope> = fc.record({
   }),
   spans: maybe(fc.record({ model: span, streamOptions: maybe(span) })),
   wantsUsage: fc.boolean(),
+  configVersion: text,
   bodyBytes: maybe(fc.nat()),
   bodyOffer: maybe(fc.record({ address: text, secret: text })),
   batchId: maybe(text),
@@ -104,6 +105,7 @@ const envelope: Envelope = {
   wire: 'openai-chat',
   summary: { model: 'm', stream: true, tools: false, images: false, estimatedPromptTokens: 7 },
   wantsUsage: false,
+  configVersion: '1-a',
 };
 
 describe('envelope', () => {

@@ -66,6 +66,8 @@ export interface RequestEnvelope {
   readonly clientAccess?: ClientAccess;
   /** Where what it costs must be reserved before a provider is called. */
   readonly budget?: CallBudget;
+  /** The configuration that the request was admitted by, and is served by. */
+  readonly configVersion: string;
 }
 
 /** What differs from one hand-over of a model call to the next. */
@@ -96,7 +98,7 @@ export interface SealedEnvelope {
   readonly body: Uint8Array;
 }
 
-const VERSION = 5;
+const VERSION = 6;
 const HEADER_BYTES = 9;
 
 /**

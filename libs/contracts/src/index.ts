@@ -7,6 +7,17 @@ export {
 } from './attempt-outcome';
 export { BODY_PIECE_BYTES, type BodyOffer, INLINE_BODY_BYTES } from './body-transfer';
 export { type CircuitHold, type CircuitReport, type CircuitsReport, reasonOfHold } from './circuit-report';
+export {
+  CONFIGURATION_KEY,
+  type ConfigurationChanges,
+  type ConfigurationState,
+  type ConfigurationVersion,
+  counterOf,
+  INSTANCE_TTL_MS,
+  type InstanceReport,
+  NO_CONFIGURATION,
+  type RefusedConfiguration,
+} from './configuration-state';
 export type { EndFrame } from './end-frame';
 export {
   type BodySpans,
@@ -85,7 +96,15 @@ export {
   type ReleaseLeaseReply,
   type RenewLeaseRequest,
 } from './generated/gateway/v1/batches';
-export { type ConfigStatus, ConfigurationDefinition } from './generated/gateway/v1/config';
+export {
+  type ConfigHistory,
+  type ConfigInstance,
+  type ConfigStatus,
+  ConfigurationDefinition,
+  type ConfigVersion,
+  type ReloadConfigRequest,
+  type RollbackConfigRequest,
+} from './generated/gateway/v1/config';
 export {
   type Credential,
   CredentialsDefinition,
@@ -211,7 +230,7 @@ export {
   encodeStreamControl,
   type StreamControl,
 } from './stream-control';
-export { CONFIG_KEY, type Subjects, subjects, subjectToken } from './subjects';
+export { type Subjects, subjects, subjectToken } from './subjects';
 export {
   type AttemptCharge,
   type AttemptRecord,

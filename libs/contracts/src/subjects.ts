@@ -26,8 +26,12 @@ export interface Subjects {
   readonly usageStream: string;
   /** Ledger → every edge: a key was revoked or changed. */
   readonly keysChanged: string;
-  /** KV bucket with the configuration snapshot under `CONFIG_KEY`. */
+  /** KV bucket with the `ConfigurationState` under `CONFIGURATION_KEY`. */
   readonly configBucket: string;
+  /** KV bucket with the contents of configuration versions, in parts. */
+  readonly configPartsBucket: string;
+  /** KV bucket where each running instance says which configuration it holds; its entries live `INSTANCE_TTL_MS`. */
+  readonly instancesBucket: string;
   /** KV bucket where each worker says what it can serve. */
   readonly workersBucket: string;
   /** KV bucket of circuits that a person holds open or closed, by deployment. */
@@ -41,8 +45,6 @@ export interface Subjects {
   /** Edge or worker → any ledger (queue group `ledger`): `BudgetShortage`s, which it answers with `BudgetState`s. */
   readonly budgets: string;
 }
-
-export const CONFIG_KEY = 'snapshot';
 
 export function subjects(namespace: string): Subjects {
   const root = `${namespace}.v1`;
@@ -63,6 +65,8 @@ export function subjects(namespace: string): Subjects {
     usageStream: `${store}_USAGE`,
     keysChanged: `${root}.keys.changed`,
     configBucket: `${store}_config`,
+    configPartsBucket: `${store}_config_parts`,
+    instancesBucket: `${store}_instances`,
     workersBucket: `${store}_workers`,
     circuitsBucket: `${store}_circuits`,
     experimentsBucket: `${store}_experiments`,

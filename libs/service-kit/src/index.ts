@@ -1,11 +1,14 @@
 export { openBudgets } from './budgets/open-budgets';
 export { createEvictionGauge, watchEviction } from './budgets/watch-eviction';
+export { ConfigurationStore, type FetchedContent, type ReadState } from './configuration/configuration-store';
+export { describeSnapshot } from './configuration/describe-snapshot';
 export {
+  type ApplyConfiguration,
   type ConfigurationFollower,
   followConfiguration,
-  type SnapshotBucket,
-  type SnapshotListener,
+  type PrepareConfiguration,
 } from './configuration/follow-configuration';
+export { VersionShelf } from './configuration/version-shelf';
 export { createServiceContext, type OwnedServiceContext } from './create-service-context';
 export { sendHttpError } from './errors/answer-http-error';
 export { errorFromThrown } from './errors/error-from-thrown';

@@ -1,6 +1,5 @@
 import { Bus } from '@gateway/bus';
 import { processEnvironment } from '@gateway/config';
-import { CONFIG_KEY } from '@gateway/contracts';
 import { PROVIDERS } from '@gateway/providers';
 import { DRAIN_ORDER, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -17,6 +16,7 @@ import { listedPrices } from './prices/listed-prices';
 import { PriceStore } from './prices/price-store';
 import { PricesRpc } from './prices/prices-rpc';
 import { StoredPrices } from './prices/stored-prices';
+import { openRollOut } from './roll-out/open-roll-out';
 
 /** Long enough for an editor between truncating and writing, short enough for nobody to wait. */
 const SETTLE_MS = 100;
@@ -34,11 +34,11 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     name: context.instanceId,
     logger,
   });
-  const bucket = await bus.keyValue(bus.subjects.configBucket);
   const database = openDatabase(context);
   const credentials = openCredentialStore(context, database);
   const priceStore = database && new PriceStore(database);
   const storedPrices = new StoredPrices(priceStore, logger);
+  const { rollOut, writer } = await openRollOut(context, bus);
   const publisher = new ConfigurationPublisher({
     source: environment.configPath,
     environment: processEnvironment(),
@@ -46,10 +46,7 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     encryptionKey: environment.encryptionKey ?? null,
     storedCredentials: () => readStoredCredentials(credentials, logger),
     listedPrices: () => listedPrices(prices?.file ?? null, storedPrices),
-    store: {
-      get: async () => (await bucket.get(CONFIG_KEY))?.bytes ?? null,
-      put: async (bytes) => void (await bucket.put(CONFIG_KEY, bytes)),
-    },
+    writer,
     observer: observePublisher(logger, metrics),
     nowUnixMs: Date.now,
   });
@@ -62,8 +59,7 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     logger,
   });
   health.add({ name: 'nats', hard: true, check: () => bus.isConnected });
-  health.add({ name: 'configuration', hard: true, check: () => publisher.status().version !== '' });
-  await publisher.load();
+  health.add({ name: 'configuration', hard: true, check: () => rollOut.state.inForce !== null });
   // Before the configuration, which is published with what it says.
   const prices = await followPriceFile(context, () => watcher.refresh());
   await watcher.start();
@@ -76,6 +72,7 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     'close NATS',
     async () => {
       forget();
+      await rollOut.stop();
       await bus.close();
     },
     DRAIN_ORDER.connections,
@@ -95,7 +92,7 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
   return {
     module: ConfigSyncModule,
     providers: [
-      { provide: ConfigurationRpc, useValue: new ConfigurationRpc(publisher, watcher, prices) },
+      { provide: ConfigurationRpc, useValue: new ConfigurationRpc({ publisher, rollOut, watcher, priceFile: prices }) },
       { provide: CredentialsRpc, useValue: credentialsRpc },
       { provide: PricesRpc, useValue: pricesRpc },
     ],

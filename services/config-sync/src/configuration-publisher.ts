@@ -1,36 +1,22 @@
 import { unpricedDeployments } from '@gateway/catalog';
 import {
-  buildSnapshot,
-  decodeSnapshot,
   type EnvironmentSource,
-  encodeSnapshot,
-  fingerprintConfig,
   formatProblem,
   type GatewayConfig,
-  type GatewaySnapshot,
   hasLiteralSecrets,
   parseGatewayConfig,
   type StoredCredentials,
-  sealSecret,
 } from '@gateway/config';
-import type { ConfigStatus } from '@gateway/contracts';
 import type { FileContent } from './file-content';
 import { describeUnpriced } from './prices/describe-unpriced';
 import { type ListedPrices, withListedPrices } from './prices/listed-prices';
-
-/** Where the snapshot lives, as far as publishing is concerned: one key of a NATS KV bucket. */
-export interface SnapshotStore {
-  get(): Promise<Uint8Array | null>;
-  put(bytes: Uint8Array): Promise<void>;
-}
+import { digestOf } from './roll-out/digest-of';
+import type { Published, VersionWriter } from './roll-out/version-writer';
 
 /** What happened, for logs and metrics. */
 export interface PublisherObserver {
-  /** `isNew` is false when the file means what was already published. */
-  inForce(snapshot: GatewaySnapshot, news: { readonly isNew: boolean; readonly warnings: readonly string[] }): void;
+  published(published: Published, warnings: readonly string[]): void;
   refused(problems: readonly string[], versionInForce: string | null): void;
-  /** The stored value is no snapshot; it is replaced by the next good file. */
-  unreadableStore(error: unknown): void;
 }
 
 export interface PublisherOptions {
@@ -43,43 +29,22 @@ export interface PublisherOptions {
   readonly storedCredentials: () => Promise<StoredCredentials>;
   /** Prices kept outside the file. Rejects when they cannot be read now. */
   readonly listedPrices: () => Promise<ListedPrices>;
-  readonly store: SnapshotStore;
+  readonly writer: VersionWriter;
   readonly observer: PublisherObserver;
   readonly nowUnixMs: () => number;
 }
 
-const HASH_DIGITS = 12;
-
 /** Turns file contents into published versions: only good ones, only changed ones, each with a higher counter. */
 export class ConfigurationPublisher {
-  private inForce: GatewaySnapshot | null = null;
-  private lastError = '';
+  /** Why the newest content is not in force; empty when it is. */
+  lastError = '';
   private queue: Promise<void> = Promise.resolve();
   private credentialUsers: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(private readonly options: PublisherOptions) {}
 
-  /** Looks up what is published. Rejects when the store cannot be reached. */
-  async load(): Promise<void> {
-    const bytes = await this.options.store.get();
-    if (bytes === null) {
-      this.inForce = null;
-      return;
-    }
-    try {
-      this.inForce = decodeSnapshot(bytes);
-    } catch (error) {
-      this.options.observer.unreadableStore(error);
-    }
-  }
-
-  status(): Omit<ConfigStatus, 'priceSource' | 'priceLastError'> {
-    return {
-      version: this.inForce?.version ?? '',
-      source: this.inForce?.source ?? this.options.source,
-      publishedAtUnixMs: this.inForce?.publishedAtUnixMs ?? 0,
-      lastError: this.lastError,
-    };
+  get source(): string {
+    return this.options.source;
   }
 
   /** The model groups of the last accepted file that name this credential. */
@@ -92,7 +57,16 @@ export class ConfigurationPublisher {
    * Contents are taken one after the other. Rejects only when the store fails; the content may be offered again then.
    */
   offer(content: FileContent): Promise<void> {
-    const turn = this.queue.then(() => this.take(content));
+    return this.inTurn(() => this.take(content));
+  }
+
+  /** Publishes what an earlier version was. @throws UnknownVersion, and as `offer` does */
+  rollBack(version: string): Promise<void> {
+    return this.inTurn(async () => this.conclude(await this.options.writer.restore(version), []));
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.queue.then(work);
     this.queue = turn.catch(() => undefined);
     return turn;
   }
@@ -117,14 +91,25 @@ export class ConfigurationPublisher {
     if (!prices.ok) return this.refuse([prices.reason]);
     const config = withListedPrices(parsed.config, prices.rows);
     const warnings = [...parsed.warnings.map(formatProblem), ...this.unpriced(config)];
+    let published: Published;
     try {
-      await this.publish(config, warnings);
+      published = await this.options.writer.publish(config, { source, digest: digestOf(content.text) });
     } catch (error) {
+      if (error instanceof RangeError) return this.refuse([`${source}: ${error.message}`]);
       this.lastError = `${source} is good but could not be published: ${error instanceof Error ? error.message : String(error)}`;
       throw error;
     }
-    this.lastError = '';
     this.credentialUsers = parsed.credentialUsers;
+    this.conclude(published, warnings);
+  }
+
+  private conclude(published: Published, warnings: readonly string[]): void {
+    if (published.kind === 'refused') {
+      this.lastError = published.reasons.map((reason) => `version ${published.version}: ${reason}`).join('\n');
+      return;
+    }
+    this.lastError = '';
+    this.options.observer.published(published, warnings);
   }
 
   private async storedCredentials(text: string): Promise<StoredCredentials> {
@@ -155,35 +140,8 @@ export class ConfigurationPublisher {
     return without.length === 0 ? [] : [`${this.options.source}: ${describeUnpriced(without)}`];
   }
 
-  private async publish(config: GatewayConfig, warnings: readonly string[]): Promise<void> {
-    const { source, encryptionKey, store, observer } = this.options;
-    await this.load();
-    const hash = fingerprintConfig(config, encryptionKey).slice(0, HASH_DIGITS);
-    if (this.inForce?.version.split('-')[1] === hash) {
-      observer.inForce(this.inForce, { isNew: false, warnings });
-      return;
-    }
-    const next = buildSnapshot(config, {
-      version: `${counterOf(this.inForce) + 1}-${hash}`,
-      source,
-      nowUnixMs: this.options.nowUnixMs(),
-      seal: (plain, deploymentId) => {
-        if (encryptionKey === null) throw new Error('there is a secret to seal and no key'); // checked by `take`
-        return sealSecret(plain, encryptionKey, deploymentId);
-      },
-    });
-    await store.put(encodeSnapshot(next));
-    this.inForce = next;
-    observer.inForce(next, { isNew: true, warnings });
-  }
-
   private refuse(problems: readonly string[]): void {
     this.lastError = problems.join('\n');
-    this.options.observer.refused(problems, this.inForce?.version ?? null);
+    this.options.observer.refused(problems, this.options.writer.versionInForce);
   }
-}
-
-function counterOf(snapshot: GatewaySnapshot | null): number {
-  const counter = Number.parseInt(snapshot?.version ?? '0', 10);
-  return Number.isSafeInteger(counter) && counter > 0 ? counter : 0;
 }

@@ -1,14 +1,18 @@
-import type { GatewaySnapshot } from '@gateway/config';
-import { gatewayConfigRefusedTotal, gatewayConfigVersion, type Logger, type Metrics } from '@gateway/telemetry';
+import { describeSnapshot } from '@gateway/service-kit';
+import { gatewayConfigRefusedTotal, type Logger, type Metrics } from '@gateway/telemetry';
 import type { PublisherObserver } from './configuration-publisher';
 
 /** Writes the publisher's news to the log and counts them. */
 export function observePublisher(logger: Logger, metrics: Metrics): PublisherObserver {
   return {
-    inForce: (snapshot, { isNew, warnings }) => {
+    published: (published, warnings) => {
       for (const warning of warnings) logger.warn({}, warning);
-      gatewayConfigVersion(metrics).labelled({}).set(Number.parseInt(snapshot.version, 10));
-      logger.info(describe(snapshot), isNew ? 'configuration published' : 'configuration unchanged');
+      if ('snapshot' in published) {
+        const what = published.kind === 'in force' ? 'configuration published' : 'configuration unchanged';
+        logger.info(describeSnapshot(published.snapshot), what);
+      } else if (published.kind === 'pinned') {
+        logger.warn({ config_version: published.version }, 'a rollback stays in force until the source changes');
+      } else logger.info({ config_version: published.version }, 'another version came before this one was in force');
     },
     refused: (problems, versionInForce) => {
       gatewayConfigRefusedTotal(metrics).labelled({}).increment();
@@ -16,20 +20,5 @@ export function observePublisher(logger: Logger, metrics: Metrics): PublisherObs
       for (const problem of problems) logger.error({ config_version: versionInForce }, `refused: ${problem}`);
       logger.error({ config_version: versionInForce, problems: problems.length }, `configuration refused; ${rest}`);
     },
-    unreadableStore: (error) => {
-      logger.error({ error }, 'the published configuration cannot be read; the next good file replaces it');
-    },
-  };
-}
-
-/** What an operator wants to see at start: the version, how requests are routed, and to whom. */
-function describe(snapshot: GatewaySnapshot) {
-  return {
-    config_version: snapshot.version,
-    source: snapshot.source,
-    strategy: snapshot.routing.strategy,
-    model_groups: [...new Set(snapshot.deployments.map(({ modelGroup }) => modelGroup))],
-    providers: [...new Set(snapshot.deployments.map(({ provider }) => provider))],
-    deployments: snapshot.deployments.length,
   };
 }

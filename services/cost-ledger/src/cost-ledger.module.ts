@@ -253,17 +253,19 @@ async function startUsage(
     },
   });
   const intake = new UsageIntake({ source: bus, recorder, batchSize: environment.ledgerBatch, logger });
-  const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
-  follower.onSnapshot((snapshot) => {
-    prices.use(snapshot);
-    budgets.follow(snapshot.routing);
-    alerts.follow(snapshot);
-    exporting.follow(snapshot);
-    adopter.configure(snapshot.routing.experiments);
-    void intake.start();
+  const follower = await followConfiguration(context, bus, (snapshot) => {
+    const followExports = exporting.prepare(snapshot);
+    return () => {
+      prices.use(snapshot);
+      budgets.follow(snapshot.routing);
+      alerts.follow(snapshot);
+      followExports();
+      adopter.configure(snapshot.routing.experiments);
+      void intake.start();
+    };
   });
   return async () => {
-    follower.stop();
+    await follower.stop();
     await intake.stop();
   };
 }

@@ -100,7 +100,7 @@ export async function createEdgeRuntime(context: EdgeContext): Promise<EdgeRunti
       silenceMs: environment.workerSilenceMs,
       slowConsumerMs: environment.slowConsumerMs,
     },
-    book: createExchangeBook(outbox, (id) => state.findDeployment(id)),
+    book: createExchangeBook(outbox, (id, version) => state.findDeployment(id, version)),
     observe: createExchangeObserver(metrics, logger),
     state: () => state.current(),
     isDraining: () => context.isDraining,
@@ -165,17 +165,16 @@ function openConfigSync(context: EdgeContext): ConfigSyncClient | null {
 
 async function followState(context: EdgeContext, bus: Bus): Promise<EdgeStateHolder> {
   const state = new EdgeStateHolder();
-  const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
-  follower.onSnapshot((snapshot) => state.apply(snapshot));
+  const follower = await followConfiguration(context, bus, (snapshot) => state.prepare(snapshot));
   const presence = await bus.keyValue(bus.subjects.workersBucket, { ttlMs: WORKER_PRESENCE_TTL_MS });
   const stopWatching = await presence.watch('>', ({ key, bytes }) => {
     state.setWorker(key, bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as WorkerPresence));
   });
   context.onDrain(
     'stop following',
-    () => {
-      follower.stop();
+    async () => {
       stopWatching();
+      await follower.stop();
     },
     DRAIN_ORDER.buffers,
   );

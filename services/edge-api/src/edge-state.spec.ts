@@ -13,7 +13,7 @@ const presence = (liveModels: WorkerPresence['liveModels']): WorkerPresence => (
 
 const holderOf = (modelGroup: string, providerModel: string) => {
   const holder = new EdgeStateHolder();
-  holder.apply({
+  holder.prepare({
     version: '1-a',
     publishedAtUnixMs: 0,
     source: 'test',
@@ -21,7 +21,7 @@ const holderOf = (modelGroup: string, providerModel: string) => {
     aliases: {},
     routing: ROUTING_DEFAULTS,
     maxBodyBytes: 1,
-  });
+  })();
   return holder;
 };
 

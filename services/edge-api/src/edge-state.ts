@@ -2,28 +2,42 @@ import { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
 import type { WorkerPresence } from '@gateway/contracts';
 import type { Deployment } from '@gateway/domain';
+import { VersionShelf } from '@gateway/service-kit';
 import type { EdgeState } from './calls/arrived-call';
+
+/** Deployments of versions before the present one, in all of them together. */
+const MOST_REPLACED = 100_000;
 
 export const EDGE_STATE = Symbol('EDGE_STATE');
 
 /** The edge's view of the configuration, with its indexes, replaced as a whole; and which deployments are served. */
 export class EdgeStateHolder {
-  private state: EdgeState | null = null;
-  private byId: ReadonlyMap<string, Deployment> = new Map();
+  private readonly versions = new VersionShelf<EdgeState>({
+    keepMs: ({ snapshot }) => snapshot.routing.requestTimeoutMs,
+    sizeOf: ({ byId }) => byId.size,
+    mostKept: MOST_REPLACED,
+    nowMs: () => performance.now(),
+  });
   private readonly presences = new Map<string, WorkerPresence>();
 
-  apply(snapshot: GatewaySnapshot): void {
-    const catalog = new ModelCatalog(snapshot);
-    this.byId = new Map(snapshot.deployments.map((deployment) => [deployment.id, deployment]));
-    this.state = { snapshot, catalog };
+  /** Builds what the edge needs of this configuration; what it returns takes that into use. */
+  prepare(snapshot: GatewaySnapshot): () => void {
+    const state: EdgeState = {
+      snapshot,
+      catalog: new ModelCatalog(snapshot),
+      byId: new Map(snapshot.deployments.map((deployment) => [deployment.id, deployment])),
+    };
+    return () => this.versions.use(snapshot.version, state);
   }
 
   current(): EdgeState | null {
-    return this.state;
+    return this.versions.current;
   }
 
-  findDeployment(id: string): Deployment | undefined {
-    return this.byId.get(id);
+  /** Of a version that requests under way may have begun with; else of the present one. */
+  findDeployment(id: string, version?: string): Deployment | undefined {
+    const state = (version !== undefined && this.versions.of(version)) || this.current();
+    return state?.byId.get(id);
   }
 
   /** What a worker says it can and cannot serve; null when the worker is gone. */
@@ -40,7 +54,7 @@ export class EdgeStateHolder {
   liveNames(): readonly string[] {
     const told = this.workers().flatMap(({ liveModels }) => Object.entries(liveModels ?? {}));
     return told.flatMap(([id, models]) => {
-      const deployment = this.byId.get(id);
+      const deployment = this.findDeployment(id);
       return deployment ? models.flatMap((model) => clientNameOf(deployment, model) ?? []) : [];
     });
   }
@@ -48,7 +62,7 @@ export class EdgeStateHolder {
   /** False when every worker we know of says that it has no way to serve any deployment of this model. */
   isServable(model: string): boolean {
     if (this.presences.size === 0) return true;
-    const group = this.state?.catalog.resolveGroup(model);
+    const group = this.current()?.catalog.resolveGroup(model);
     if (!group) return false;
     return group.deployments.some((deployment) =>
       this.workers().some(({ unavailable }) => !Object.hasOwn(unavailable, deployment.id)),

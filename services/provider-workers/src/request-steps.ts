@@ -83,7 +83,8 @@ export class RequestSteps {
       this.request.fail(NO_STEP_LEFT);
       return;
     }
-    const { byId, unavailable } = ports.deployments();
+    const { version, byId, unavailable } = ports.deployments(this.slip.policyVersion);
+    if (this.waitsForVersion(version)) return;
     const served = byId.get(step.deployment);
     if (served) {
       this.enter(step, served);
@@ -93,7 +94,6 @@ export class RequestSteps {
       this.handOn(step);
       return;
     }
-    if (this.waitsForVersion()) return;
     const reason = unavailable[step.deployment] ?? 'is not in this worker’s configuration';
     this.moveOn({ class: 'auth', message: `deployment '${step.deployment}' ${reason}` }, null);
   }
@@ -277,9 +277,10 @@ export class RequestSteps {
   }
 
   /** The router may have a new configuration before this worker: then it is on its way, and worth a moment. */
-  private waitsForVersion(): boolean {
-    const { ports, reply } = this.request;
-    if (!isNewerVersion(this.slip.policyVersion, ports.deployments().version)) return false;
+  private waitsForVersion(version: string): boolean {
+    const { policyVersion } = this.slip;
+    if (version === policyVersion || !isNewerVersion(policyVersion, version)) return false;
+    const { reply } = this.request;
     if (performance.now() - reply.startedMs > VERSION_PATIENCE_MS) return false;
     this.tryAfter(VERSION_POLL_MS);
     return true;

@@ -17,9 +17,9 @@ export interface HedgedRequest {
 
 /** A second call beside the first, only where it can begin at once: it is there to be quick. */
 export function startHedge(step: SlipStep, hedged: HedgedRequest): void {
-  const { request, calls } = hedged;
+  const { request, calls, slip } = hedged;
   const { ports, envelope } = request;
-  const configured = ports.servesPool(step.pool) ? ports.deployments().byId.get(step.deployment) : undefined;
+  const configured = ports.servesPool(step.pool) ? ports.deployments(slip.policyVersion).byId.get(step.deployment) : undefined;
   const notStarted = (): void =>
     ports.observe.hedged(envelope, { step, provider: configured?.entry.prefix ?? null }, 'not_started');
   try {

@@ -30,8 +30,8 @@ export interface WorkerPorts {
   readonly outbox: UsageOutbox;
   /** Hears of every provider call when it begins and when it ends. */
   readonly outcomes: Pick<OutcomeReporter, 'began' | 'ended'>;
-  /** Of the newest configuration and, for requests routed before it, lately replaced ones. */
-  deployments(): ServedDeployments;
+  /** Of the configuration that a request was routed by, where this worker has it; else of the one in force. */
+  deployments(version: string): ServedDeployments;
   servesPool(pool: string): boolean;
   readonly limits: {
     readonly heartbeatMs: number;

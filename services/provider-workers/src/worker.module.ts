@@ -15,10 +15,11 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { createAdmission } from './admission/create-admission';
 import { PresenceAnnouncer } from './announce-presence';
 import { WorkerBudgets } from './budgets/worker-budgets';
-import { DeploymentHistory } from './deployment-history';
 import { LiveModels } from './live-models';
 import { createWorkerObserver } from './observe-worker';
-import { type ServedDeployments, serveDeployments } from './served-deployments';
+import { type SecretSource, type ServedDeployments, serveDeployments } from './served-deployments';
+import { serveInSlices } from './serve-in-slices';
+import { ServedVersions } from './served-versions';
 import { WorkerIntake } from './worker-intake';
 import type { WorkerPorts } from './worker-ports';
 
@@ -75,8 +76,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   const awsTokens = new AwsTokenSources(lookUp);
   const googleTokens = new GoogleTokenSources(lookUp);
 
-  let deployments: ServedDeployments = { version: '', byId: new Map(), unavailable: {} };
-  const history = new DeploymentHistory();
+  const versions = new ServedVersions();
   const pools = environment.workerPools === '*' ? ['*'] : environment.workerPools;
   const liveModels = new LiveModels({ http, logger, onChange: () => void presence.announce() });
   const presence = new PresenceAnnouncer(
@@ -84,40 +84,49 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     () => ({
       worker: context.instanceId,
       pools,
-      configVersion: deployments.version,
-      unavailable: deployments.unavailable,
+      configVersion: versions.present.version,
+      unavailable: versions.present.unavailable,
       liveModels: liveModels.current(),
     }),
     logger,
   );
-  const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
+  const secrets = (): SecretSource => ({
+    environment: processEnvironment(),
+    encryptionKey: environment.encryptionKey ?? null,
+    olderEncryptionKeys: environment.olderEncryptionKeys ?? [],
+    tokens,
+    awsTokens,
+    googleTokens,
+  });
   let snapshot: GatewaySnapshot | null = null;
-  const serve = (newest: GatewaySnapshot): void => {
-    const before = newest === snapshot ? deployments.unavailable : {};
-    snapshot = newest;
-    admission.follow(newest.routing);
-    const present = serveDeployments(newest, {
-      environment: processEnvironment(),
-      encryptionKey: environment.encryptionKey ?? null,
-      olderEncryptionKeys: environment.olderEncryptionKeys ?? [],
-      tokens,
-      awsTokens,
-      googleTokens,
-    });
-    awsTokens.forgetUnused();
-    googleTokens.forgetUnused();
-    const keepMs = newest.routing.requestTimeoutMs;
-    deployments = history.take(present, { nowMs: performance.now(), keepMs });
-    for (const [deployment, reason] of Object.entries(deployments.unavailable)) {
+  let availability = 0;
+  const serve = (present: ServedDeployments, keepMs: number): void => {
+    const before = versions.present.version === present.version ? versions.present.unavailable : {};
+    versions.use(present, keepMs);
+    for (const [deployment, reason] of Object.entries(present.unavailable)) {
       if (before[deployment] !== reason) logger.info({ deployment, reason }, 'deployment skipped');
     }
     void presence.announce();
-    liveModels.follow(deployments.byId);
+    liveModels.follow(present.byId);
   };
   const serveAgain = (): void => {
-    if (snapshot) serve(snapshot);
+    availability += 1;
+    if (snapshot) serve(serveDeployments(snapshot, secrets()), snapshot.routing.requestTimeoutMs);
   };
-  follower.onSnapshot(serve);
+  const follower = await followConfiguration(context, bus, async (next) => {
+    const asOf = availability;
+    const prepared = await serveInSlices(next, secrets());
+    // Routers may have it in use a moment before this worker.
+    versions.prepare(prepared);
+    return () => {
+      snapshot = next;
+      admission.follow(next.routing);
+      awsTokens.forgetUnused();
+      googleTokens.forgetUnused();
+      const present = asOf === availability ? prepared : serveDeployments(next, secrets());
+      serve(present, next.routing.requestTimeoutMs);
+    };
+  });
 
   const outcomes = new OutcomeReporter({
     worker: context.instanceId,
@@ -143,7 +152,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     readRemote: (url) => readRemoteContent(url, { ...REMOTE_CONTENT, reach: environment.remoteContent }),
     outbox,
     outcomes,
-    deployments: () => deployments,
+    deployments: (version) => versions.of(version),
     servesPool: (pool) => pools.includes('*') || pools.includes(pool),
     limits: {
       heartbeatMs: environment.heartbeatMs,
@@ -171,7 +180,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   context.onDrain(
     'close connections',
     async () => {
-      follower.stop();
+      await follower.stop();
       budgets.close();
       closeAdmission();
       bodies.close();

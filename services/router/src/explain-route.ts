@@ -11,8 +11,8 @@ import { bindGrpc, GrpcFault, type GrpcServiceBinding, INTERNAL_CALLERS } from '
 import { clientWire, decideRoute, type RouteQuestion, type RoutingState } from './decide-route';
 
 export interface RouteExplainerPorts {
-  /** Null until the first configuration. */
-  state(): RoutingState | null;
+  /** Of this version, where one is given and known, else of the one in force; null until the first configuration. */
+  state(version?: string): RoutingState | null;
   readonly live: Pick<LiveBoard, 'view'>;
 }
 
@@ -24,7 +24,8 @@ export class RouteExplainer {
   answer(bytes: Uint8Array): Uint8Array {
     const { envelope } = decodeEnvelope(bytes);
     const { wire, summary, clientAccess, principal } = envelope;
-    const reply = this.decide({ wire, summary, clientAccess, keyHash: principal.keyHash });
+    const question = { wire, summary, clientAccess, keyHash: principal.keyHash };
+    const reply = this.decide(question, envelope.configVersion);
     return ExplainReply.encode(reply ?? NOT_CONFIGURED).finish();
   }
 
@@ -38,8 +39,8 @@ export class RouteExplainer {
     return bindGrpc(RoutingDefinition, { explain: (request) => this.explain(request) }, INTERNAL_CALLERS);
   }
 
-  private decide(question: RouteQuestion): ExplainReply | null {
-    const state = this.ports.state();
+  private decide(question: RouteQuestion, version?: string): ExplainReply | null {
+    const state = this.ports.state(version);
     if (state === null) return null;
     const plan = decideRoute(state, this.ports.live.view(performance.now()), question);
     return explainPlan(plan, { summary: question.summary, policyVersion: state.snapshot.version });

@@ -7,7 +7,9 @@ import { gatewayExperimentWinner } from '@gateway/telemetry';
 type Experiments = RoutingSettings['experiments'];
 
 export interface FollowedWinners {
-  /** The experiments of a new configuration with the winners that are in force. */
+  /** Experiments with the winners that are in force for them. */
+  among(experiments: Experiments): Experiments;
+  /** The same for a configuration that comes into force. */
   configure(experiments: Experiments): Experiments;
   stop(): void;
 }
@@ -49,6 +51,7 @@ export async function followWinners(
     onChange(apply());
   });
   return {
+    among: (experiments) => withWinners(experiments, entries),
     configure(experiments) {
       configured = experiments;
       return apply();

@@ -7,8 +7,8 @@ import type { RouterObserver } from './router-observer';
 
 export interface RouteHandlerPorts {
   readonly bus: Bus;
-  /** Null until the first configuration. */
-  state(): RoutingState | null;
+  /** Of this version, where it is known, else of the one in force; null until the first configuration. */
+  state(version: string): RoutingState | null;
   /** How the deployments fare; hears of each call that is sent to one. */
   readonly live: Pick<LiveBoard, 'assigned' | 'view'>;
   /** A worker of a pool by name, another one for each turn; undefined when none is known. */
@@ -35,7 +35,7 @@ export class RouteHandler {
   private route(bytes: Uint8Array, envelope: Envelope, startedMs: number): void {
     // Somebody else has it by now: the edge hands a request over again when it hears nothing in time.
     if (Date.now() > envelope.handoverByUnixMs) return;
-    const state = this.ports.state();
+    const state = this.ports.state(envelope.configVersion);
     if (!state) {
       this.refuse(envelope, NOT_CONFIGURED);
       return;

@@ -1,7 +1,8 @@
 import { Bus } from '@gateway/bus';
 import { ModelCatalog } from '@gateway/catalog';
 import { WORKER_PRESENCE_TTL_MS, type WorkerPresence } from '@gateway/contracts';
-import { DRAIN_ORDER, followConfiguration, type ServiceContext } from '@gateway/service-kit';
+import type { RoutingSettings } from '@gateway/domain';
+import { DRAIN_ORDER, followConfiguration, type ServiceContext, VersionShelf } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { RoutingState } from './decide-route';
 import { RouteExplainer } from './explain-route';
@@ -13,6 +14,10 @@ import { WorkerView } from './worker-view';
 
 /** NATS queue group of all routers. */
 const QUEUE = 'router';
+/** A request that was admitted by a version before the present one is routed by that one for so long. */
+const ADMITTED_BEFORE_MS = 600_000;
+/** Deployments of such versions, in all of them together. */
+const MOST_REPLACED = 100_000;
 
 @Module({})
 class RouterModule {}
@@ -31,36 +36,52 @@ export async function createRouterModule(context: ServiceContext<'router'>): Pro
 
   const workers = new WorkerView();
   const health = await followHealth(context, bus, QUEUE);
-  let state: RoutingState | null = null;
-  const winners = await followWinners(context, bus, (experiments) => {
-    if (state) state = { ...state, settings: { ...state.settings, experiments } };
+  const versions = new VersionShelf<RoutingState>({
+    keepMs: () => ADMITTED_BEFORE_MS,
+    sizeOf: ({ snapshot }) => snapshot.deployments.length,
+    mostKept: MOST_REPLACED,
+    nowMs: () => performance.now(),
   });
+  const change = (changed: (state: RoutingState) => Partial<RoutingState>): void => {
+    const { current } = versions;
+    if (current) versions.use(current.snapshot.version, { ...current, ...changed(current) });
+  };
+  const winners = await followWinners(context, bus, (experiments) =>
+    change(({ settings }) => ({ settings: { ...settings, experiments } })),
+  );
 
-  const follower = await followConfiguration(context, await bus.keyValue(bus.subjects.configBucket));
-  follower.onSnapshot((snapshot) => {
-    health.configure(snapshot);
-    state = {
+  const follower = await followConfiguration(context, bus, (snapshot) => {
+    const stateWith = (experiments: RoutingSettings['experiments']): RoutingState => ({
       snapshot,
-      catalog: new ModelCatalog(snapshot),
+      catalog,
       unavailable: workers.unavailable(snapshot.deployments),
-      settings: { ...snapshot.routing, experiments: winners.configure(snapshot.routing.experiments) },
+      settings: { ...snapshot.routing, experiments },
+    });
+    const catalog = new ModelCatalog(snapshot);
+    // An edge may have it in use a moment before this router.
+    versions.prepare(snapshot.version, stateWith(winners.among(snapshot.routing.experiments)));
+    return () => {
+      health.configure(snapshot);
+      versions.use(snapshot.version, stateWith(winners.configure(snapshot.routing.experiments)));
     };
   });
   const presence = await bus.keyValue(bus.subjects.workersBucket, { ttlMs: WORKER_PRESENCE_TTL_MS });
   const stopWatching = await presence.watch('>', ({ key, bytes }) => {
     workers.set(key, bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as WorkerPresence));
     if (bytes === null) health.board.forgetWorker(key);
-    if (state) state = { ...state, unavailable: workers.unavailable(state.snapshot.deployments) };
+    change(({ snapshot }) => ({ unavailable: workers.unavailable(snapshot.deployments) }));
   });
 
+  const stateOf = (version?: string): RoutingState | null =>
+    (version !== undefined && versions.of(version)) || versions.current;
   const handler = new RouteHandler({
     bus,
-    state: () => state,
+    state: stateOf,
     live: health.board,
     workerOf: (pool, turn) => workers.oneOf(pool, turn),
     observe: createRouterObserver({ metrics, logger, tracing }),
   });
-  const explainer = new RouteExplainer({ state: () => state, live: health.board });
+  const explainer = new RouteExplainer({ state: stateOf, live: health.board });
   const stopExplaining = bus.answer(bus.subjects.explain, QUEUE, (bytes) => explainer.answer(bytes));
   const stopServing = bus.serve(bus.subjects.route, QUEUE, (bytes) => handler.handle(bytes));
   await bus.flush();
@@ -69,7 +90,7 @@ export async function createRouterModule(context: ServiceContext<'router'>): Pro
   context.onDrain(
     'close NATS',
     async () => {
-      follower.stop();
+      await follower.stop();
       stopWatching();
       winners.stop();
       await stopExplaining();

@@ -41,6 +41,19 @@ export const ENVIRONMENT_TABLES = {
       expected: 'a file path',
       default: 'infra/local/gateway.yaml',
     }),
+    configHistory: defaulted('LLM_GATEWAY_CONFIG_HISTORY', {
+      schema: wholeNumber(1, 200),
+      description: 'Versions of the configuration that are kept to go back to, the one in force included.',
+      expected: 'a whole number from 1 to 200',
+      default: '20',
+    }),
+    configPatienceMs: defaulted('LLM_GATEWAY_CONFIG_PATIENCE_MS', {
+      schema: milliseconds,
+      description:
+        'How long a new version of the configuration waits for running instances that do not say whether they can take it. One that says no is not outwaited.',
+      expected: MILLISECONDS,
+      default: '5000',
+    }),
     configPollMs: defaulted('LLM_GATEWAY_CONFIG_POLL_MS', {
       schema: milliseconds,
       description: 'How often the file is looked at, for file systems that report no changes.',

@@ -1,132 +1,43 @@
-import { decodeSnapshot, type GatewaySnapshot } from '@gateway/config';
-import { CONFIG_KEY } from '@gateway/contracts';
-import { gatewayConfigRefusedTotal, gatewayConfigVersion } from '@gateway/telemetry';
+import type { Bus } from '@gateway/bus';
+import type { GatewaySnapshot } from '@gateway/config';
+import { INSTANCE_TTL_MS } from '@gateway/contracts';
 import type { ServiceContext } from '../service-context';
+import { ConfigurationStore } from './configuration-store';
+import { InstanceAnnouncer } from './instance-announcer';
+import { SnapshotFollower } from './snapshot-follower';
 
-/** The part of the bus's `KeyValueBucket` that is needed here. */
-export interface SnapshotBucket {
-  watch(
-    keyPattern: string,
-    listener: (entry: { readonly key: string; readonly bytes: Uint8Array | null; readonly revision: number }) => void,
-  ): Promise<() => void>;
-}
-
-/** Takes a whole snapshot into use, synchronously. To refuse it, throw before changing anything. */
-export type SnapshotListener = (snapshot: GatewaySnapshot) => void;
+/**
+ * Builds everything that a service derives from a snapshot, and changes nothing of what is in use. What it returns takes
+ * that into use, within one turn of the event loop; it must not throw. To refuse the snapshot, throw or reject. May be
+ * asked for snapshots that are never taken into use.
+ */
+export type PrepareConfiguration = (snapshot: GatewaySnapshot) => ApplyConfiguration | Promise<ApplyConfiguration>;
+export type ApplyConfiguration = () => void;
 
 /** The configuration in force in this process. */
 export interface ConfigurationFollower {
   /** Null until the first good snapshot; after that always the last good one. Same object until it changes. */
   current(): GatewaySnapshot | null;
-  readonly version: string | null;
-  /**
-   * Calls `listener` with the snapshot in force, if any, and with every later one. When any listener throws, the new
-   * snapshot is dropped and the listeners that had taken it get the old one again. Returns how to stop.
-   */
-  onSnapshot(listener: SnapshotListener): () => void;
-  stop(): void;
+  /** Withdraws this instance from those whose judgement counts. */
+  stop(): Promise<void>;
 }
 
-type FollowerContext = Pick<ServiceContext, 'logger' | 'metrics' | 'health'>;
+type FollowerContext = Pick<ServiceContext, 'name' | 'instanceId' | 'logger' | 'metrics' | 'health'>;
 
 /**
- * Follows the snapshot that config-sync publishes. Adds the hard health check `configuration`, which fails until the first
- * good snapshot, and keeps the metric label `model` to the configured groups. Resolves once the present value, if there is
- * one, has been looked at.
+ * Follows what config-sync publishes, and says what this instance thinks of each candidate before it is in force. Adds the
+ * hard health check `configuration`, which fails until the first good snapshot, and keeps the metric label `model` to the
+ * configured groups. Resolves once the version in force, if there is one, was taken or refused.
  */
 export async function followConfiguration(
   context: FollowerContext,
-  bucket: SnapshotBucket,
-  decode: (bytes: Uint8Array) => GatewaySnapshot = decodeSnapshot,
+  bus: Pick<Bus, 'keyValue' | 'subjects'>,
+  prepare: PrepareConfiguration,
 ): Promise<ConfigurationFollower> {
-  const follower = new SnapshotFollower(context, decode);
+  const instances = await bus.keyValue(bus.subjects.instancesBucket, { ttlMs: INSTANCE_TTL_MS });
+  const announcer = new InstanceAnnouncer(context, instances);
+  const follower = new SnapshotFollower(context, { prepare, announcer, store: await ConfigurationStore.open(bus) });
   context.health.add({ name: 'configuration', hard: true, check: () => follower.current() !== null });
-  await follower.watch(bucket);
+  await follower.start();
   return follower;
-}
-
-class SnapshotFollower implements ConfigurationFollower {
-  private snapshot: GatewaySnapshot | null = null;
-  private readonly listeners = new Set<SnapshotListener>();
-  private stopWatching: () => void = () => {};
-
-  constructor(
-    private readonly context: FollowerContext,
-    private readonly decode: (bytes: Uint8Array) => GatewaySnapshot,
-  ) {
-    this.listeners.add((snapshot) =>
-      context.metrics.setKnownModels(snapshot.deployments.map(({ modelGroup }) => modelGroup)),
-    );
-  }
-
-  current(): GatewaySnapshot | null {
-    return this.snapshot;
-  }
-
-  get version(): string | null {
-    return this.snapshot?.version ?? null;
-  }
-
-  onSnapshot(listener: SnapshotListener): () => void {
-    if (this.snapshot !== null) listener(this.snapshot);
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  stop(): void {
-    this.stopWatching();
-  }
-
-  async watch(bucket: SnapshotBucket): Promise<void> {
-    this.stopWatching = await bucket.watch(CONFIG_KEY, ({ bytes, revision }) => this.receive(bytes, revision));
-  }
-
-  private receive(bytes: Uint8Array | null, revision: number): void {
-    const { logger, metrics } = this.context;
-    if (bytes === null) {
-      logger.warn({ revision, version: this.version }, 'the published configuration is gone; keeping the last one');
-      return;
-    }
-    try {
-      const next = this.decode(bytes);
-      if (next.version === this.version) return;
-      this.apply(next);
-    } catch (error) {
-      gatewayConfigRefusedTotal(metrics).labelled({}).increment();
-      logger.error({ error, revision, version: this.version }, 'configuration refused; keeping the last good one');
-      return;
-    }
-    gatewayConfigVersion(metrics)
-      .labelled({})
-      .set(Number.parseInt(this.version ?? '0', 10));
-    logger.info(
-      { config_version: this.version, deployments: this.snapshot?.deployments.length },
-      'configuration in force',
-    );
-  }
-
-  /** All listeners take the new snapshot, or none does. */
-  private apply(next: GatewaySnapshot): void {
-    const taken: SnapshotListener[] = [];
-    try {
-      for (const listener of this.listeners) {
-        listener(next);
-        taken.push(listener);
-      }
-    } catch (error) {
-      if (this.snapshot !== null) this.restore(taken, this.snapshot);
-      throw error;
-    }
-    this.snapshot = next;
-  }
-
-  private restore(listeners: readonly SnapshotListener[], previous: GatewaySnapshot): void {
-    for (const listener of listeners) {
-      try {
-        listener(previous);
-      } catch (error) {
-        this.context.logger.error({ error, version: previous.version }, 'cannot go back to the last configuration');
-      }
-    }
-  }
 }

@@ -47,6 +47,7 @@ export function anEnvelope(overrides: Partial<Envelope> = {}): Envelope {
     wire: 'openai-chat',
     summary: aRequestSummary(),
     wantsUsage: false,
+    configVersion: '1-aaaaaaaaaaaa',
     ...overrides,
   };
 }

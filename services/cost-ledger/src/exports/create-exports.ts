@@ -13,7 +13,8 @@ import { S3Target } from './s3-target';
 const EVERY_MS = 10_000;
 
 export interface LedgerExports {
-  follow(snapshot: Pick<GatewaySnapshot, 'exports'>): void;
+  /** What it returns sends to these systems from then on. @throws Error where a secret of theirs is missing */
+  prepare(snapshot: Pick<GatewaySnapshot, 'exports'>): () => void;
   stop(): Promise<void>;
 }
 
@@ -47,12 +48,15 @@ export function createExports(
     return task;
   };
   return {
-    follow({ exports: settings = {} }) {
+    prepare({ exports: settings = {} }) {
+      const targets = targetsOf(settings);
       const now = JSON.stringify(settings);
-      if (now === said) return;
-      said = now;
-      for (const task of running) void task.stop();
-      running = targetsOf(settings).map(begin);
+      return () => {
+        if (now === said) return;
+        said = now;
+        for (const task of running) void task.stop();
+        running = targets.map(begin);
+      };
     },
     async stop() {
       await Promise.all(running.map((task) => task.stop()));

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ModelCatalog } from '@gateway/catalog';
 import type { GatewaySnapshot } from '@gateway/config';
-import type { GatewayError, Principal } from '@gateway/domain';
+import type { Deployment, GatewayError, Principal } from '@gateway/domain';
 import type { GatewaySpan, Tracing } from '@gateway/telemetry';
 import type { EdgeBudgets } from '../budgets/edge-budgets';
 import type { CustomerDirectory } from '../customers/customer-directory';
@@ -19,6 +19,7 @@ import type { ExchangePorts } from './exchange-ports';
 export interface EdgeState {
   readonly snapshot: GatewaySnapshot;
   readonly catalog: ModelCatalog;
+  readonly byId: ReadonlyMap<string, Deployment>;
 }
 
 export interface CallPorts extends ExchangePorts {

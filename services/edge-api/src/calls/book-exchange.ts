@@ -11,7 +11,7 @@ type RequestIdentity = AdmittedRequest['envelope'];
 /** Books what no worker can book any more. */
 export function createExchangeBook(
   outbox: UsageOutbox,
-  findDeployment: (id: string) => Deployment | undefined,
+  findDeployment: (id: string, configVersion: string) => Deployment | undefined,
 ): ExchangeBook {
   return {
     request(envelope, { error, firstByteUnixMs }) {
@@ -30,7 +30,7 @@ export function createExchangeBook(
       });
     },
     lostAttempt(envelope, lost) {
-      const deployment = findDeployment(lost.deployment);
+      const deployment = findDeployment(lost.deployment, envelope.configVersion);
       const record = lostRecord(envelope, lost, deployment);
       outbox.add({ ...identity(envelope), attempt: record });
       return estimatedCost(record, deployment);

@@ -31,6 +31,8 @@ interface Arrival {
   readonly startedMs: number;
   readonly receivedAtUnixMs: number;
   readonly span: GatewaySpan;
+  /** The configuration as the request came; it is served by this one to its end. Null before the first. */
+  readonly state: EdgeState | null;
 }
 
 /**
@@ -56,6 +58,7 @@ export class CallIngress {
         kind: 'server',
         parent: typeof traceparent === 'string' ? traceparent : undefined,
       }),
+      state: this.ports.state(),
     };
     this.checkHeaders(arrival);
     return true;
@@ -79,8 +82,7 @@ export class CallIngress {
     }
   }
 
-  private refuseEarly({ request, route }: Arrival): GatewayError | null {
-    const state = this.ports.state();
+  private refuseEarly({ request, route, state }: Arrival): GatewayError | null {
     if (request.method !== 'POST') return WRONG_METHOD;
     if (this.ports.isDraining()) return DRAINING;
     if (!state) return NOT_CONFIGURED;
@@ -92,7 +94,7 @@ export class CallIngress {
   }
 
   private onAuthenticated(arrival: Arrival, result: Authentication): void {
-    const state = this.ports.state();
+    const { state } = arrival;
     if (!result.ok || !state) {
       this.refuse(arrival, result.ok ? NOT_CONFIGURED : result.error);
       return;

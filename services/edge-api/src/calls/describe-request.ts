@@ -17,6 +17,7 @@ export interface RequestDescription {
   readonly headers: IncomingHttpHeaders;
   readonly receivedAtUnixMs: number;
   readonly requestTimeoutMs: number;
+  readonly configVersion: string;
   readonly traceparent: string;
   readonly principal: Principal;
   readonly batchId: string | undefined;
@@ -63,6 +64,7 @@ export function describeRequest(description: RequestDescription): AdmittedReques
     batchId: description.batchId,
     clientAccess: admission.clientAccess,
     budget: description.budget,
+    configVersion: description.configVersion,
   };
 }
 

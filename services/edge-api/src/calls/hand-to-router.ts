@@ -92,6 +92,7 @@ function handOver(
       budget: money?.budget,
       admission,
       requestTimeoutMs: call.state.snapshot.routing.requestTimeoutMs,
+      configVersion: call.state.snapshot.version,
     }),
   };
   new Exchange(ports, admitted, call.caller.answerTo()).dispatch();

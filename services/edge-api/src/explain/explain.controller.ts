@@ -61,6 +61,7 @@ export class ExplainController {
       headers: request.headers,
       receivedAtUnixMs: Date.now(),
       requestTimeoutMs: state.snapshot.routing.requestTimeoutMs,
+      configVersion: state.snapshot.version,
       traceparent: '',
       principal,
       batchId: undefined,

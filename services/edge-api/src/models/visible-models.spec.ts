@@ -4,7 +4,7 @@ import { EdgeStateHolder } from '../edge-state';
 import { servableGroup } from './visible-models';
 
 const holder = new EdgeStateHolder();
-holder.apply({
+holder.prepare({
   version: '1-a',
   publishedAtUnixMs: 0,
   source: 'test',
@@ -12,7 +12,7 @@ holder.apply({
   aliases: {},
   routing: ROUTING_DEFAULTS,
   maxBodyBytes: 1,
-});
+})();
 const unavailable = { down: 'no key' };
 holder.setWorker('w', { worker: 'w', pools: ['*'], configVersion: '1-a', unavailable });
 

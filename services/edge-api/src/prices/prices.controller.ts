@@ -1,3 +1,4 @@
+import type { Deployment } from '@gateway/domain';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Access } from '../access/access';
@@ -43,15 +44,15 @@ export class PricesController {
       configuration: snapshot?.version ?? null,
       at: new Date(nowUnixMs).toISOString(),
       data: prices,
-      unused: await this.unused(),
+      unused: await this.unused(snapshot?.deployments ?? []),
     };
   }
 
   /** What was set through the API for models that no deployment has now; null while config-sync does not answer. */
-  private async unused() {
+  private async unused(deployments: readonly Deployment[]) {
     const reply = await this.configSync?.prices.listPrices({}).catch(() => null);
     if (!reply) return null;
-    const rows = (this.holder.current()?.snapshot.deployments ?? []).flatMap(({ listedPrices = [] }) => listedPrices);
+    const rows = deployments.flatMap(({ listedPrices = [] }) => listedPrices);
     const used = new Set(rows.map(({ provider, model }) => `${provider}/${model}`));
     return reply.versions.filter(({ provider, model }) => !used.has(`${provider}/${model}`)).map(describeVersion);
   }

@@ -28,7 +28,7 @@ export function admissionQuestion(ports: Ports, { summary }: Envelope, call: Cal
 function isRetry({ admission, deployments }: Ports, { slip, called, served }: Call): boolean {
   if (called && admission.isSameProvider(called, served)) return true;
   return slip.attempts.some(({ attempt, deployment }) => {
-    const before = attempt > 0 ? deployments().byId.get(deployment) : undefined;
+    const before = attempt > 0 ? deployments(slip.policyVersion).byId.get(deployment) : undefined;
     return before !== undefined && admission.isSameProvider(before, served);
   });
 }

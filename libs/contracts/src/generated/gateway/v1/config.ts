@@ -17,6 +17,52 @@ export interface GetConfigStatusRequest {
 export interface ReloadConfigRequest {
 }
 
+export interface GetConfigHistoryRequest {
+}
+
+export interface RollbackConfigRequest {
+  /** Whole, or its number alone. */
+  version: string;
+}
+
+export interface ConfigHistory {
+  versions: ConfigVersion[];
+}
+
+export interface ConfigVersion {
+  version: string;
+  publishedAtUnixMs: number;
+  source: string;
+  /** The version whose content it has again; empty unless it is a rollback. */
+  restores: string;
+  /** Against the version before it; absent for the first one. */
+  changes: ConfigChanges | undefined;
+}
+
+/** Deployments as `<model group> (<id>)`, the first of them; the counts are whole. */
+export interface ConfigChanges {
+  added: number;
+  addedNames: string[];
+  removed: number;
+  removedNames: string[];
+  changed: number;
+  changedNames: string[];
+  /** Names of settings, never values. */
+  settings: string[];
+}
+
+/** A running instance of a service that works by the configuration. */
+export interface ConfigInstance {
+  service: string;
+  instance: string;
+  /** Empty before the first. */
+  version: string;
+  sinceUnixMs: number;
+  /** What it could not take, if that is newer than what it holds, and why. */
+  refusedVersion: string;
+  refusedFor: string;
+}
+
 export interface ConfigStatus {
   version: string;
   source: string;
@@ -27,6 +73,15 @@ export interface ConfigStatus {
   priceSource: string;
   /** Why its newest content was refused; empty when it was accepted. */
   priceLastError: string;
+  instances: ConfigInstance[];
+  /** What the instances are judging now; empty when nothing. */
+  candidate: string;
+  /** The last version that instances refused, until a later one is in force. */
+  refusedVersion: string;
+  refusedReasons: string[];
+  refusedAtUnixMs: number;
+  /** The version whose content is in force again; empty unless a rollback is. */
+  restores: string;
 }
 
 function createBaseGetConfigStatusRequest(): GetConfigStatusRequest {
@@ -115,8 +170,521 @@ export const ReloadConfigRequest: MessageFns<ReloadConfigRequest> = {
   },
 };
 
+function createBaseGetConfigHistoryRequest(): GetConfigHistoryRequest {
+  return {};
+}
+
+export const GetConfigHistoryRequest: MessageFns<GetConfigHistoryRequest> = {
+  encode(_: GetConfigHistoryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetConfigHistoryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetConfigHistoryRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetConfigHistoryRequest>): GetConfigHistoryRequest {
+    return GetConfigHistoryRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<GetConfigHistoryRequest>): GetConfigHistoryRequest {
+    const message = createBaseGetConfigHistoryRequest();
+    return message;
+  },
+};
+
+function createBaseRollbackConfigRequest(): RollbackConfigRequest {
+  return { version: "" };
+}
+
+export const RollbackConfigRequest: MessageFns<RollbackConfigRequest> = {
+  encode(message: RollbackConfigRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== "") {
+      writer.uint32(10).string(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RollbackConfigRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRollbackConfigRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.version = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RollbackConfigRequest>): RollbackConfigRequest {
+    return RollbackConfigRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RollbackConfigRequest>): RollbackConfigRequest {
+    const message = createBaseRollbackConfigRequest();
+    message.version = object.version ?? "";
+    return message;
+  },
+};
+
+function createBaseConfigHistory(): ConfigHistory {
+  return { versions: [] };
+}
+
+export const ConfigHistory: MessageFns<ConfigHistory> = {
+  encode(message: ConfigHistory, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.versions) {
+      ConfigVersion.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfigHistory {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfigHistory();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.versions.push(ConfigVersion.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ConfigHistory>): ConfigHistory {
+    return ConfigHistory.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConfigHistory>): ConfigHistory {
+    const message = createBaseConfigHistory();
+    message.versions = object.versions?.map((e) => ConfigVersion.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseConfigVersion(): ConfigVersion {
+  return { version: "", publishedAtUnixMs: 0, source: "", restores: "", changes: undefined };
+}
+
+export const ConfigVersion: MessageFns<ConfigVersion> = {
+  encode(message: ConfigVersion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== "") {
+      writer.uint32(10).string(message.version);
+    }
+    if (message.publishedAtUnixMs !== 0) {
+      writer.uint32(16).int64(message.publishedAtUnixMs);
+    }
+    if (message.source !== "") {
+      writer.uint32(26).string(message.source);
+    }
+    if (message.restores !== "") {
+      writer.uint32(34).string(message.restores);
+    }
+    if (message.changes !== undefined) {
+      ConfigChanges.encode(message.changes, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfigVersion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfigVersion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.version = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.publishedAtUnixMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.restores = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.changes = ConfigChanges.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ConfigVersion>): ConfigVersion {
+    return ConfigVersion.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConfigVersion>): ConfigVersion {
+    const message = createBaseConfigVersion();
+    message.version = object.version ?? "";
+    message.publishedAtUnixMs = object.publishedAtUnixMs ?? 0;
+    message.source = object.source ?? "";
+    message.restores = object.restores ?? "";
+    message.changes = (object.changes !== undefined && object.changes !== null)
+      ? ConfigChanges.fromPartial(object.changes)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseConfigChanges(): ConfigChanges {
+  return { added: 0, addedNames: [], removed: 0, removedNames: [], changed: 0, changedNames: [], settings: [] };
+}
+
+export const ConfigChanges: MessageFns<ConfigChanges> = {
+  encode(message: ConfigChanges, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.added !== 0) {
+      writer.uint32(8).int32(message.added);
+    }
+    for (const v of message.addedNames) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.removed !== 0) {
+      writer.uint32(24).int32(message.removed);
+    }
+    for (const v of message.removedNames) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.changed !== 0) {
+      writer.uint32(40).int32(message.changed);
+    }
+    for (const v of message.changedNames) {
+      writer.uint32(50).string(v!);
+    }
+    for (const v of message.settings) {
+      writer.uint32(58).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfigChanges {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfigChanges();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.added = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.addedNames.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.removed = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.removedNames.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.changed = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.changedNames.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.settings.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ConfigChanges>): ConfigChanges {
+    return ConfigChanges.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConfigChanges>): ConfigChanges {
+    const message = createBaseConfigChanges();
+    message.added = object.added ?? 0;
+    message.addedNames = object.addedNames?.map((e) => e) || [];
+    message.removed = object.removed ?? 0;
+    message.removedNames = object.removedNames?.map((e) => e) || [];
+    message.changed = object.changed ?? 0;
+    message.changedNames = object.changedNames?.map((e) => e) || [];
+    message.settings = object.settings?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseConfigInstance(): ConfigInstance {
+  return { service: "", instance: "", version: "", sinceUnixMs: 0, refusedVersion: "", refusedFor: "" };
+}
+
+export const ConfigInstance: MessageFns<ConfigInstance> = {
+  encode(message: ConfigInstance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.service !== "") {
+      writer.uint32(10).string(message.service);
+    }
+    if (message.instance !== "") {
+      writer.uint32(18).string(message.instance);
+    }
+    if (message.version !== "") {
+      writer.uint32(26).string(message.version);
+    }
+    if (message.sinceUnixMs !== 0) {
+      writer.uint32(32).int64(message.sinceUnixMs);
+    }
+    if (message.refusedVersion !== "") {
+      writer.uint32(42).string(message.refusedVersion);
+    }
+    if (message.refusedFor !== "") {
+      writer.uint32(50).string(message.refusedFor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfigInstance {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfigInstance();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.service = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.instance = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.version = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.sinceUnixMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.refusedVersion = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.refusedFor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ConfigInstance>): ConfigInstance {
+    return ConfigInstance.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConfigInstance>): ConfigInstance {
+    const message = createBaseConfigInstance();
+    message.service = object.service ?? "";
+    message.instance = object.instance ?? "";
+    message.version = object.version ?? "";
+    message.sinceUnixMs = object.sinceUnixMs ?? 0;
+    message.refusedVersion = object.refusedVersion ?? "";
+    message.refusedFor = object.refusedFor ?? "";
+    return message;
+  },
+};
+
 function createBaseConfigStatus(): ConfigStatus {
-  return { version: "", source: "", publishedAtUnixMs: 0, lastError: "", priceSource: "", priceLastError: "" };
+  return {
+    version: "",
+    source: "",
+    publishedAtUnixMs: 0,
+    lastError: "",
+    priceSource: "",
+    priceLastError: "",
+    instances: [],
+    candidate: "",
+    refusedVersion: "",
+    refusedReasons: [],
+    refusedAtUnixMs: 0,
+    restores: "",
+  };
 }
 
 export const ConfigStatus: MessageFns<ConfigStatus> = {
@@ -138,6 +706,24 @@ export const ConfigStatus: MessageFns<ConfigStatus> = {
     }
     if (message.priceLastError !== "") {
       writer.uint32(50).string(message.priceLastError);
+    }
+    for (const v of message.instances) {
+      ConfigInstance.encode(v!, writer.uint32(162).fork()).join();
+    }
+    if (message.candidate !== "") {
+      writer.uint32(170).string(message.candidate);
+    }
+    if (message.refusedVersion !== "") {
+      writer.uint32(178).string(message.refusedVersion);
+    }
+    for (const v of message.refusedReasons) {
+      writer.uint32(186).string(v!);
+    }
+    if (message.refusedAtUnixMs !== 0) {
+      writer.uint32(192).int64(message.refusedAtUnixMs);
+    }
+    if (message.restores !== "") {
+      writer.uint32(202).string(message.restores);
     }
     return writer;
   },
@@ -203,6 +789,54 @@ export const ConfigStatus: MessageFns<ConfigStatus> = {
             message.priceLastError = reader.string();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.instances.push(ConfigInstance.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.candidate = reader.string();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.refusedVersion = reader.string();
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.refusedReasons.push(reader.string());
+            continue;
+          }
+          case 24: {
+            if (tag !== 192) {
+              break;
+            }
+
+            message.refusedAtUnixMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.restores = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -226,6 +860,12 @@ export const ConfigStatus: MessageFns<ConfigStatus> = {
     message.lastError = object.lastError ?? "";
     message.priceSource = object.priceSource ?? "";
     message.priceLastError = object.priceLastError ?? "";
+    message.instances = object.instances?.map((e) => ConfigInstance.fromPartial(e)) || [];
+    message.candidate = object.candidate ?? "";
+    message.refusedVersion = object.refusedVersion ?? "";
+    message.refusedReasons = object.refusedReasons?.map((e) => e) || [];
+    message.refusedAtUnixMs = object.refusedAtUnixMs ?? 0;
+    message.restores = object.restores ?? "";
     return message;
   },
 };
@@ -235,6 +875,13 @@ export interface Configuration {
   GetStatus(request: GetConfigStatusRequest): Promise<ConfigStatus>;
   /** Reads the source again now instead of waiting for the watcher. */
   Reload(request: ReloadConfigRequest): Promise<ConfigStatus>;
+  /** The versions that can be gone back to, the one in force first. */
+  GetHistory(request: GetConfigHistoryRequest): Promise<ConfigHistory>;
+  /**
+   * Publishes the content of an earlier version as a new one, which stays until the source changes. NOT_FOUND names
+   * the versions there are; FAILED_PRECONDITION when an instance refuses it.
+   */
+  Rollback(request: RollbackConfigRequest): Promise<ConfigStatus>;
 }
 
 export const ConfigurationServiceName = "gateway.v1.Configuration";
@@ -246,6 +893,8 @@ export class ConfigurationClientImpl implements Configuration {
     this.rpc = rpc;
     this.GetStatus = this.GetStatus.bind(this);
     this.Reload = this.Reload.bind(this);
+    this.GetHistory = this.GetHistory.bind(this);
+    this.Rollback = this.Rollback.bind(this);
   }
   GetStatus(request: GetConfigStatusRequest): Promise<ConfigStatus> {
     const data = GetConfigStatusRequest.encode(request).finish();
@@ -256,6 +905,18 @@ export class ConfigurationClientImpl implements Configuration {
   Reload(request: ReloadConfigRequest): Promise<ConfigStatus> {
     const data = ReloadConfigRequest.encode(request).finish();
     const promise = this.rpc.request(this.service, "Reload", data);
+    return promise.then((data) => ConfigStatus.decode(new BinaryReader(data)));
+  }
+
+  GetHistory(request: GetConfigHistoryRequest): Promise<ConfigHistory> {
+    const data = GetConfigHistoryRequest.encode(request).finish();
+    const promise = this.rpc.request(this.service, "GetHistory", data);
+    return promise.then((data) => ConfigHistory.decode(new BinaryReader(data)));
+  }
+
+  Rollback(request: RollbackConfigRequest): Promise<ConfigStatus> {
+    const data = RollbackConfigRequest.encode(request).finish();
+    const promise = this.rpc.request(this.service, "Rollback", data);
     return promise.then((data) => ConfigStatus.decode(new BinaryReader(data)));
   }
 }
@@ -278,6 +939,27 @@ export const ConfigurationDefinition = {
     reload: {
       name: "Reload",
       requestType: ReloadConfigRequest as typeof ReloadConfigRequest,
+      requestStream: false,
+      responseType: ConfigStatus as typeof ConfigStatus,
+      responseStream: false,
+      options: {},
+    },
+    /** The versions that can be gone back to, the one in force first. */
+    getHistory: {
+      name: "GetHistory",
+      requestType: GetConfigHistoryRequest as typeof GetConfigHistoryRequest,
+      requestStream: false,
+      responseType: ConfigHistory as typeof ConfigHistory,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Publishes the content of an earlier version as a new one, which stays until the source changes. NOT_FOUND names
+     * the versions there are; FAILED_PRECONDITION when an instance refuses it.
+     */
+    rollback: {
+      name: "Rollback",
+      requestType: RollbackConfigRequest as typeof RollbackConfigRequest,
       requestStream: false,
       responseType: ConfigStatus as typeof ConfigStatus,
       responseStream: false,
