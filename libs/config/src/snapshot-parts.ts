@@ -68,7 +68,9 @@ export async function decodeSnapshotParts(
 async function encodePart(text: string, what: string): Promise<Uint8Array> {
   const bytes = await compress(text);
   if (bytes.length <= LARGEST_PART_BYTES) return bytes;
-  throw new RangeError(`${what} is too large to be published: ${bytes.length} bytes compressed, at most ${LARGEST_PART_BYTES}`);
+  throw new RangeError(
+    `${what} is too large to be published: ${bytes.length} bytes compressed, at most ${LARGEST_PART_BYTES}`,
+  );
 }
 
 async function decodePart(bytes: Uint8Array): Promise<unknown> {

@@ -29,6 +29,7 @@ export { WatsonxEmulator } from './emulators/watsonx/watsonx-emulator';
 export { eventually } from './eventually';
 export { FakeClock } from './fake-clock';
 export { FakeQuotaStore } from './fake-quota-store';
+export { MemoryBucket } from './memory-bucket';
 export { GcsEmulator, type GcsEmulatorOptions } from './object-stores/gcs/gcs-emulator';
 export type { StoreRequest } from './object-stores/object-store-emulator';
 export { S3Emulator, type S3EmulatorOptions } from './object-stores/s3/s3-emulator';

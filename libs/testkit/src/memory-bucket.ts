@@ -11,7 +11,7 @@ interface Told {
 
 /**
  * A key-value bucket in memory, for what is decided over one: revisions and compare-and-set as NATS has them. Watchers hear
- * of changes in their order, each when `deliver` lets it, at once unless a test says otherwise.
+ * of changes in their order and a moment later, as over a network; `deliver` decides when.
  */
 export class MemoryBucket {
   /** While it is set, every call rejects with it. */
@@ -20,7 +20,7 @@ export class MemoryBucket {
   private readonly watchers = new Set<(told: Told) => void>();
   private revision = 0;
 
-  constructor(private readonly deliver: (run: () => void) => void = (run) => run()) {}
+  constructor(private readonly deliver: (run: () => void) => void = queueMicrotask) {}
 
   async get(key: string): Promise<Entry | null> {
     this.fail();

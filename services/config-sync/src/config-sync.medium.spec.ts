@@ -2,9 +2,15 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus } from '@gateway/bus';
-import { decodeSnapshot, type GatewaySnapshot, readEnvironment } from '@gateway/config';
-import { CONFIG_KEY, ConfigurationDefinition } from '@gateway/contracts';
-import { createGrpcClient, createServiceContext, type RunningService, startService } from '@gateway/service-kit';
+import { type GatewaySnapshot, readEnvironment } from '@gateway/config';
+import { ConfigurationDefinition } from '@gateway/contracts';
+import {
+  ConfigurationStore,
+  createGrpcClient,
+  createServiceContext,
+  type RunningService,
+  startService,
+} from '@gateway/service-kit';
 import { SILENT_LOGGER } from '@gateway/telemetry';
 import { CONFIG_SYNC } from './config-sync-service';
 
@@ -28,10 +34,15 @@ describe('config-sync', () => {
     namespace = `test_${process.pid}_${Math.random().toString(36).slice(2)}`;
     bus = await Bus.connect({ url: natsUrl(), namespace, name: 'watcher', logger: SILENT_LOGGER });
     snapshots.length = 0;
-    const bucket = await bus.keyValue(bus.subjects.configBucket);
-    await bucket.watch(CONFIG_KEY, ({ bytes }) => {
-      if (bytes) snapshots.push(decodeSnapshot(bytes));
-      arrived();
+    const store = await ConfigurationStore.open(bus);
+    let reading = Promise.resolve();
+    await store.watch((read) => {
+      const inForce = read?.state.inForce;
+      reading = reading.then(async () => {
+        if (!inForce || snapshots.at(-1)?.version === inForce.version) return;
+        snapshots.push((await (await store.readContent(inForce))?.decode()) as GatewaySnapshot);
+        arrived();
+      });
     });
   });
 

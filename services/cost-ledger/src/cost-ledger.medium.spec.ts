@@ -3,10 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus } from '@gateway/bus';
-import { encodeSnapshot, type GatewaySnapshot, readEnvironment } from '@gateway/config';
-import { AccountsDefinition, CONFIG_KEY, type KeysChanged, LedgerDefinition } from '@gateway/contracts';
+import { type GatewaySnapshot, readEnvironment } from '@gateway/config';
+import { AccountsDefinition, type KeysChanged, LedgerDefinition, NO_CONFIGURATION } from '@gateway/contracts';
 import { ROUTING_DEFAULTS } from '@gateway/domain';
-import { createGrpcClient, createServiceContext, type RunningService, startService } from '@gateway/service-kit';
+import {
+  ConfigurationStore,
+  createGrpcClient,
+  createServiceContext,
+  type RunningService,
+  startService,
+} from '@gateway/service-kit';
 import { SILENT_LOGGER } from '@gateway/telemetry';
 import { aDeployment, ChaosProxy, eventually } from '@gateway/testkit';
 import { openTestDatabase, type TestDatabase } from '../test/open-test-database';
@@ -97,8 +103,10 @@ describe('cost-ledger', () => {
     outbox.add(usageEvent('early', { attempt: attemptRecord({ provider: 'openai', usage: usage(3, 4) }) }));
     expect(await statusOf('/health/ready')).toBe(503);
     expect(await bookedRequests()).toBe(0);
-    const bucket = await bus.keyValue(bus.subjects.configBucket);
-    await bucket.put(CONFIG_KEY, encodeSnapshot(SNAPSHOT));
+    const store = await ConfigurationStore.open(bus);
+    const content = await store.writeContent(SNAPSHOT);
+    const inForce = { ...SNAPSHOT, sourceDigest: '', content, changes: null };
+    await store.write({ ...NO_CONFIGURATION, counter: 1, inForce }, null);
     await eventually('the event to be booked', async () => (await bookedRequests()) === 1);
     const { logs } = await ledger.listSpendLogs({ requestId: 'early' });
     // 3 tokens at 1,000 nano-USD and 4 at 2,000.

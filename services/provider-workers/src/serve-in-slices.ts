@@ -1,6 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { GatewaySnapshot } from '@gateway/config';
-import { type SecretSource, type ServedDeployment, type ServedDeployments, serveDeployments } from './served-deployments';
+import {
+  type SecretSource,
+  type ServedDeployment,
+  type ServedDeployments,
+  serveDeployments,
+} from './served-deployments';
 
 /** A few milliseconds' worth: streams go on in between. */
 const DEPLOYMENTS_AT_ONCE = 250;

@@ -19,7 +19,9 @@ export interface HedgedRequest {
 export function startHedge(step: SlipStep, hedged: HedgedRequest): void {
   const { request, calls, slip } = hedged;
   const { ports, envelope } = request;
-  const configured = ports.servesPool(step.pool) ? ports.deployments(slip.policyVersion).byId.get(step.deployment) : undefined;
+  const configured = ports.servesPool(step.pool)
+    ? ports.deployments(slip.policyVersion).byId.get(step.deployment)
+    : undefined;
   const notStarted = (): void =>
     ports.observe.hedged(envelope, { step, provider: configured?.entry.prefix ?? null }, 'not_started');
   try {

@@ -46,7 +46,11 @@ export class SnapshotFollower {
     const { store, announcer } = this.ports;
     this.stopWatching = await store.watch((read) => {
       if (read) this.follow(read.state);
-      else this.context.logger.warn({ version: this.held }, 'there is no published configuration to be read; keeping the last one');
+      else
+        this.context.logger.warn(
+          { version: this.held },
+          'there is no published configuration to be read; keeping the last one',
+        );
     });
     await announcer.say(announcer.current);
     await this.working;
@@ -139,7 +143,10 @@ export class SnapshotFollower {
   private refuse(version: string, error: unknown): Judged {
     const { metrics, logger } = this.context;
     gatewayConfigRefusedTotal(metrics).labelled({}).increment();
-    logger.error({ error, config_version: version, version: this.held }, 'configuration refused; keeping the last good one');
+    logger.error(
+      { error, config_version: version, version: this.held },
+      'configuration refused; keeping the last good one',
+    );
     return { version, refusedFor: error instanceof Error ? error.message : String(error) };
   }
 

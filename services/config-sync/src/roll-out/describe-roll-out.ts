@@ -50,7 +50,8 @@ export function describeVersion(published: ConfigurationVersion): ConfigVersion 
 }
 
 function describeInstance({ service, instance, version, sinceUnixMs, verdict }: InstanceReport): ConfigInstance {
-  const hasRefused = verdict !== undefined && verdict.refusedFor !== null && counterOf(verdict.version) > counterOf(version);
+  const hasRefused =
+    verdict !== undefined && verdict.refusedFor !== null && counterOf(verdict.version) > counterOf(version);
   return {
     service,
     instance,

@@ -104,19 +104,17 @@ export class VersionWriter {
 
   private async write(
     config: GatewayConfig,
-    { origin, hash, state }: { readonly origin: DocumentOrigin; readonly hash: string; readonly state: ConfigurationState },
+    {
+      origin,
+      hash,
+      state,
+    }: { readonly origin: DocumentOrigin; readonly hash: string; readonly state: ConfigurationState },
   ): Promise<ConfigurationVersion> {
     const { encryptionKey, nowUnixMs, store, rollOut } = this.options;
     const before = state.inForce && (await this.contentOf(state.inForce));
     const stamp = { version: `${rollOut.nextCounter(state)}-${hash}`, source: origin.source, nowUnixMs: nowUnixMs() };
-    const snapshot = buildSnapshot(config, {
-      ...stamp,
-      seal: (plain, deploymentId) => {
-        if (encryptionKey === null) throw new Error('there is a secret to seal and no key'); // refused before
-        return seal(plain, deploymentId);
-      },
-    });
-    const seal = encryptionKey ? sealAgain(before, encryptionKey) : () => '';
+    const seal = encryptionKey ? sealAgain(before, encryptionKey) : refuseToSeal;
+    const snapshot = buildSnapshot(config, { ...stamp, seal });
     const content = await store.writeContent(snapshot);
     this.known = snapshot;
     return {
@@ -142,6 +140,10 @@ export class VersionWriter {
     if (snapshot) this.known = snapshot;
     return snapshot;
   }
+}
+
+function refuseToSeal(): string {
+  throw new Error('there is a secret to seal and no key'); // documents with one are refused before
 }
 
 function withCandidate(state: ConfigurationState, candidate: ConfigurationVersion): ConfigurationState {
