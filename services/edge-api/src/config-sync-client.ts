@@ -1,4 +1,5 @@
 import type {
+  ConfigHistory,
   ConfigStatus,
   Credential,
   CredentialWrite,
@@ -7,6 +8,7 @@ import type {
   ListPricesReply,
   PriceVersion,
   PriceWrite,
+  RollbackConfigRequest,
 } from '@gateway/contracts';
 import { GatewayException } from '@gateway/domain';
 
@@ -14,6 +16,9 @@ import { GatewayException } from '@gateway/domain';
 export interface ConfigSyncClient {
   readonly configuration: {
     getStatus(request: object): Promise<ConfigStatus>;
+    reload(request: object): Promise<ConfigStatus>;
+    getHistory(request: object): Promise<ConfigHistory>;
+    rollback(request: RollbackConfigRequest): Promise<ConfigStatus>;
   };
   readonly credentials: {
     createCredential(request: CredentialWrite): Promise<Credential>;

@@ -11,6 +11,7 @@ import { AlertsController } from './alerts/alerts.controller';
 import { AuditController } from './audit/audit.controller';
 import { BatchesController } from './batches/batches.controller';
 import { CircuitsController } from './circuits/circuits.controller';
+import { ConfigurationController } from './configuration/configuration.controller';
 import { CredentialsController } from './credentials/credentials.controller';
 import { EstimatesController } from './estimates/estimates.controller';
 import { ExperimentsController } from './experiments/experiments.controller';
@@ -46,6 +47,7 @@ export const EDGE_CONTROLLERS = [
   GoogleModelsController,
   ModelInfoController,
   CredentialsController,
+  ConfigurationController,
   GatewayStatusController,
   PricesController,
   PriceController,

@@ -116,6 +116,7 @@ export class RollOut {
         done();
         reject(new Error(`version ${version} is neither in force nor refused yet`));
       }, this.options.patienceMs + UNDECIDED_MS);
+      limit.unref();
       const done = (): void => {
         clearTimeout(limit);
         this.listeners.delete(look);
