@@ -123,7 +123,7 @@ describe('followConfiguration', () => {
     const verdictOn = (counter: number) =>
       eventually(`the verdict on ${counter}`, async () => {
         const verdict = (await publisher.report())?.verdict;
-        return verdict?.version === snapshot(counter).version && verdict;
+        return verdict?.version === snapshot(counter).version ? verdict : null;
       });
     await publisher.inForce(1);
     await versionIs(1);

@@ -2,7 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { Bus } from '@gateway/bus';
 import type { GatewaySnapshot } from '@gateway/config';
 import { counterOf, type InstanceReport, subjects } from '@gateway/contracts';
-import { type ConfigurationFollower, ConfigurationStore, followConfiguration, VersionShelf } from '@gateway/service-kit';
+import {
+  type ConfigurationFollower,
+  ConfigurationStore,
+  followConfiguration,
+  VersionShelf,
+} from '@gateway/service-kit';
 import { createMetrics, SILENT_LOGGER } from '@gateway/telemetry';
 import { eventually, MemoryBucket } from '@gateway/testkit';
 import fc from 'fast-check';
@@ -141,7 +146,12 @@ async function request([edge, router, worker]: readonly Instance[], pauses: numb
 
 const edit = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('a', 'b', 'c', 'd').map((content) => ({ kind: 'good' as const, content })) },
-  { weight: 2, arbitrary: fc.constantFrom('', 'model_list: 17', document('x').slice(0, 40), 'null').map((text) => ({ kind: 'bad' as const, text })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('', 'model_list: 17', document('x').slice(0, 40), 'null')
+      .map((text) => ({ kind: 'bad' as const, text })),
+  },
   { weight: 2, arbitrary: fc.constant({ kind: 'refused' as const }) },
   { weight: 1, arbitrary: fc.nat(3).map((back) => ({ kind: 'rollback' as const, back })) },
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },

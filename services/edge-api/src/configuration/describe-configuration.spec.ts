@@ -1,7 +1,14 @@
 import type { ConfigStatus } from '@gateway/contracts';
 import { describeConfiguration } from './describe-configuration';
 
-const instance = { service: 'router', instance: 'router-1', version: '2-b', sinceUnixMs: 5_000, refusedVersion: '', refusedFor: '' };
+const instance = {
+  service: 'router',
+  instance: 'router-1',
+  version: '2-b',
+  sinceUnixMs: 5_000,
+  refusedVersion: '',
+  refusedFor: '',
+};
 const status: ConfigStatus = {
   version: '2-b',
   source: 'gateway.yaml',
@@ -25,7 +32,9 @@ describe('GET /hot-reload/status', () => {
       published_at: '1970-01-01T00:00:01.000Z',
       source: 'gateway.yaml',
       in_step: true,
-      instances: [{ service: 'router', instance: 'router-1', version: '2-b', since: '1970-01-01T00:00:05.000Z', refused: null }],
+      instances: [
+        { service: 'router', instance: 'router-1', version: '2-b', since: '1970-01-01T00:00:05.000Z', refused: null },
+      ],
       refused: null,
       last_error: null,
       problems: [],
