@@ -2,7 +2,7 @@
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import { eventually } from '@gateway/testkit';
 import { type GatewayAnswer, GatewayHttp } from './support/gateway-http';
-import { configurationYaml } from './support/test-configuration';
+import { configurationYaml, MOCK_MODELS } from './support/test-configuration';
 
 let mesh: TestMesh;
 let gateway: GatewayHttp;
@@ -13,7 +13,13 @@ let bob: string;
 let eve: string;
 
 beforeAll(async () => {
-  mesh = await startTestMesh({ configYaml: configurationYaml(), instances: { 'edge-api': 2 } });
+  const configYaml = configurationYaml(MOCK_MODELS, {
+    litellm_settings: {
+      default_internal_user_params: { models: ['mock-gpt'] },
+      default_team_params: { rpm_limit: 5_000 },
+    },
+  });
+  mesh = await startTestMesh({ configYaml, instances: { 'edge-api': 2 } });
   edges = mesh.edges.map((edge) => new GatewayHttp(edge.httpUrl, mesh.masterKey));
   gateway = edges[0] as GatewayHttp;
   [ann, bob, eve] = await Promise.all([newUser('ann'), newUser('bob'), newUser('eve')]);
@@ -187,6 +193,130 @@ describe('keys of a team', () => {
     expect(await statuses('/key/generate', { team_id: 'blue' }, [key])).toEqual([403]);
     expect((await get('/user/info', key)).json()).toMatchObject({ user_id: 'eve', teams: [{ team_id: 'red' }] });
     await post('/team/member_delete', { team_id: 'red', user_id: 'eve' }, ann);
+  });
+});
+
+describe('what a team lets its members do', () => {
+  const status = async (path: string, body: object, key: string) => (await gateway.send({ path, body, key })).status;
+  const let_ = (...team_member_permissions: string[]) =>
+    post('/team/permissions_update', { team_id: 'pink', team_member_permissions }, ann);
+  let member: string;
+
+  beforeAll(async () => {
+    const members_with_roles = [
+      { user_id: 'ann', role: 'admin' },
+      { user_id: 'bob', role: 'user' },
+    ];
+    await post('/team/new', { team_id: 'pink', members_with_roles });
+    member = await gateway.makeKey({ team_id: 'pink', user_id: 'bob' });
+  });
+
+  it('E4 is said by its administrators, and binds from the next call on', async () => {
+    expect((await get('/team/permissions_list?team_id=pink', ann)).json()).toMatchObject({
+      team_member_permissions: null,
+      all_available_permissions: expect.arrayContaining(['/key/generate', '/spend/logs']),
+    });
+    expect(await status('/team/permissions_update', { team_id: 'pink', team_member_permissions: [] }, member)).toBe(
+      403,
+    );
+    const generate = { team_id: 'pink' };
+    expect(await status('/key/generate', generate, member)).toBe(200);
+    expect(await let_('/key/info')).toMatchObject({ team_member_permissions: ['/key/info'] });
+    expect(await status('/key/generate', generate, member)).toBe(403);
+    await let_('/key/generate', '/key/update', '/key/service-account/generate');
+    // Also by a key of theirs that belongs to no team.
+    const made = await post<{ token: string }>('/key/generate', generate, bob);
+    expect(await post('/key/update', { key: made.token, rpm_limit: 9 }, member)).toMatchObject({ rpm_limit: 9 });
+    expect(await status('/key/block', { key: made.token }, member)).toBe(403);
+    expect(await status('/key/delete', { keys: [made.token] }, member)).toBe(403);
+    const service = await post<{ token: string }>('/key/service-account/generate', generate, member);
+    expect(await post('/key/update', { key: service.token, tags: ['x'] }, member)).toMatchObject({ tags: ['x'] });
+    const anns = await post<{ token: string }>('/key/generate', { ...generate, user_id: 'ann' });
+    expect(await status('/key/update', { key: anns.token, rpm_limit: 9 }, member)).toBe(403);
+    expect(await status('/key/update', { key: service.token, user_id: 'ann' }, member)).toBe(403);
+    await post('/team/permissions_bulk_update', { permissions: ['/key/list'], team_ids: ['pink'] });
+    const listed = (await get('/key/list?team_id=pink&size=100', member)).json<{ keys: string[] }>().keys;
+    expect(listed).toEqual(expect.arrayContaining([made.token, service.token, anns.token]));
+  });
+
+  it('D5 E4 shows them what the team spent, where it says so', async () => {
+    const by = await gateway.makeKey({ team_id: 'pink' });
+    const { headers } = await chat(gateway, by);
+    const requestId = String(headers['x-request-id']);
+    await eventually('the call to be booked', async () => {
+      return (await get(`/spend/logs?request_id=${requestId}`)).json<unknown[]>().length === 1;
+    });
+    const isSeen = async (path: string, key: string) => (await get(path, key)).text.includes(requestId);
+    const v2 = `/spend/logs/v2?team_id=pink&request_id=${requestId}`;
+    const v1 = `/spend/logs?team_id=pink&request_id=${requestId}`;
+    const spent = async (key: string) => {
+      const { metadata } = (await get('/team/daily/activity?team_ids=pink', key)).json<{
+        metadata: { total_api_requests: number };
+      }>();
+      return metadata.total_api_requests;
+    };
+    await let_('/spend/logs/v2', '/spend/logs');
+    expect([await isSeen(v2, ann), await isSeen(v2, member), await isSeen(v2, eve)]).toEqual([true, true, false]);
+    expect([await isSeen(v1, ann), await isSeen(v1, member), await isSeen(v1, eve)]).toEqual([true, true, false]);
+    expect(await isSeen(`/spend/logs/v2?team_id=blue&request_id=${requestId}`, member)).toBe(false);
+    expect([await spent(ann), await spent(member)]).toEqual([1, 0]);
+    await let_('/team/daily/activity');
+    expect([await isSeen(v2, member), await isSeen(v1, member), await spent(member)]).toEqual([false, false, 1]);
+    const today = new Date().toISOString().slice(0, 10);
+    const days = (await get(`/spend/logs?summarize=true&team_id=pink&end_date=${today}`, ann)).json<
+      { spend: number }[]
+    >();
+    expect([days.length, days.reduce((sum, { spend }) => sum + spend, 0) > 0]).toEqual([30, true]);
+    const whole = (await get('/user/daily/activity/aggregated?team_id=pink')).json();
+    expect(whole).toMatchObject({ metadata: { total_pages: 1, has_more: false, total_api_requests: 1 } });
+  });
+
+  it('E4 its keys are changed together, and no key of another team', async () => {
+    const [one, other] = [await gateway.makeKey({ team_id: 'pink' }), await gateway.makeKey({ team_id: 'blue' })];
+    const update_fields = { max_budget: 3, tags: ['together'] };
+    const named = await post('/team/key/bulk_update', { team_id: 'pink', key_ids: [one, other], update_fields }, ann);
+    expect(named).toMatchObject({
+      total_requested: 2,
+      successful_updates: [{ key_info: { max_budget: 3, tags: ['together'] } }],
+      failed_updates: [{ failed_reason: 'The team has no such key.' }],
+    });
+    expect((await get(`/key/info?key=${other}`)).json()).toMatchObject({ info: { max_budget: null } });
+    const all = { team_id: 'pink', all_keys_in_team: true, update_fields: { rpm_limit: 77 } };
+    const changed = await post<{ total_requested: number; failed_updates: unknown[] }>('/team/key/bulk_update', all);
+    const { total_count } = (await get('/key/list?team_id=pink')).json<{ total_count: number }>();
+    expect(changed).toMatchObject({ total_requested: total_count, failed_updates: [] });
+    expect(await status('/team/key/bulk_update', all, eve)).toBe(404);
+  });
+
+  it('E4 users are changed together, and who is wrong is named', async () => {
+    const users = [
+      { user_id: 'bob', user_alias: 'Bob' },
+      { user_id: 'nobody', rpm_limit: 1 },
+      { user_id: 'ann', x: 1 },
+    ];
+    const answer = await post<{ results: { success: boolean; error: string | null }[] }>('/user/bulk_update', {
+      users,
+    });
+    expect(answer).toMatchObject({ total_requested: 3, successful_updates: 1, failed_updates: 2 });
+    expect(answer.results.map(({ success, error }) => [success, error !== null])).toEqual([
+      [true, false],
+      [false, true],
+      [false, true],
+    ]);
+  });
+
+  it('E4 new accounts are made as the operator says', async () => {
+    expect(await post('/team/new', { team_id: 'usual' })).toMatchObject({
+      rpm_limit: 5_000,
+      team_member_permissions: null,
+    });
+    const places = [{ team_id: 'usual', max_budget_in_team: 2 }];
+    const zoe = await post('/user/new', { user_id: 'zoe', auto_create_key: false, teams: places });
+    expect(zoe).toMatchObject({ user_role: 'internal_user', models: ['mock-gpt'], teams: ['usual'] });
+    expect((await get('/team/info?team_id=usual')).json()).toMatchObject({ team_memberships: places });
+    expect(await post('/user/new', { user_id: 'yan', auto_create_key: false, models: [] })).toMatchObject({
+      models: [],
+    });
   });
 });
 

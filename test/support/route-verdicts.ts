@@ -1,3 +1,4 @@
+import { USUAL_PERMISSIONS } from '@gateway/domain';
 import type { GatewayAnswer } from './gateway-http';
 import type { Tenants } from './two-tenants';
 
@@ -99,8 +100,10 @@ export const ROUTE_VERDICTS: ReadonlyMap<string, RouteRow> = new Map([
     'POST /team/model/add',
     'POST /team/model/delete',
     'POST /team/new',
+    'POST /team/permissions_bulk_update',
     'POST /team/unblock',
     'POST /team/update',
+    'POST /user/bulk_update',
     'GET /user/list',
     'POST /user/delete',
     'POST /user/new',
@@ -152,7 +155,9 @@ export const ROUTE_VERDICTS: ReadonlyMap<string, RouteRow> = new Map([
     'GET /tag/daily/activity',
     'GET /team/daily/activity',
     'GET /user/available_roles',
+    'GET /end_user/daily/activity',
     'GET /user/daily/activity',
+    'GET /user/daily/activity/aggregated',
     'POST /utils/token_counter',
     'POST /v1/gateway/chat',
     'POST /v1/gateway/dry-run',
@@ -197,6 +202,10 @@ export const ROUTE_VERDICTS: ReadonlyMap<string, RouteRow> = new Map([
     body: { keys: [{ key: await freshKey(), rpm_limit: 5 }] },
     hasIt: (answer) => hasList(answer, 'successful_updates'),
   })),
+  ...row('POST /team/key/bulk_update', [401, 404, 'has it not', 'has it', 'has it'], async ({ freshKey }) => ({
+    body: { ...team, key_ids: [await freshKey()], update_fields: { rpm_limit: 5 } },
+    hasIt: (answer) => hasList(answer, 'successful_updates'),
+  })),
   ...row('POST /key/service-account/generate', TEAM_ADMINS, () => ({ body: team })),
   ...row('POST /key/generate', KEY_OWNERS, () => ({ body: team })),
   ...row('POST /key/delete', KEY_OWNERS, async ({ freshKey }) => ({ body: { keys: [await freshKey()] } })),
@@ -223,6 +232,10 @@ export const ROUTE_VERDICTS: ReadonlyMap<string, RouteRow> = new Map([
   })),
   ...rows(TEAM_MEMBERS, ['POST /team/member_add', 'POST /team/bulk_member_add'], () => ({
     body: { ...team, member: { user_id: crypto.randomUUID(), role: 'user' } },
+  })),
+  ...row('GET /team/permissions_list', TEAM_MEMBERS, () => ({ path: '/team/permissions_list?team_id=red' })),
+  ...row('POST /team/permissions_update', TEAM_MEMBERS, () => ({
+    body: { ...team, team_member_permissions: USUAL_PERMISSIONS },
   })),
   ...row('POST /team/member_update', TEAM_MEMBERS, async ({ freshMember }) => ({
     body: { ...team, user_id: await freshMember(), rpm_limit: 5 },

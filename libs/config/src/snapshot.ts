@@ -1,4 +1,4 @@
-import type { AlertSettings, Deployment, ExportSettings, RoutingSettings } from '@gateway/domain';
+import type { AccountDefaults, AlertSettings, Deployment, ExportSettings, RoutingSettings } from '@gateway/domain';
 
 /** One validated version of the configuration; immutable, applied as a whole or not at all. */
 export interface GatewaySnapshot {
@@ -15,6 +15,7 @@ export interface GatewaySnapshot {
   readonly maxBodyBytes: number;
   /** The budget object of customers that have no rules of their own. */
   readonly customerBudgetId?: string;
+  readonly accountDefaults?: AccountDefaults;
   /** Absent: as `ALERT_DEFAULTS` says. */
   readonly alerts?: AlertSettings;
   readonly exports?: ExportSettings;

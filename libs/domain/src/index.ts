@@ -1,3 +1,4 @@
+export type { AccountDefaults, TeamDefaults, TeamPlaceDefault, UserDefaults } from './account-defaults';
 export {
   ALERT_DEFAULTS,
   ALERT_KINDS,
@@ -60,6 +61,7 @@ export {
 export { MASTER_KEY_HASH, MASTER_PRINCIPAL, type Principal, ROLES, type Role } from './identity';
 export { isRecord } from './is-record';
 export { loggableErrorReason, loggableFailureReason } from './loggable-reason';
+export { MEMBER_PERMISSIONS, type MemberPermission, USUAL_PERMISSIONS } from './member-permissions';
 export { MODEL_CAPABILITIES, type ModelCapabilities, type ModelCapability } from './model-capability';
 export { formatUsd, NANO_USD_PER_USD, type NanoUsd } from './money';
 export { nearestName } from './nearest-name';

@@ -4,6 +4,7 @@ import { BudgetsController } from './accounts/budgets/budgets.controller';
 import { CustomersController } from './accounts/customers/customers.controller';
 import { MembersController } from './accounts/teams/members.controller';
 import { TeamListsController } from './accounts/teams/team-lists.controller';
+import { TeamPermissionsController } from './accounts/teams/team-permissions.controller';
 import { TeamsController } from './accounts/teams/teams.controller';
 import { UserViewsController } from './accounts/users/user-views.controller';
 import { UsersController } from './accounts/users/users.controller';
@@ -20,6 +21,7 @@ import { ExplainController } from './explain/explain.controller';
 import { FilesController } from './files/files.controller';
 import { KeyReadsController } from './keys/key-reads.controller';
 import { KeysController } from './keys/keys.controller';
+import { TeamKeysController } from './keys/team-keys.controller';
 import { GoogleModelsController } from './models/google-models.controller';
 import { ModelInfoController } from './models/model-info.controller';
 import { ModelsController } from './models/models.controller';
@@ -61,6 +63,8 @@ export const EDGE_CONTROLLERS = [
   ExperimentsController,
   FeedbackController,
   TeamsController,
+  TeamKeysController,
+  TeamPermissionsController,
   TeamListsController,
   MembersController,
   UsersController,

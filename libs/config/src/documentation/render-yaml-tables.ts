@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { DEFAULT_TEAM, DEFAULT_USER } from '../gateway-config/account-defaults-schema';
 import { ALERT_ANOMALIES, ALERT_WEBHOOK, ALERTS } from '../gateway-config/alert-schema';
 import { EXPORTS, LANGFUSE_EXPORT, S3_EXPORT } from '../gateway-config/export-schema';
 import {
@@ -44,6 +45,8 @@ const SECTIONS: readonly (readonly [title: string, shape: Shape, unbuilt?: Shape
   ['`router_settings.experiments[]`', EXPERIMENT],
   ['`router_settings.experiments[].variants[]`', EXPERIMENT_VARIANT],
   ['`litellm_settings`', LITELLM_SETTINGS, UNBUILT_LITELLM_SETTINGS],
+  ['`litellm_settings.default_internal_user_params`', DEFAULT_USER],
+  ['`litellm_settings.default_team_params`', DEFAULT_TEAM],
   ['`general_settings`', GENERAL_SETTINGS, UNBUILT_GENERAL_SETTINGS],
   ['`alerts`', ALERTS],
   ['`alerts.webhooks[]`', ALERT_WEBHOOK],

@@ -21,6 +21,7 @@ export function buildSnapshot(config: GatewayConfig, stamp: SnapshotStamp): Gate
     routing: config.routing,
     maxBodyBytes: config.maxBodyBytes,
     ...(config.customerBudgetId !== undefined && { customerBudgetId: config.customerBudgetId }),
+    ...(config.accountDefaults && { accountDefaults: config.accountDefaults }),
     ...(config.alerts && { alerts: config.alerts }),
     ...(config.exports && { exports: config.exports }),
   };

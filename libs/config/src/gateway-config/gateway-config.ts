@@ -1,4 +1,4 @@
-import type { AlertSettings, Deployment, ExportSettings, RoutingSettings } from '@gateway/domain';
+import type { AccountDefaults, AlertSettings, Deployment, ExportSettings, RoutingSettings } from '@gateway/domain';
 
 /** A secret as the file gives it. A literal lives only in config-sync's memory until it is sealed. */
 export type ConfiguredSecret =
@@ -22,6 +22,7 @@ export interface GatewayConfig {
   readonly maxBodyBytes: number;
   /** `max_end_user_budget_id` */
   readonly customerBudgetId?: string;
+  readonly accountDefaults?: AccountDefaults;
   readonly alerts?: AlertSettings;
   readonly exports?: ExportSettings;
 }

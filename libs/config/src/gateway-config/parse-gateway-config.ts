@@ -7,6 +7,7 @@ import { type Expanded, expandReferences, overlayEnvironment } from './expand-re
 import type { GatewayConfig } from './gateway-config';
 import { GATEWAY_CONFIG_SCHEMA, type ValidFile } from './gateway-config-schema';
 import { credentialUsersOf, mergeNamedCredentials, type StoredCredentials } from './named-credentials';
+import { readAccountDefaults } from './read-account-defaults';
 import { readAlerts } from './read-alerts';
 import { readDeployments } from './read-deployments';
 import { readExports } from './read-exports';
@@ -127,6 +128,7 @@ function interpret(file: ValidFile, { findings, skipped, options }: Interpretati
     }),
     maxBodyBytes: Math.round(megabytes * BYTES_PER_MEGABYTE),
     ...(customerBudgetId && { customerBudgetId }),
+    ...readAccountDefaults(file.litellm_settings),
     ...readAlerts(file, findings),
     ...readExports(file, findings),
   };

@@ -1,5 +1,6 @@
 import { EXPERIMENT_GOALS, ROUTING_POLICIES } from '@gateway/domain';
 import { z } from 'zod';
+import { ACCOUNT_DEFAULTS } from './account-defaults-schema';
 import { LITELLM_EXCEPTIONS, type LitellmException } from './litellm-exceptions';
 import { key } from './schema-key';
 import {
@@ -82,6 +83,7 @@ export const LITELLM_SETTINGS = {
     text,
     'The budget object (`POST /budget/new`) of customers that have no rules of their own, each for itself.',
   ),
+  ...ACCOUNT_DEFAULTS,
   cost_discount_config: key(
     z.record(z.string(), partOfOne, { error: 'a mapping of providers to shares' }),
     'By provider: the share of its prices that is taken off, e.g. `openai: 0.05` for 5 %.',

@@ -129,6 +129,7 @@ describe('C10 figures of variants', () => {
       limit: 0,
       pageToken: '',
       batchId: '',
+      teamId: '',
     };
     const { logs } = await new LedgerRpc(test.database).listSpendLogs(all);
     expect(logs.map(({ requestId: id, experiment, variant }) => [id, experiment, variant])).toEqual([

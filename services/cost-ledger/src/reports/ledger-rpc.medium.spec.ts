@@ -57,6 +57,7 @@ const ALL: ListSpendLogsRequest = {
   limit: 0,
   pageToken: '',
   batchId: '',
+  teamId: '',
 };
 
 async function readPages(request: ListSpendLogsRequest): Promise<SpendLog[][]> {
@@ -83,11 +84,11 @@ describe('spend logs', () => {
         keyAlias: 'alice',
         userId: 'u1',
         batchId: '',
+        teamId: '',
         experiment: '',
         variant: '',
         customerId: '',
         tags: [],
-        teamId: '',
         requestedModel: 'mock-gpt',
         wire: 'openai-chat',
         stream: false,

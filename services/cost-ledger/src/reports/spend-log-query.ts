@@ -16,6 +16,7 @@ export function spendLogQuery(request: ListSpendLogsRequest, after: PagePosition
     request.requestId !== '' && `request_id = ${parameter(sqlText(request.requestId))}`,
     request.keyHash !== '' && `key_hash = ${parameter(sqlText(request.keyHash))}`,
     request.userId !== '' && `user_id = ${parameter(sqlText(request.userId))}`,
+    request.teamId !== '' && `team_id = ${parameter(sqlText(request.teamId))}`,
     request.batchId !== '' && `batch_id = ${parameter(sqlText(request.batchId))}`,
     request.fromUnixMs !== 0 && `received_at >= ${time(request.fromUnixMs)}`,
     request.toUnixMs !== 0 && `received_at < ${time(request.toUnixMs)}`,

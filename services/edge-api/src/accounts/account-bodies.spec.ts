@@ -1,6 +1,6 @@
 import { isGatewayException } from '@gateway/domain';
 import { parseWith } from '../keys/key-requests';
-import { addMembersBody, newTeamBody, patchTeamBody } from './teams/team-bodies';
+import { addManyMembersBody, addMembersBody, newTeamBody, patchTeamBody } from './teams/team-bodies';
 import { teamChange } from './teams/team-change';
 import { newUserBody, updateUserBody } from './users/user-bodies';
 
@@ -17,7 +17,7 @@ function refusedField(run: () => unknown): string | undefined {
 describe('bodies of teams and users', () => {
   it.each([
     ['organization_id', newTeamBody, { organization_id: 'o' }],
-    ['team_member_permissions', newTeamBody, { team_member_permissions: ['/key/generate'] }],
+    ['team_member_permissions.0', newTeamBody, { team_member_permissions: ['/key/access_group_assignment'] }],
     ['members_with_roles.0.role', newTeamBody, { members_with_roles: [{ user_id: 'a', role: 'king' }] }],
     ['member', addMembersBody, { team_id: 't', member: { role: 'user' } }],
     ['user_role', newUserBody, { user_role: 'king' }],
@@ -31,6 +31,17 @@ describe('bodies of teams and users', () => {
     const body = { organization_id: null, guardrails: [], object_permission: {}, send_invite_email: false };
     expect(refusedField(() => parseWith(newTeamBody, body))).toBeUndefined();
     expect(refusedField(() => parseWith(newUserBody, body))).toBeUndefined();
+  });
+
+  it('E4 several members are named as LiteLLM does, or as one is', () => {
+    const members = [{ user_id: 'a', role: 'user' }];
+    for (const body of [{ members }, { member: members }, { members, all_users: false }]) {
+      expect(parseWith(addManyMembersBody, { team_id: 't', ...body })).toMatchObject({ team_id: 't', member: members });
+    }
+    expect(refusedField(() => parseWith(addManyMembersBody, { team_id: 't', members, all_users: true }))).toBe(
+      'all_users',
+    );
+    expect(refusedField(() => parseWith(addManyMembersBody, { team_id: 't' }))).toBe('member');
   });
 
   it('D4 what a change of a team does not name stays; null takes it away', () => {

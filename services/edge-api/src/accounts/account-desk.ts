@@ -3,6 +3,7 @@ import type { SpendRules } from '@gateway/domain';
 import { isGrpcFault } from '@gateway/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { LEDGER_CLIENT, type LedgerClient } from '../ledger-client';
+import { EVERY_ENTRY } from './every-entry';
 
 export type EntryKind = 'team' | 'user' | 'customer' | 'budget' | 'access_group';
 
@@ -37,6 +38,17 @@ export class AccountDesk {
     } catch (error) {
       if (isGrpcFault(error) && error.code === 'NOT_FOUND') return null;
       throw error;
+    }
+  }
+
+  /** Of everything of a kind, in pages of the ledger's. */
+  async everyId(kind: EntryKind): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for (;;) {
+      const page = { ...EVERY_ENTRY, kind, sortBy: 'id', offset: ids.length };
+      const { entries, total } = await this.ledger.directory.listEntries(page);
+      ids.push(...entries.map(({ id }) => id));
+      if (entries.length === 0 || ids.length >= total) return ids;
     }
   }
 

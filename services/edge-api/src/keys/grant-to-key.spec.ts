@@ -1,7 +1,7 @@
 import { KeySettings } from '@gateway/contracts';
-import { isGatewayException, type Principal } from '@gateway/domain';
+import { isGatewayException, type MemberPermission, type Principal } from '@gateway/domain';
 import { caller, key } from './__fixtures__/some-keys';
-import { asOwnKey, checkOwnChange } from './grant-to-key';
+import { asOwnKey, checkOwnChange, type MakingPermission } from './grant-to-key';
 
 type Said = Parameters<typeof KeySettings.fromPartial>[0];
 
@@ -16,7 +16,10 @@ function refusalOr<Result>(work: () => Result) {
 
 describe('what a key may give to another', () => {
   const make = (principal: Principal, wanted: Said, own = key(), administered: readonly string[] = []) =>
-    refusalOr(() => asOwnKey({ principal, administered }, own, KeySettings.fromPartial(wanted)));
+    refusalOr(() => {
+      const making = { own, wanted: KeySettings.fromPartial(wanted), permission: '/key/generate' } as const;
+      return asOwnKey({ principal, administered, permitted: new Map() }, making);
+    });
   const models = (...values: string[]) => ({ models: { values } });
   const routes = (...values: string[]) => ({ allowedRoutes: { values } });
 
@@ -72,10 +75,48 @@ describe('what a key may give to another', () => {
   });
 });
 
+describe('what a team lets its members make', () => {
+  const make = (
+    permissions: readonly MemberPermission[],
+    wanted: Said,
+    permission: MakingPermission = '/key/generate',
+  ) =>
+    refusalOr(() => {
+      const permitted = new Map([['s', new Set(permissions)]]);
+      const principal = caller({ teamId: undefined });
+      const making = { own: key(), wanted: KeySettings.fromPartial({ teamId: 's', ...wanted }), permission };
+      return asOwnKey({ principal, administered: [], permitted }, making);
+    });
+
+  it('E4 keys of their own in it, also with a key of no team', () => {
+    expect(make(['/key/generate'], {})).toMatchObject({ userId: 'u', teamId: 's' });
+    expect(make(['/key/update'], {})).toMatchObject({ code: 'permission_denied', param: 'team_id' });
+    expect(make([], {})).toMatchObject({ code: 'permission_denied', param: 'team_id' });
+    expect(make(['/key/generate'], { teamId: 'r' })).toMatchObject({ param: 'team_id' });
+  });
+
+  it('E4 keys of no user where it says so, and of others never', () => {
+    const service = '/key/service-account/generate';
+    expect(make([service], { userId: '' }, service)).toMatchObject({ userId: '', teamId: 's' });
+    expect(make(['/key/generate'], { userId: '' }, service)).toMatchObject({ code: 'permission_denied' });
+    expect(make([service, '/key/generate'], { userId: 'v' })).toMatchObject({ param: 'user_id' });
+  });
+
+  it('E4 and hands no key on to somebody else', () => {
+    const hand = (userId: string) =>
+      refusalOr(() => {
+        const who = { principal: caller(), administered: [], permitted: new Map() };
+        checkOwnChange(who, key(), { key: key(), settings: KeySettings.fromPartial({ userId }) });
+      });
+    expect(hand('u')).toBeUndefined();
+    expect(hand('v')).toMatchObject({ code: 'permission_denied', param: 'user_id' });
+  });
+});
+
 describe('how whoever administers a team may change its keys', () => {
   const change = (settings: Said, principal = caller(), own = key()) =>
     refusalOr(() =>
-      checkOwnChange({ principal, administered: ['t'] }, own, {
+      checkOwnChange({ principal, administered: ['t'], permitted: new Map() }, own, {
         key: key({ settings: KeySettings.fromPartial({ budgetId: 'b' }) }),
         settings: KeySettings.fromPartial(settings),
       }),

@@ -1,21 +1,28 @@
 import type { KeySettings, VirtualKey } from '@gateway/contracts';
+import type { MemberPermission } from '@gateway/domain';
 import { type GatewayError, GatewayException } from '@gateway/domain';
 import { coversRoutes } from '../access/route-groups';
 import { isLimited, type KeyCaller, textsOf } from './own-keys';
 
+/** Whose key is made, and which of LiteLLM's two routes is asked for it. */
+interface Making {
+  readonly own: VirtualKey;
+  readonly wanted: KeySettings;
+  readonly permission: MakingPermission;
+}
+
+export type MakingPermission = Extract<MemberPermission, '/key/generate' | '/key/service-account/generate'>;
+
 /**
- * What a key that is no administrator's may say of one that it makes: for its own user and team, or for anybody in a team that its
- * user administers; and nothing that it may not do itself. `own` is the maker. @throws GatewayException
+ * What a key that is no administrator's may say of one that it makes: for its own user and team, as its team lets members, or for anybody in
+ * a team that its user administers; and nothing that it may not do itself. `own` is the maker. @throws GatewayException
  */
-export function asOwnKey(caller: KeyCaller, own: VirtualKey, wanted: KeySettings): KeySettings {
+export function asOwnKey(caller: KeyCaller, { own, wanted, permission }: Making): KeySettings {
   const { principal, administered } = caller;
   const { userId } = principal;
   const teamId = wanted.teamId ?? principal.teamId;
   if (userId === undefined) throw refused(NO_USER);
-  if (teamId === undefined || !administered.includes(teamId)) {
-    if ((wanted.userId ?? userId) !== userId) throw refused(OTHER_USER, 'user_id');
-    if (teamId !== principal.teamId) throw refused(OTHER_TEAM, 'team_id');
-  }
+  if (teamId === undefined || !administered.includes(teamId)) refuseAsMember(caller, { wanted, permission, teamId });
   const settings = {
     ...wanted,
     userId: wanted.userId ?? userId,
@@ -29,6 +36,17 @@ export function asOwnKey(caller: KeyCaller, own: VirtualKey, wanted: KeySettings
   return granted;
 }
 
+function refuseAsMember(
+  { principal, permitted }: KeyCaller,
+  { wanted, permission, teamId = '' }: Omit<Making, 'own'> & { readonly teamId: string | undefined },
+): void {
+  const said = permitted.get(teamId);
+  const isOfNobody = wanted.userId === '' && said?.has('/key/service-account/generate');
+  if (!isOfNobody && (wanted.userId ?? principal.userId) !== principal.userId) throw refused(OTHER_USER, 'user_id');
+  if (said === undefined && teamId !== (principal.teamId ?? '')) throw refused(OTHER_TEAM, 'team_id');
+  if (said?.has(permission) === false) throw refused(notLetByTeam(permission), 'team_id');
+}
+
 /** As `asOwnKey`, for a change of a key that the caller manages. @throws GatewayException */
 export function checkOwnChange(
   caller: KeyCaller,
@@ -36,6 +54,8 @@ export function checkOwnChange(
   { key, settings }: { readonly key: VirtualKey; readonly settings: KeySettings },
 ): void {
   if ((settings.teamId ?? key.teamId) !== key.teamId) throw refused(MOVED, 'team_id');
+  const isHandedOn = settings.userId !== undefined && settings.userId !== key.userId;
+  if (isHandedOn && !caller.administered.includes(key.teamId)) throw refused(OTHER_USER, 'user_id');
   refuseMore(caller, own, { models: settings.models?.values, allowedRoutes: settings.allowedRoutes?.values });
   refuseShared(key.settings ?? {}, settings);
 }
@@ -75,6 +95,10 @@ function coversModels(granter: readonly string[], granted: readonly string[]): b
 function refused(message: string, param?: string): GatewayException {
   const error: GatewayError = { code: 'permission_denied', message, ...(param !== undefined && { param }) };
   return new GatewayException(error);
+}
+
+function notLetByTeam(permission: MemberPermission): string {
+  return `The team does not let its members call ${permission}: it is not among its team_member_permissions.`;
 }
 
 const NO_USER = 'Only an administrator, or a key that belongs to a user, may make keys.';

@@ -1,4 +1,4 @@
-import type { ListKeysRequest, VirtualKey } from '@gateway/contracts';
+import type { VirtualKey } from '@gateway/contracts';
 import { GatewayException, MASTER_KEY_HASH } from '@gateway/domain';
 import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -9,6 +9,7 @@ import { LEDGER_CLIENT, type LedgerClient } from '../ledger-client';
 import { describeKey, rotationDueAt, toIso } from './describe-key';
 import { KeyDesk } from './key-desk';
 import { keyAliasesQuery, keyInfosBody, listKeysQuery, parseWith } from './key-requests';
+import { EVERY_KEY } from './list-keys';
 import { visibleKeys } from './own-keys';
 
 /** LiteLLM's key calls that change nothing. Whoever is no administrator sees its own keys only. */
@@ -46,8 +47,8 @@ export class KeyReadsController {
   async list(@Req() request: FastifyRequest, @Query() query: unknown) {
     const wanted = parseWith(listKeysQuery, query);
     const { keys, total } = await this.ledger.keys.listKeys({
-      ...EVERYTHING,
-      ...visibleKeys(await this.desk.callerOf(principalOf(request))),
+      ...EVERY_KEY,
+      ...visibleKeys(await this.desk.callerOf(principalOf(request)), '/key/list'),
       page: wanted.page,
       size: wanted.size,
       userId: wanted.user_id ?? '',
@@ -73,8 +74,8 @@ export class KeyReadsController {
   async aliases(@Req() request: FastifyRequest, @Query() query: unknown) {
     const { page, size, search, team_id: teamId } = parseWith(keyAliasesQuery, query);
     const { keys, total } = await this.ledger.keys.listKeys({
-      ...EVERYTHING,
-      ...visibleKeys(await this.desk.callerOf(principalOf(request))),
+      ...EVERY_KEY,
+      ...visibleKeys(await this.desk.callerOf(principalOf(request)), '/key/aliases'),
       page,
       size,
       teamId: teamId ?? '',
@@ -99,7 +100,7 @@ export class KeyReadsController {
   @Get('v1/gateway/keys/due')
   @Access('viewer')
   async due() {
-    const { keys } = await this.ledger.keys.listKeys({ ...EVERYTHING, size: 1_000, autoRotateOnly: true });
+    const { keys } = await this.ledger.keys.listKeys({ ...EVERY_KEY, size: 1_000, autoRotateOnly: true });
     const now = Date.now();
     const due = keys
       .map((key) => ({ key, dueAtUnixMs: rotationDueAt(key) ?? Number.POSITIVE_INFINITY }))
@@ -119,25 +120,6 @@ function describeDue(key: VirtualKey, dueAtUnixMs: number) {
 function shown(name: string): string {
   return name.startsWith('sk-') ? `sk-...${name.slice(-4)}` : name;
 }
-
-const EVERYTHING: ListKeysRequest = {
-  page: 1,
-  size: 1,
-  userId: '',
-  teamId: '',
-  keyHash: '',
-  keyAlias: '',
-  substringMatching: false,
-  createdBy: '',
-  accessGroupId: '',
-  revoked: false,
-  autoRotateOnly: false,
-  sortBy: '',
-  ascending: false,
-  visibleToUserId: '',
-  visibleKeyHash: '',
-  visibleTeamIds: [],
-};
 
 const NAME_ONE = {
   code: 'invalid_request',

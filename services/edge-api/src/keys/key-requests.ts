@@ -44,6 +44,37 @@ export const bulkUpdateBody = z.strictObject({
     .max(500),
 });
 
+/** LiteLLM's `KeyUpdateFields`: what several keys may be told at once. */
+export const teamKeysBody = z
+  .strictObject({
+    team_id: z.string().min(1).max(200),
+    key_ids: z.array(z.string().min(1).max(512)).min(1).max(500).nullish(),
+    all_keys_in_team: z.boolean().default(false),
+    update_fields: updateKeyBody.pick({
+      max_budget: true,
+      budget_id: true,
+      budget_duration: true,
+      budget_limits: true,
+      model_max_budget: true,
+      tpm_limit: true,
+      rpm_limit: true,
+      model_tpm_limit: true,
+      model_rpm_limit: true,
+      max_parallel_requests: true,
+      rpm_limit_type: true,
+      tpm_limit_type: true,
+      temp_budget_increase: true,
+      temp_budget_expiry: true,
+      duration: true,
+      tags: true,
+      metadata: true,
+    }),
+  })
+  .refine(({ key_ids, all_keys_in_team }) => (key_ids?.length ?? 0) > 0 !== all_keys_in_team, {
+    message: 'name key_ids, or say all_keys_in_team',
+    path: ['key_ids'],
+  });
+
 export const oneKeyBody = z.strictObject({ key: z.string().min(1).max(512) });
 
 export const keyInfosBody = z.strictObject({ keys: z.array(z.string().min(1).max(512)).max(1_000).optional() });

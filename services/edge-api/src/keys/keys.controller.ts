@@ -1,4 +1,4 @@
-import type { KeySettings } from '@gateway/contracts';
+import type { MemberPermission } from '@gateway/domain';
 import { GatewayException } from '@gateway/domain';
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -10,6 +10,7 @@ import { KeyAuthenticator } from '../auth/key-authenticator';
 import { LEDGER_CLIENT, type LedgerClient } from '../ledger-client';
 import { changedSettings } from './changed-settings';
 import { describeKey } from './describe-key';
+import type { MakingPermission } from './grant-to-key';
 import { KeyDesk, NOTHING_SAID } from './key-desk';
 import { settingsOf } from './key-fields';
 import { keyHashOf } from './key-hash-of';
@@ -42,7 +43,7 @@ export class KeysController {
   @HttpCode(200)
   @Access('change-own')
   async generate(@Req() request: FastifyRequest, @Body() body: unknown) {
-    return this.make(request, body);
+    return this.make(request, body, '/key/generate');
   }
 
   /** A key of a team, of no person. */
@@ -53,7 +54,7 @@ export class KeysController {
     const { team_id: team, user_id: user } = parseWith(generateKeyBody, body);
     if (!team) throw fieldRefused('team_id', 'A key of a service needs a team.');
     if (user) throw fieldRefused('user_id', 'A key of a service belongs to no user.');
-    return this.make(request, body, { userId: '' });
+    return this.make(request, body, '/key/service-account/generate');
   }
 
   @Post('update')
@@ -61,7 +62,8 @@ export class KeysController {
   @Access('change-own')
   async update(@Req() request: FastifyRequest, @Body() body: unknown) {
     const wanted = parseWith(updateKeyBody, body);
-    const change = { settings: changedSettings(wanted), actor: actorOf(request), action: 'updated' };
+    const by = { actor: actorOf(request), action: 'updated', permission: '/key/update' } as const;
+    const change = { settings: changedSettings(wanted), ...by };
     const changed = await this.desk.update(principalOf(request), wanted.key, change);
     return { key: changed.keyHash, ...describeKey(changed) };
   }
@@ -71,7 +73,8 @@ export class KeysController {
   @Access('change-own')
   async updateMany(@Req() request: FastifyRequest, @Body() body: unknown) {
     const { keys } = parseWith(bulkUpdateBody, body);
-    return updateEach(this.desk, keys, { principal: principalOf(request), actor: actorOf(request) });
+    const by = { principal: principalOf(request), actor: actorOf(request), permission: '/key/bulk_update' } as const;
+    return updateEach(this.desk, keys, by);
   }
 
   @Post('block')
@@ -93,21 +96,14 @@ export class KeysController {
   @Access('change-own')
   async regenerate(@Req() request: FastifyRequest, @Body() body: unknown) {
     const { key } = parseWith(regenerateKeyBody, body);
-    return this.regenerateThis(request, body, key ?? principalOf(request).keyHash);
+    return this.renew(request, body, { name: key ?? principalOf(request).keyHash, permission: '/key/regenerate' });
   }
 
   @Post(':key/regenerate')
   @HttpCode(200)
   @Access('change-own')
   async regenerateThis(@Req() request: FastifyRequest, @Body() body: unknown, @Param('key') name: string) {
-    const principal = principalOf(request);
-    const wanted = regenerationOf(parseWith(regenerateKeyBody, body), principal);
-    const { keyHash } = await this.desk.findToRenew(principal, name);
-    const made = await this.ledger.keys.regenerateKey({ ...wanted, keyHash, actor: actorOf(request) });
-    if (!made.info) throw new GatewayException({ code: 'internal_error', message: 'The ledger made no key.' });
-    // The news over NATS names the former secrets as well.
-    this.authenticator.forget([made.info.keyHash, keyHashOf(made.key)]);
-    return { key: made.key, ...describeKey(made.info) };
+    return this.renew(request, body, { name, permission: '/key/{key_id}/regenerate' });
   }
 
   @Post(':key/reset_spend')
@@ -140,23 +136,44 @@ export class KeysController {
     return { deleted_keys: hashes };
   }
 
-  private async make(request: FastifyRequest, body: unknown, more: Partial<KeySettings> = {}) {
+  private async make(request: FastifyRequest, body: unknown, permission: MakingPermission) {
     const wanted = parseWith(generateKeyBody, body);
-    const principal = principalOf(request);
-    const settings = await this.desk.settingsToMake(principal, { ...settingsOf(wanted), ...more });
+    const ofNobody = permission === '/key/service-account/generate' && { userId: '' };
+    const asked = { ...settingsOf(wanted), ...ofNobody };
+    const settings = await this.desk.settingsToMake(principalOf(request), asked, permission);
     const made = await this.ledger.accounts.generateKey({ key: wanted.key ?? '', settings, actor: actorOf(request) });
     if (!made.info) throw new GatewayException({ code: 'internal_error', message: 'The ledger made no key.' });
     this.authenticator.forget([made.info.keyHash]);
     return { key: made.key, ...describeKey(made.info) };
   }
 
+  private async renew(request: FastifyRequest, body: unknown, { name, permission }: Renewal) {
+    const principal = principalOf(request);
+    const wanted = regenerationOf(parseWith(regenerateKeyBody, body), principal);
+    const { keyHash } = await this.desk.findToRenew(principal, name, permission);
+    const made = await this.ledger.keys.regenerateKey({ ...wanted, keyHash, actor: actorOf(request) });
+    if (!made.info) throw new GatewayException({ code: 'internal_error', message: 'The ledger made no key.' });
+    // The news over NATS names the former secrets as well.
+    this.authenticator.forget([made.info.keyHash, keyHashOf(made.key)]);
+    return { key: made.key, ...describeKey(made.info) };
+  }
+
   private async setBlocked(request: FastifyRequest, body: unknown, blocked: boolean) {
     const { key } = parseWith(oneKeyBody, body);
-    const action = blocked ? 'blocked' : 'unblocked';
-    const change = { settings: { ...NOTHING_SAID, blocked }, actor: actorOf(request), action };
+    const by = blocked ? BLOCKING : UNBLOCKING;
+    const change = { settings: { ...NOTHING_SAID, blocked }, actor: actorOf(request), ...by };
     return describeKey(await this.desk.update(principalOf(request), key, change));
   }
 }
+
+interface Renewal {
+  /** The key or its hash. */
+  readonly name: string;
+  readonly permission: MemberPermission;
+}
+
+const BLOCKING = { action: 'blocked', permission: '/key/block' } as const;
+const UNBLOCKING = { action: 'unblocked', permission: '/key/unblock' } as const;
 
 function fieldRefused(param: string, message: string): GatewayException {
   return new GatewayException({ code: 'invalid_request', message, param });

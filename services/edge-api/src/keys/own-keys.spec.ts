@@ -1,7 +1,7 @@
 import type { VirtualKey } from '@gateway/contracts';
-import { MASTER_PRINCIPAL } from '@gateway/domain';
+import { MASTER_PRINCIPAL, MEMBER_PERMISSIONS, type MemberPermission } from '@gateway/domain';
 import { caller, HASHES, key } from './__fixtures__/some-keys';
-import { mayChange, mayManage, maySee } from './own-keys';
+import { type KeyCaller, mayChange, maySee, visibleKeys } from './own-keys';
 
 /** Of the same user in the same team; what a key's user may beyond that is in what the ledger says of its access. */
 const ofRole = (role: string, said: Partial<VirtualKey> = {}) => key({ ...said, accessJson: JSON.stringify({ role }) });
@@ -49,7 +49,42 @@ describe('whose keys are whose', () => {
     ['… of one who sees all', caller({ userId: 'w' }), ['t'], ofRole('proxy_admin_viewer'), [true, false, false]],
     ['… of a member', caller({ userId: 'w' }), ['t'], ofRole('internal_user'), [true, true, true]],
   ] as const)('E4 %s', (_who, principal, administered, of, [sees, changes, manages]) => {
-    const who = { principal, administered };
-    expect([maySee(who, of), mayChange(who, of), mayManage(who, of)]).toEqual([sees, changes, manages]);
+    const who = { principal, administered, permitted: new Map() };
+    const may = [maySee(who, of), mayChange(who, of, '/key/delete'), mayChange(who, of, '/key/update')];
+    expect(may).toEqual([sees, changes, manages]);
+  });
+});
+
+describe('what a team lets its members do with its keys', () => {
+  const member = (permissions: readonly MemberPermission[], said: Parameters<typeof caller>[0] = {}): KeyCaller => ({
+    principal: caller(said),
+    administered: [],
+    permitted: new Map([['t', new Set(permissions)]]),
+  });
+  const own = key();
+  const nobodys = key({ userId: '' });
+  const others = key({ userId: 'v' });
+
+  it('E4 just what it says, with their own keys and those of no user', () => {
+    for (const permission of MEMBER_PERMISSIONS) {
+      const allowed = member([permission]);
+      const other = member(MEMBER_PERMISSIONS.filter((name) => name !== permission));
+      expect([own, nobodys, others].map((of) => mayChange(allowed, of, permission))).toEqual([true, true, false]);
+      expect([own, nobodys, others].map((of) => mayChange(other, of, permission))).toEqual([false, false, false]);
+    }
+  });
+
+  it('E4 not in another team, not by a role that only reads, and not with the keys that it does not own elsewhere', () => {
+    const all = member(MEMBER_PERMISSIONS);
+    expect(mayChange(all, key({ teamId: 's' }), '/key/update')).toBe(false);
+    expect(mayChange(all, key({ teamId: '', userId: '' }), '/key/update')).toBe(false);
+    expect(mayChange(member(MEMBER_PERMISSIONS, { role: 'internal_user_viewer' }), own, '/key/update')).toBe(false);
+  });
+
+  it('E4 all of its keys are seen where it says so, and else their own', () => {
+    expect([own, others].map((of) => maySee(member([]), of))).toEqual([true, false]);
+    expect([own, others].map((of) => maySee(member(['/key/info']), of))).toEqual([true, true]);
+    expect(visibleKeys(member(['/key/list']), '/key/list').visibleTeamIds).toEqual(['t']);
+    expect(visibleKeys(member(['/key/list']), '/key/aliases').visibleTeamIds).toEqual([]);
   });
 });

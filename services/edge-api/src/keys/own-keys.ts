@@ -1,40 +1,47 @@
 import type { KeySettings, VirtualKey } from '@gateway/contracts';
 import type { Principal, Role } from '@gateway/domain';
+import { type MemberPermission, USUAL_PERMISSIONS } from '@gateway/domain';
 import { isAdmin, seesAll } from '../accounts/may-manage';
+import type { TeamsOfCaller } from '../accounts/teams/teams-of-caller';
 
-/** Who asks, and the teams that they administer. */
-export interface KeyCaller {
+/** Who asks, and what their teams let them do. */
+export interface KeyCaller extends TeamsOfCaller {
   readonly principal: Principal;
-  readonly administered: readonly string[];
 }
 
-/** What a caller may see of a list: all, or itself, the keys of its user and those of the teams that the user administers. */
-export function visibleKeys({ principal, administered }: KeyCaller) {
+/** What a caller may see of a list: all, or itself, the keys of its user and those of the teams whose keys it may see so. */
+export function visibleKeys(caller: KeyCaller, permission: MemberPermission) {
+  const { principal, administered, permitted } = caller;
   if (seesAll(principal)) return { visibleToUserId: '', visibleKeyHash: '', visibleTeamIds: [] };
+  const shown = [...permitted].filter(([, permissions]) => permissions.has(permission)).map(([team]) => team);
   const { userId = '', keyHash } = principal;
-  return { visibleToUserId: userId, visibleKeyHash: keyHash, visibleTeamIds: [...administered] };
+  return { visibleToUserId: userId, visibleKeyHash: keyHash, visibleTeamIds: [...administered, ...shown] };
 }
 
-export function maySee({ principal, administered }: KeyCaller, key: VirtualKey): boolean {
+export function maySee({ principal, administered, permitted }: KeyCaller, key: VirtualKey): boolean {
   if (seesAll(principal) || key.keyHash === principal.keyHash) return true;
-  return isOfSameUser(principal, key) || administered.includes(key.teamId);
+  if (isOfSameUser(principal, key) || administered.includes(key.teamId)) return true;
+  return SHOWING.some((permission) => permitted.get(key.teamId)?.has(permission));
 }
 
-/** Whether somebody may revoke a key, or give it a new secret. A key of no user and no team is changed by administrators only. */
-export function mayChange(caller: KeyCaller, key: VirtualKey): boolean {
-  const { principal } = caller;
-  return mayManage(caller, key) || (principal.role === 'internal_user' && isOfSameUser(principal, key));
-}
-
-/** Whether somebody may say what a key may do: administrators, and those of its team unless the key is of somebody with more rights. */
-export function mayManage({ principal, administered }: KeyCaller, key: VirtualKey): boolean {
+/**
+ * Whether somebody may do this to a key. Administrators may; those of its team, unless the key is of somebody with more rights; and members
+ * what their team says, with their own keys and those of no user. Where it says nothing they may revoke their own keys and renew them.
+ */
+export function mayChange(caller: KeyCaller, key: VirtualKey, permission: MemberPermission): boolean {
+  const { principal, administered, permitted } = caller;
   if (isAdmin(principal)) return true;
-  const isTeams = principal.role === 'internal_user' && administered.includes(key.teamId);
-  return isTeams && (isOfSameUser(principal, key) || !SEE_ALL.includes(roleOf(key)));
+  if (principal.role !== 'internal_user') return false;
+  if (administered.includes(key.teamId)) return isOfSameUser(principal, key) || !SEE_ALL.includes(roleOf(key));
+  const said = permitted.get(key.teamId);
+  if (said === undefined) return USUAL_PERMISSIONS.includes(permission) && isOfSameUser(principal, key);
+  return said.has(permission) && (key.userId === '' || key.userId === principal.userId);
 }
 
 /** Roles beyond any team's, which nobody may get by way of a team. */
 export const SEE_ALL: readonly Role[] = ['proxy_admin', 'proxy_admin_viewer'];
+
+const SHOWING: readonly MemberPermission[] = ['/key/info', '/key/list'];
 
 export function isOfSameUser({ userId, teamId }: Principal, key: VirtualKey): boolean {
   return userId !== undefined && key.userId === userId && (teamId ?? '') === key.teamId;

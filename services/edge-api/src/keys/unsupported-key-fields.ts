@@ -23,14 +23,16 @@ const NOT_YET = {
   send_invite_email: 'e-mail',
 } as const;
 
-type NotYet = Record<keyof typeof NOT_YET, z.ZodOptional<z.ZodUnknown>>;
-
-export const UNSUPPORTED_KEY_FIELDS = Object.fromEntries(
-  Object.entries(NOT_YET).map(([field, feature]) => [
+/** Names of fields, with what is not there → fields that are taken only when they say nothing. */
+export function unsupportedFields<Field extends string>(features: Readonly<Record<Field, string>>) {
+  const fields = Object.entries<string>(features).map(([field, feature]) => [
     field,
     z.unknown().refine(saysNothing, `is refused, because this gateway has no ${feature} yet`).optional(),
-  ]),
-) as NotYet;
+  ]);
+  return Object.fromEntries(fields) as Record<Field, z.ZodOptional<z.ZodUnknown>>;
+}
+
+export const UNSUPPORTED_KEY_FIELDS = unsupportedFields(NOT_YET);
 
 /** Many clients send every field they know, most of them empty. */
 function saysNothing(value: unknown): boolean {

@@ -1,19 +1,21 @@
 import type { Actor } from '@gateway/contracts';
-import { isGatewayException, type Principal } from '@gateway/domain';
-import { isGrpcFault } from '@gateway/service-kit';
+import type { MemberPermission, Principal } from '@gateway/domain';
 import { changedSettings } from './changed-settings';
 import { describeKey } from './describe-key';
 import type { KeyDesk } from './key-desk';
 import { parseWith, updateKeyBody } from './key-requests';
+import { reasonOf } from './reason-of';
 
 type Wanted = Readonly<Record<string, unknown>> & { readonly key: string };
 
+interface UpdatedBy {
+  readonly principal: Principal;
+  readonly actor: Actor;
+  readonly permission: MemberPermission;
+}
+
 /** One after the other, each as `/key/update` would: one that fails keeps no other from its change. */
-export async function updateEach(
-  desk: KeyDesk,
-  keys: readonly Wanted[],
-  { principal, actor }: { readonly principal: Principal; readonly actor: Actor },
-) {
+export async function updateEach(desk: KeyDesk, keys: readonly Wanted[], { principal, actor, permission }: UpdatedBy) {
   const successful: { key: string; key_info: ReturnType<typeof describeKey> }[] = [];
   const failed: { key: string; failed_reason: string }[] = [];
   for (const wanted of keys) {
@@ -23,6 +25,7 @@ export async function updateEach(
         settings: changedSettings(body),
         actor,
         action: 'updated',
+        permission,
       });
       successful.push({ key: changed.keyHash, key_info: describeKey(changed) });
     } catch (error) {
@@ -33,12 +36,6 @@ export async function updateEach(
 }
 
 /** Hashes are names; a key itself is in no answer. */
-function shownName(name: string): string {
+export function shownName(name: string): string {
   return name.startsWith('sk-') ? `sk-...${name.slice(-4)}` : name;
-}
-
-function reasonOf(error: unknown): string {
-  if (isGatewayException(error)) return error.detail.message;
-  if (isGrpcFault(error) && error.code !== 'INTERNAL') return error.message;
-  throw error;
 }

@@ -1,4 +1,5 @@
 import type { SpendFilter } from '@gateway/contracts';
+import type { Principal } from '@gateway/domain';
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -7,17 +8,20 @@ import { principalOf } from '../access/access-guard';
 import { parseWith } from '../keys/key-requests';
 import { LEDGER_CLIENT, type LedgerClient } from '../ledger-client';
 import { type Entity, readActivity } from './daily-activity';
-import { listOf, REPORT_FIELDS, type ReportRange, readFilter, readRange } from './report-query';
+import { listOf, onlyOwn, REPORT_FIELDS, type ReportRange, readFilter, readRange } from './report-query';
 import { SpendTotal } from './spend-metrics';
 import { allSums } from './spend-sums';
+import { onlyKeyOf } from './whose-spend';
 
 const DAY_MS = 86_400_000;
+
+const MOST_DAYS = 3_660;
 
 const lists = z.string().max(20_000).optional();
 const activityQuery = z.strictObject({
   ...REPORT_FIELDS,
   page: z.coerce.number().int().min(1).max(100_000).optional(),
-  page_size: z.coerce.number().int().min(1).max(366).optional(),
+  page_size: z.coerce.number().int().min(1).max(MOST_DAYS).optional(),
   user_ids: lists,
   exclude_user_ids: lists,
   team_ids: lists,
@@ -26,6 +30,8 @@ const activityQuery = z.strictObject({
   exclude_end_user_ids: lists,
   exclude_tags: lists,
 });
+
+const wholeQuery = activityQuery.omit({ page: true, page_size: true });
 
 type ActivityQuery = z.output<typeof activityQuery>;
 
@@ -40,12 +46,20 @@ export class ActivityController {
     return this.answer('user', request, query);
   }
 
+  /** All days in one page. */
+  @Get('user/daily/activity/aggregated')
+  allOfUsers(@Req() request: FastifyRequest, @Query() query: unknown) {
+    const wanted = parseWith(wholeQuery, query);
+    return this.answer('user', request, { ...wanted, page_size: MOST_DAYS });
+  }
+
+  /** A team's administrators see what it spent, and its members where it lets them, when they name it. */
   @Get('team/daily/activity')
   teams(@Req() request: FastifyRequest, @Query() query: unknown) {
     return this.answer('team', request, query);
   }
 
-  @Get('customer/daily/activity')
+  @Get(['customer/daily/activity', 'end_user/daily/activity'])
   customers(@Req() request: FastifyRequest, @Query() query: unknown) {
     return this.answer('customer', request, query);
   }
@@ -55,10 +69,17 @@ export class ActivityController {
     return this.answer('tag', request, query);
   }
 
+  private async shownTo(principal: Principal, entity: Entity, { team_id, team_ids }: ActivityQuery) {
+    if (entity !== 'team') return onlyOwn(principal);
+    const asked = { teamIds: [...listOf(team_id), ...listOf(team_ids)], permission: '/team/daily/activity' } as const;
+    return onlyKeyOf(this.ledger, principal, asked);
+  }
+
   private async answer(entity: Entity, request: FastifyRequest, query: unknown) {
     const wanted = parseWith(activityQuery, query);
     const range = readRange(wanted, Date.now());
-    const filter = filterOf(entity, wanted, readFilter(wanted, range, principalOf(request)));
+    const allowed = await this.shownTo(principalOf(request), entity, wanted);
+    const filter = filterOf(entity, wanted, readFilter(wanted, range, allowed));
     const page = pageOf(wanted, range);
     const question = { filter: { ...filter, ...page.range }, dayOffsetMinutes: range.dayOffsetMinutes };
     const total = new SpendTotal();

@@ -7,7 +7,7 @@ import { Access } from '../access/access';
 import { principalOf } from '../access/access-guard';
 import { parseWith } from '../keys/key-requests';
 import { LEDGER_CLIENT, type LedgerClient } from '../ledger-client';
-import { REPORT_FIELDS, readFilter, readRange } from './report-query';
+import { onlyOwn, REPORT_FIELDS, readFilter, readRange } from './report-query';
 import { describeReport, REPORT_GROUPS } from './spend-report';
 import { allSums, type GroupName, topSums } from './spend-sums';
 
@@ -128,7 +128,7 @@ export class GlobalSpendController {
     const principal = principalOf(request);
     const { limit: _rows, ...wanted } = parseWith(listQuery, query);
     const range = readRange(wanted, Date.now());
-    return { filter: readFilter(wanted, range, principal), dayOffsetMinutes: range.dayOffsetMinutes };
+    return { filter: readFilter(wanted, range, onlyOwn(principal)), dayOffsetMinutes: range.dayOffsetMinutes };
   }
 }
 

@@ -1,7 +1,6 @@
 import type { PageSpendLogsRequest } from '@gateway/contracts';
-import { NANO_USD_PER_USD, type Principal } from '@gateway/domain';
+import { NANO_USD_PER_USD } from '@gateway/domain';
 import { z } from 'zod';
-import { seesAll } from '../accounts/may-manage';
 import { keyHashOf } from '../keys/key-hash-of';
 import { toUnixMs } from './spend-query';
 
@@ -36,13 +35,13 @@ export const logsPageQuery = z.strictObject({
   sort_order: z.enum(['asc', 'desc']).optional(),
 });
 
-/** @throws GatewayException that names the field */
-export function readLogsPage(query: z.output<typeof logsPageQuery>, principal: Principal) {
+/** `onlyKey`: requests of that key, whatever is asked for. @throws GatewayException that names the field */
+export function readLogsPage(query: z.output<typeof logsPageQuery>, onlyKey: string | null) {
   const { page: number = 1, page_size: size = 50, status_filter: status = '' } = query;
   const asked = query.api_key === undefined ? '' : keyHashOf(query.api_key);
   const request: PageSpendLogsRequest = {
     requestId: query.request_id ?? '',
-    keyHash: seesAll(principal) ? asked : principal.keyHash,
+    keyHash: onlyKey ?? asked,
     keyAlias: query.key_alias ?? '',
     userId: query.user_id ?? '',
     teamId: query.team_id ?? '',

@@ -51,13 +51,18 @@ function dayOf(field: string, date: string): number {
   return unixMs;
 }
 
-/** Who may not see everything gets what their own key spent, whatever they ask for. */
-export function readFilter(query: ReportQuery, range: ReportRange, principal: Principal): SpendFilter {
+/** The one key of which somebody who may not see everything is shown; null for everybody's. */
+export function onlyOwn(principal: Principal): string | null {
+  return seesAll(principal) ? null : principal.keyHash;
+}
+
+/** `onlyKey`: what that key spent, whatever is asked for. */
+export function readFilter(query: ReportQuery, range: ReportRange, onlyKey: string | null): SpendFilter {
   const { fromUnixMs, toUnixMs } = range;
   return {
     fromUnixMs,
     toUnixMs,
-    keyHashes: seesAll(principal) ? listOf(query.api_key).map(keyHashOf) : [principal.keyHash],
+    keyHashes: onlyKey === null ? listOf(query.api_key).map(keyHashOf) : [onlyKey],
     userIds: [...listOf(query.user_id), ...listOf(query.internal_user_id)],
     teamIds: listOf(query.team_id),
     customerIds: listOf(query.customer_id),

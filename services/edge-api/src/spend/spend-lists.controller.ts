@@ -11,9 +11,10 @@ import { refusedField } from '../lists/read-page';
 import { describeLog } from './describe-log';
 import { exportSums } from './export-sums';
 import { logsPageQuery, readLogsPage } from './logs-page';
-import { listOf, REPORT_FIELDS, readFilter, readRange } from './report-query';
+import { listOf, onlyOwn, REPORT_FIELDS, readFilter, readRange } from './report-query';
 import { spendMetrics } from './spend-metrics';
 import { EXPORT_GROUPS, type GroupName, topSums } from './spend-sums';
+import { onlyKeyOf } from './whose-spend';
 
 const listQuery = z.strictObject({ ...REPORT_FIELDS, limit: z.coerce.number().int().min(1).max(1_000).optional() });
 const exportQuery = z.strictObject({
@@ -63,7 +64,9 @@ export class SpendListsController {
 
   @Get('logs/v2')
   async logs(@Req() request: FastifyRequest, @Query() query: unknown) {
-    const page = readLogsPage(parseWith(logsPageQuery, query), principalOf(request));
+    const wanted = parseWith(logsPageQuery, query);
+    const asked = { teamIds: listOf(wanted.team_id), permission: '/spend/logs/v2' } as const;
+    const page = readLogsPage(wanted, await onlyKeyOf(this.ledger, principalOf(request), asked));
     const { logs, total } = await this.ledger.reports.pageSpendLogs(page.request);
     const { number, size } = page;
     return { data: logs.map(describeLog), total, page: number, page_size: size, total_pages: Math.ceil(total / size) };
@@ -92,7 +95,10 @@ export class SpendListsController {
 
   private question(request: FastifyRequest, query: z.output<z.ZodObject<typeof REPORT_FIELDS>>) {
     const range = readRange(query, Date.now());
-    return { filter: readFilter(query, range, principalOf(request)), dayOffsetMinutes: range.dayOffsetMinutes };
+    return {
+      filter: readFilter(query, range, onlyOwn(principalOf(request))),
+      dayOffsetMinutes: range.dayOffsetMinutes,
+    };
   }
 }
 

@@ -1,40 +1,21 @@
 import { key } from '../schema-key';
 import {
-  anyNumber,
   closed,
   countValue,
   durationValue,
-  either,
   flagValue,
-  listOf,
   mappingValue,
   open,
   scalarValue,
   textsValue,
   usdValue,
-  wordValue,
 } from './unbuilt-values';
-
-const ROLES = ['proxy_admin', 'proxy_admin_viewer', 'internal_user', 'internal_user_viewer'] as const;
 
 const LIMITS = {
   max_budget: key(usdValue, 'In USD.'),
   budget_duration: key(durationValue, 'When it begins anew.'),
   tpm_limit: key(countValue, 'Tokens a minute.'),
   rpm_limit: key(countValue, 'Requests a minute.'),
-};
-
-const INTERNAL_USER = {
-  ...LIMITS,
-  user_role: key(wordValue(...ROLES), 'What they may do. Default: `internal_user_viewer`.'),
-  models: key(textsValue, 'Models they may use.'),
-  teams: key(listOf(scalarOrTeam(), 'teams'), 'Teams they are put into.'),
-};
-
-const TEAM = {
-  ...LIMITS,
-  models: key(textsValue, 'Models the team may use.'),
-  team_member_permissions: key(textsValue, 'Routes its members may use, e.g. `/key/generate`.'),
 };
 
 const KEY = open({
@@ -68,22 +49,8 @@ const KEY_GENERATION = closed({
   ),
 });
 
-function scalarOrTeam() {
-  return either(
-    'a team',
-    scalarValue,
-    closed({
-      team_id: key(scalarValue, 'The team.'),
-      user_role: key(wordValue('user', 'admin'), 'The role in it. Default: `user`.'),
-      max_budget_in_team: key(anyNumber, 'In USD.'),
-    }),
-  );
-}
-
-/** Of `litellm_settings`: what new keys, users and teams get. */
+/** Of `litellm_settings`: what new keys get. */
 export const UNBUILT_KEY_SETTINGS = {
-  default_internal_user_params: key(closed(INTERNAL_USER), 'What new users get.'),
-  default_team_params: key(closed(TEAM), 'What new teams of single sign-on get.'),
   default_key_generate_params: key(KEY, 'What new keys get where nothing is said.'),
   upperbound_key_generate_params: key(UPPER_BOUND, 'What new keys get at most.'),
   key_generation_settings: key(KEY_GENERATION, 'Who may make which keys.'),

@@ -6,8 +6,8 @@ import { parseWith } from '../../keys/key-requests';
 import { AccountDesk } from '../account-desk';
 import { idField, modelsField } from '../account-fields';
 import { actorOf } from '../actor-of';
+import { EVERY_ENTRY } from '../every-entry';
 import { notFound } from '../may-manage';
-import { EVERY_ENTRY } from '../teams/team-desk';
 import { describeAccessGroup } from './describe-access-group';
 import { groupChange } from './group-change';
 

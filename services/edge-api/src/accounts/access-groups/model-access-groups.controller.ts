@@ -7,8 +7,8 @@ import { parseWith } from '../../keys/key-requests';
 import { AccountDesk } from '../account-desk';
 import { idField, modelsField } from '../account-fields';
 import { actorOf } from '../actor-of';
+import { EVERY_ENTRY } from '../every-entry';
 import { notFound } from '../may-manage';
-import { EVERY_ENTRY } from '../teams/team-desk';
 
 const newGroupBody = z.strictObject({ access_group: idField, model_names: modelsField.min(1) });
 const updateGroupBody = z.strictObject({ model_names: modelsField.min(1) });

@@ -7,9 +7,9 @@ import { parseWith } from '../../keys/key-requests';
 import { AccountDesk, rulesOf } from '../account-desk';
 import { idField, idsField } from '../account-fields';
 import { actorOf } from '../actor-of';
+import { EVERY_ENTRY } from '../every-entry';
 import { notFound } from '../may-manage';
 import { changedRules, SPEND_RULE_FIELDS, shownRules } from '../spend-rule-fields';
-import { EVERY_ENTRY } from '../teams/team-desk';
 
 const newBudgetBody = z.strictObject({ budget_id: idField.nullish(), ...SPEND_RULE_FIELDS });
 const updateBudgetBody = z.strictObject({ budget_id: idField, ...SPEND_RULE_FIELDS });

@@ -4,13 +4,14 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Access } from '../../access/access';
 import { parseWith } from '../../keys/key-requests';
+import { unsupportedFields } from '../../keys/unsupported-key-fields';
 import { AccountDesk, type EntryChange, rulesInForce, rulesOf } from '../account-desk';
 import { idField, idsField } from '../account-fields';
 import { actorOf } from '../actor-of';
+import { EVERY_ENTRY } from '../every-entry';
 import { notFound } from '../may-manage';
 import { shownSpend } from '../shown-spend';
 import { changedRules, SPEND_RULE_FIELDS, shownRules } from '../spend-rule-fields';
-import { EVERY_ENTRY } from '../teams/team-desk';
 
 /** LiteLLM's fields, as far as they are honoured; a field that would be ignored is refused instead. */
 const customerBody = z.strictObject({
@@ -18,6 +19,13 @@ const customerBody = z.strictObject({
   alias: z.string().min(1).max(200).nullish(),
   blocked: z.boolean().nullish(),
   budget_id: idField.nullish(),
+  spend: z.literal(0, 'can only be 0: what was spent is what the ledger says').nullish(),
+  ...unsupportedFields({
+    allowed_model_region: 'regions of customers',
+    default_model: 'default models of customers',
+    object_permission: 'permissions for objects',
+    budget_reset_at: 'choice of when a period ends: it begins when the account is made',
+  }),
   ...SPEND_RULE_FIELDS,
 });
 const customersBody = z.strictObject({ user_ids: idsField });

@@ -3,6 +3,7 @@ import type { SpendRules } from '@gateway/domain';
 import { attributesOf, rulesInForce } from '../account-desk';
 import { shownSpend } from '../shown-spend';
 import { shownRules, usdOf } from '../spend-rule-fields';
+import { permissionsOf } from './permissions-of';
 
 /** A team in LiteLLM's words. Organizations and the older lists of admins and members are always empty here. */
 export function describeTeam(team: Entry, members: readonly TeamMember[]) {
@@ -21,6 +22,7 @@ export function describeTeam(team: Entry, members: readonly TeamMember[]) {
     model_aliases: attributes.model_aliases ?? {},
     access_group_ids: attributes.access_group_ids ?? [],
     default_team_member_models: attributes.default_team_member_models ?? [],
+    team_member_permissions: permissionsOf(team) ?? null,
     team_member_budget: usdOf(memberRules.maxBudgetNanoUsd),
     team_member_budget_duration: memberRules.budgetDuration ?? null,
     team_member_rpm_limit: memberRules.rpm ?? null,

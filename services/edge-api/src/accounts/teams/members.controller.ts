@@ -9,7 +9,14 @@ import { AccountDesk } from '../account-desk';
 import { actorOf } from '../actor-of';
 import { isAdmin, notAllowed, notFound } from '../may-manage';
 import { describeMembership, describeTeam } from './describe-team';
-import { addMembersBody, deleteMemberBody, type MemberName, updateMemberBody } from './team-bodies';
+import {
+  type AddedMembers,
+  addManyMembersBody,
+  addMembersBody,
+  deleteMemberBody,
+  type MemberName,
+  updateMemberBody,
+} from './team-bodies';
 import { memberChange } from './team-change';
 import { TeamDesk } from './team-desk';
 
@@ -22,10 +29,20 @@ export class MembersController {
     @Inject(TeamDesk) private readonly teams: TeamDesk,
   ) {}
 
-  @Post(['member_add', 'bulk_member_add'])
+  @Post('member_add')
   @HttpCode(200)
   async add(@Req() request: FastifyRequest, @Body() body: unknown) {
-    const { team_id: teamId, member, ...rules } = parseWith(addMembersBody, body);
+    return this.addThese(request, parseWith(addMembersBody, body));
+  }
+
+  @Post('bulk_member_add')
+  @HttpCode(200)
+  async addMany(@Req() request: FastifyRequest, @Body() body: unknown) {
+    const { members: _renamed, all_users: _none, ...wanted } = parseWith(addManyMembersBody, body);
+    return this.addThese(request, wanted);
+  }
+
+  private async addThese(request: FastifyRequest, { team_id: teamId, member, ...rules }: AddedMembers) {
     const { team } = await this.teams.manage(principalOf(request), teamId);
     const named = Array.isArray(member) ? member : [member];
     const wanted = await Promise.all(named.map((one) => memberFromBody(this.teams, teamId, one)));

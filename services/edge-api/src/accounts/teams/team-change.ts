@@ -19,6 +19,7 @@ export function teamChange(before: Entry | undefined, body: TeamFields): EntryCh
       model_aliases: body.model_aliases,
       access_group_ids: body.access_group_ids,
       default_team_member_models: body.default_team_member_models,
+      team_member_permissions: body.team_member_permissions,
       member_rules: changedRules((attributes.member_rules ?? {}) as SpendRules, {
         max_budget: body.team_member_budget,
         budget_duration: body.team_member_budget_duration,

@@ -2,6 +2,7 @@ import type { Entry, TeamMember } from '@gateway/contracts';
 import type { Principal } from '@gateway/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountDesk } from '../account-desk';
+import { EVERY_ENTRY } from '../every-entry';
 import { isAdmin, notAllowed, notFound, seesAll } from '../may-manage';
 
 export interface SeenTeam {
@@ -36,7 +37,7 @@ export class TeamDesk {
     return seen;
   }
 
-  /** A key of a team acts in that team alone, see `administeredTeams`. */
+  /** A key of a team acts in that team alone, see `teamsOfCaller`. */
   private async ownPlace({ userId, teamId: own = '' }: Principal, teamId: string): Promise<TeamMember | undefined> {
     return own === '' || own === teamId ? this.membershipOf(userId, teamId) : undefined;
   }
@@ -68,17 +69,3 @@ export class TeamDesk {
     return entries[0]?.id;
   }
 }
-
-/** A list without conditions. */
-export const EVERY_ENTRY = {
-  ids: [],
-  search: '',
-  alias: '',
-  userEmail: '',
-  userRole: '',
-  memberUserId: '',
-  sortBy: '',
-  descending: false,
-  offset: 0,
-  limit: 500,
-};

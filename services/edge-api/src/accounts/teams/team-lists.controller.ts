@@ -6,11 +6,12 @@ import { Access } from '../../access/access';
 import { principalOf } from '../../access/access-guard';
 import { parseWith } from '../../keys/key-requests';
 import { AccountDesk } from '../account-desk';
+import { EVERY_ENTRY } from '../every-entry';
 import { notAllowed, seesAll } from '../may-manage';
 import { describePage, sliceOf } from '../read-pages';
 import { describeTeam } from './describe-team';
 import { teamPageQuery, teamsQuery } from './team-bodies';
-import { EVERY_ENTRY, TeamDesk } from './team-desk';
+import { TeamDesk } from './team-desk';
 
 const SORTED_BY = { team_id: 'id', team_alias: 'alias', created_at: 'created_at' } as const;
 

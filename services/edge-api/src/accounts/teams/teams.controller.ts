@@ -2,7 +2,9 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query, Req
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../../access/access';
 import { principalOf } from '../../access/access-guard';
+import { EDGE_STATE, type EdgeStateHolder } from '../../edge-state';
 import { parseWith } from '../../keys/key-requests';
+import { withTeamDefaults } from '../account-defaults';
 import { AccountDesk } from '../account-desk';
 import { actorOf } from '../actor-of';
 import { notFound } from '../may-manage';
@@ -26,13 +28,15 @@ export class TeamsController {
   constructor(
     @Inject(AccountDesk) private readonly accounts: AccountDesk,
     @Inject(TeamDesk) private readonly teams: TeamDesk,
+    @Inject(EDGE_STATE) private readonly state: EdgeStateHolder,
   ) {}
 
   @Post('new')
   @HttpCode(200)
   @Access('admin')
   async create(@Req() request: FastifyRequest, @Body() body: unknown) {
-    const wanted = parseWith(newTeamBody, body);
+    const defaults = this.state.current()?.snapshot.accountDefaults?.team;
+    const wanted = withTeamDefaults(parseWith(newTeamBody, body), defaults);
     const actor = actorOf(request);
     const team = await this.accounts.create(
       actor,

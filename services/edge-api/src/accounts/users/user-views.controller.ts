@@ -6,9 +6,10 @@ import { Access } from '../../access/access';
 import { principalOf } from '../../access/access-guard';
 import { parseWith } from '../../keys/key-requests';
 import { AccountDesk } from '../account-desk';
+import { EVERY_ENTRY } from '../every-entry';
 import { notAllowed, notFound, seesAll } from '../may-manage';
 import { describePage, sliceOf } from '../read-pages';
-import { EVERY_ENTRY, TeamDesk } from '../teams/team-desk';
+import { TeamDesk } from '../teams/team-desk';
 import { AVAILABLE_ROLES, describeUser } from './describe-user';
 import { userQuery, usersQuery } from './user-bodies';
 
@@ -80,7 +81,7 @@ export class UserViewsController {
     const user = asked !== undefined && (isOwn || seesAll(principal)) ? await this.accounts.find('user', asked) : null;
     if (user === null) throw notFound('user', 'user_id');
     const places = await this.teams.teamsOf(user.id);
-    // A key of a team says nothing of its user's other teams: see `administeredTeams`.
+    // A key of a team says nothing of its user's other teams: see `teamsOfCaller`.
     const isShown = ({ teamId }: TeamMember) => [undefined, teamId].includes(principal.teamId) || seesAll(principal);
     return { user, places: places.filter(isShown) };
   }

@@ -24,6 +24,7 @@ export interface ListSpendLogsRequest {
   pageToken: string;
   /** Lines of this batch only. */
   batchId: string;
+  teamId: string;
 }
 
 export interface ListSpendLogsReply {
@@ -117,7 +118,17 @@ export interface KeySpend {
 }
 
 function createBaseListSpendLogsRequest(): ListSpendLogsRequest {
-  return { requestId: "", keyHash: "", userId: "", fromUnixMs: 0, toUnixMs: 0, limit: 0, pageToken: "", batchId: "" };
+  return {
+    requestId: "",
+    keyHash: "",
+    userId: "",
+    fromUnixMs: 0,
+    toUnixMs: 0,
+    limit: 0,
+    pageToken: "",
+    batchId: "",
+    teamId: "",
+  };
 }
 
 export const ListSpendLogsRequest: MessageFns<ListSpendLogsRequest> = {
@@ -145,6 +156,9 @@ export const ListSpendLogsRequest: MessageFns<ListSpendLogsRequest> = {
     }
     if (message.batchId !== "") {
       writer.uint32(66).string(message.batchId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(74).string(message.teamId);
     }
     return writer;
   },
@@ -226,6 +240,14 @@ export const ListSpendLogsRequest: MessageFns<ListSpendLogsRequest> = {
             message.batchId = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -251,6 +273,7 @@ export const ListSpendLogsRequest: MessageFns<ListSpendLogsRequest> = {
     message.limit = object.limit ?? 0;
     message.pageToken = object.pageToken ?? "";
     message.batchId = object.batchId ?? "";
+    message.teamId = object.teamId ?? "";
     return message;
   },
 };
