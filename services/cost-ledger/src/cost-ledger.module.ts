@@ -11,7 +11,6 @@ import { BatchWorkRpc } from './batches/batch-work-rpc';
 import { BatchWorkStore } from './batches/batch-work-store';
 import { BatchesRpc } from './batches/batches-rpc';
 import { BooksAudit } from './books/books-audit';
-import { MonthlyPartitions } from './books/monthly-partitions';
 import { createBudgets, type LedgerBudgets } from './budgets/create-budgets';
 import { createDirectory } from './directory/create-directory';
 import { DirectoryRpc } from './directory/directory-rpc';
@@ -29,8 +28,11 @@ import { KeyChangeStore } from './keys/key-change-store';
 import { KeyMirrorWriter } from './keys/key-mirror-writer';
 import { KeyStore } from './keys/key-store';
 import { KeysRpc } from './keys/keys-rpc';
-import { createDriftReport, createLedgerMetrics } from './ledger-metrics';
+import { createDriftReport, createLedgerMetrics, createMonthReports } from './ledger-metrics';
+import { MonthlyPartitions } from './months/monthly-partitions';
+import { Retention } from './months/retention';
 import { PeriodicSweep } from './periodic-sweep';
+import { RepeatedTask } from './repeated-task';
 import { LedgerRpc } from './reports/ledger-rpc';
 import { SpendReportsRpc } from './reports/spend-reports-rpc';
 import { ResponseStore } from './responses/response-store';
@@ -50,7 +52,8 @@ const WRITER_STATEMENT_TIMEOUT_MS = 5_000;
 /** What one statement of a sweep removes at most: rows of some KB, and of a MB. */
 const RESPONSES_AT_ONCE = 500;
 const PIECES_AT_ONCE = 16;
-const AUDIT_STATEMENT_TIMEOUT_MS = 60_000;
+const AUDIT_STATEMENT_TIMEOUT_MS = 300_000;
+const MONTHS_EVERY_MS = 10 * 60 * 1_000;
 const FEEDBACK_AT_ONCE = 500;
 
 @Module({})
@@ -159,19 +162,36 @@ export async function createCostLedgerModule(context: LedgerContext): Promise<Dy
   };
 }
 
-/** Compares the books with each other and makes the months to come, on a connection with time for large statements. */
+/** Compares the books with each other, makes the months to come and drops old ones, on a connection with time for large statements. */
 function startAudit(context: LedgerContext): { stop(): Promise<void>; close(): Promise<void> } {
-  const { logger, metrics } = context;
+  const { environment, logger, metrics } = context;
   const database = openDatabase(context, { poolSize: 1, statementTimeoutMs: AUDIT_STATEMENT_TIMEOUT_MS });
   const audit = new BooksAudit({ database, logger, report: createDriftReport(metrics) });
-  const partitions = new MonthlyPartitions(database, logger);
-  const sweep = new PeriodicSweep(async () => {
-    const hasMore = await audit.next();
-    if (!hasMore) await partitions.make();
-    return hasMore;
-  }, logger);
+  const months = createMonthReports(metrics);
+  const partitions = new MonthlyPartitions({ database, logger, report: months.others });
+  const settings = {
+    requestMonths: environment.ledgerRequestMonths,
+    journalMonths: environment.ledgerJournalMonths,
+    isDryRun: environment.ledgerRetentionDryRun,
+  };
+  const retention = new Retention({ database, settings, logger, report: months.dropped });
+  const keepMonths = new RepeatedTask(
+    async () => {
+      await partitions.make();
+      await retention.apply();
+    },
+    { everyMs: MONTHS_EVERY_MS, name: 'make and drop months', logger },
+  );
+  const sweep = new PeriodicSweep(() => audit.next(), logger);
   sweep.start();
-  return { stop: () => sweep.stop(), close: () => database.close() };
+  keepMonths.start();
+  keepMonths.wake();
+  return {
+    stop: async () => {
+      await Promise.all([sweep.stop(), keepMonths.stop()]);
+    },
+    close: () => database.close(),
+  };
 }
 
 function openDatabase(context: LedgerContext, limits: { poolSize: number; statementTimeoutMs?: number }): Database {

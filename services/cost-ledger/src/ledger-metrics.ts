@@ -1,6 +1,7 @@
 import { NANO_USD_PER_USD } from '@gateway/domain';
 import { gatewayHopMs, llmCostUsdTotal, type Metrics } from '@gateway/telemetry';
 import type { Drift } from './books/books-audit';
+import type { DroppedMonth } from './months/drop-requests';
 import type { BookedCost } from './usage/ledger-store';
 import type { AcceptedEvent } from './usage/usage-event-schema';
 import type { RecorderReport } from './usage/usage-recorder';
@@ -72,6 +73,26 @@ export function createDriftReport(metrics: Metrics): (drift: Drift) => void {
   });
   return (drift) => {
     for (const [books, amount] of Object.entries(drift)) gauge.labelled({ books }).set(amount);
+  };
+}
+
+/** Tells of months: rows that are in none, and what was dropped. */
+export function createMonthReports(metrics: Metrics) {
+  const others = metrics.gauge<'table'>({
+    name: 'gateway_ledger_rows_without_month',
+    help: 'Rows in the default partition of a table, counted up to 100000: ids that tell no time, or clocks that were far off.',
+    labels: ['table'],
+  });
+  const dropped = metrics.counter<'rows'>({
+    name: 'gateway_ledger_dropped_rows_total',
+    help: 'Rows of the months that were dropped, by what they were: requests, attempts or transfers of the journal.',
+    labels: ['rows'],
+  });
+  return {
+    others: (table: string, rows: number): void => others.labelled({ table }).set(rows),
+    dropped: (_books: string, month: DroppedMonth): void => {
+      for (const [rows, count] of Object.entries(month)) if (count > 0) dropped.labelled({ rows }).increment(count);
+    },
   };
 }
 

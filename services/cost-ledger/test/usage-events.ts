@@ -1,5 +1,6 @@
 import type { AttemptRecord, RequestRecord, UsageEvent } from '@gateway/contracts';
 import { NO_USAGE, type Usage } from '@gateway/domain';
+import { firstIdOf } from '../src/months/id-time';
 
 export const KEY_HASH = 'a'.repeat(64);
 export const NOON_UNIX_MS = Date.UTC(2026, 10, 21, 12);
@@ -52,4 +53,9 @@ export function usageEvent(requestId: string, changes: Partial<UsageEvent> = {})
     stream: false,
     ...changes,
   };
+}
+
+/** As an edge gives them out at this time. */
+export function requestIdAt(unixMs: number, number = 0): string {
+  return `${firstIdOf(unixMs)}-7000-8000-${String(number).padStart(12, '0')}`;
 }

@@ -1,9 +1,12 @@
 import { EDGE_FIELDS } from './edge-fields';
 import { defaulted, optional, required } from './environment-field';
-import { milliseconds, text, urlWithScheme, wholeNumber } from './environment-values';
+import { milliseconds, text, urlWithScheme, wholeNumber, yesOrNo } from './environment-values';
 import { grpcPort, olderEncryptionKeys, redisUrl, sharedEncryptionKey } from './fields-of-several';
 import { MILLISECONDS, SHARED_FIELDS } from './shared-fields';
 import { WORKER_FIELDS } from './worker-fields';
+
+const MOST_MONTHS = 1_200;
+const KEPT_MONTHS = 'a whole number of months up to 1200, where 0 keeps all';
 
 /** Which variables each service reads, by the name of the property that carries the value. */
 export const ENVIRONMENT_TABLES = {
@@ -31,6 +34,26 @@ export const ENVIRONMENT_TABLES = {
       description: 'Most usage events written in one transaction.',
       expected: 'a whole number from 1 to 10000',
       default: '1000',
+    }),
+    ledgerRequestMonths: defaulted('LLM_GATEWAY_LEDGER_REQUEST_MONTHS', {
+      schema: wholeNumber(0, MOST_MONTHS),
+      description:
+        'Whole months before the present one of which requests and attempts are kept, one by one; older ones are dropped. Sums for reports are kept for good.',
+      expected: KEPT_MONTHS,
+      default: '0',
+    }),
+    ledgerJournalMonths: defaulted('LLM_GATEWAY_LEDGER_JOURNAL_MONTHS', {
+      schema: wholeNumber(0, MOST_MONTHS),
+      description:
+        'Whole months before the present one of which the journal is kept; the balances of older ones are carried forward.',
+      expected: KEPT_MONTHS,
+      default: '0',
+    }),
+    ledgerRetentionDryRun: defaulted('LLM_GATEWAY_LEDGER_RETENTION_DRY_RUN', {
+      schema: yesOrNo,
+      description: 'Only writes into the log which months would be dropped.',
+      expected: 'true or false',
+      default: 'false',
     }),
   },
   'config-sync': {

@@ -21,6 +21,8 @@ export const port = wholeNumber(0, 65_535);
 
 export const text: z.ZodType<string, string> = z.string();
 
+export const yesOrNo: z.ZodType<boolean, string> = z.enum(['true', 'false']).transform((value) => value === 'true');
+
 /** A URL with one of the schemes, e.g. `['nats', 'tls']`, and a host. */
 export function urlWithScheme(...schemes: readonly string[]): z.ZodType<string, string> {
   return z.string().refine((value) => {

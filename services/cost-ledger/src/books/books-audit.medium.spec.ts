@@ -3,7 +3,6 @@ import { createRecorder } from '../../test/create-recorder';
 import { openTestDatabase, type TestDatabase, TRUNCATE_BOOKS } from '../../test/open-test-database';
 import { attemptRecord, NOON_UNIX_MS, requestRecord, usage, usageEvent } from '../../test/usage-events';
 import { BooksAudit, type Drift } from './books-audit';
-import { MonthlyPartitions } from './monthly-partitions';
 
 // Real: PostgreSQL.
 let test: TestDatabase;
@@ -68,18 +67,5 @@ describe('BooksAudit', () => {
     await test.database.query("UPDATE ledger_request SET cost_nano_usd = cost_nano_usd + 2 WHERE request_id = 'r3'");
     expect(await audit()).toEqual([{ ...NO_DRIFT, requests: 2, keys: -5 }]);
     expect(await rollups()).toEqual(before);
-  });
-
-  it('D3 makes the months to come, once', async () => {
-    const partitions = new MonthlyPartitions(test.database, SILENT_LOGGER, () => Date.UTC(2026, 10, 22));
-    for (let round = 0; round < 2; round += 1) await partitions.make();
-    const found = await test.database.query<{ name: string }>(
-      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'ledger_journal'::regclass ORDER BY 1`,
-    );
-    expect(found.map(({ name }) => name)).toEqual([
-      'ledger_journal_2026_12',
-      'ledger_journal_2027_01',
-      'ledger_journal_other',
-    ]);
   });
 });

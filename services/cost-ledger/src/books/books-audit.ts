@@ -20,25 +20,33 @@ export interface BooksAuditParts {
   readonly nowUnixMs?: () => number;
 }
 
-// One statement, so one moment: what is being booked is in all of them or in none.
+// One statement, so one moment: what is being booked is in all of them or in none. What was dropped is added as it was.
 const DRIFT = `
-  SELECT (SELECT sum(cost_nano_usd) FROM ledger_request) - cost AS requests,
+  SELECT (SELECT coalesce(sum(cost_nano_usd), 0) FROM ledger_request) + dropped.requests - cost AS requests,
          (SELECT sum(CASE WHEN credit LIKE 'provider:%' THEN amount_nano_usd ELSE -amount_nano_usd END)
           FROM ledger_journal) - cost AS journal,
          (SELECT sum(cost_nano_usd) FROM ledger_rollup_day) - cost AS rollups,
          (SELECT sum(spend_nano_usd) FROM ledger_key_spend) - cost AS keys
-  FROM (SELECT sum(cost_nano_usd) AS cost FROM ledger_attempt) attempts`;
+  FROM (SELECT coalesce(sum(requests_nano_usd), 0) AS requests, coalesce(sum(attempts_nano_usd), 0) AS attempts
+        FROM ledger_dropped_month) dropped
+  CROSS JOIN LATERAL (SELECT coalesce(sum(cost_nano_usd), 0) + dropped.attempts AS cost FROM ledger_attempt) attempts`;
 
 const WRONG_HOURS = `
   WITH books AS (
-    SELECT date_trunc('hour', received_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS begins_at,
-           count(*) AS requests, sum(cost_nano_usd) AS cost
-    FROM ledger_request WHERE received_at >= $1::timestamptz AND received_at < $2::timestamptz GROUP BY 1
+    SELECT begins_at, sum(requests) AS requests, sum(cost) AS cost, bool_or(was_dropped) AS was_dropped
+    FROM (
+      SELECT date_trunc('hour', received_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS begins_at,
+             count(*) AS requests, sum(cost_nano_usd) AS cost, false AS was_dropped
+      FROM ledger_request WHERE received_at >= $1::timestamptz AND received_at < $2::timestamptz GROUP BY 1
+      UNION ALL
+      SELECT begins_at, requests, cost_nano_usd, true
+      FROM ledger_dropped_hour WHERE begins_at >= $1::timestamptz AND begins_at < $2::timestamptz
+    ) part GROUP BY begins_at
   ), sums AS (
     SELECT begins_at, sum(requests) AS requests, sum(cost_nano_usd) AS cost
     FROM ledger_rollup_hour WHERE begins_at >= $1::timestamptz AND begins_at < $2::timestamptz GROUP BY 1
   )
-  SELECT begins_at FROM books FULL JOIN sums USING (begins_at)
+  SELECT begins_at, coalesce(was_dropped, false) AS was_dropped FROM books FULL JOIN sums USING (begins_at)
   WHERE coalesce(books.requests, 0) <> coalesce(sums.requests, 0) OR coalesce(books.cost, 0) <> coalesce(sums.cost, 0)
   ORDER BY 1`;
 
@@ -76,14 +84,22 @@ export class BooksAudit {
 
   private async auditDay(dayUnixMs: number): Promise<void> {
     const range = [new Date(dayUnixMs).toISOString(), new Date(dayUnixMs + DAY_MS).toISOString()];
-    const hours = await this.parts.database.query<{ begins_at: Date }>(WRONG_HOURS, range);
-    for (const { begins_at } of hours) {
-      await healHour(this.parts.database, begins_at);
-      this.parts.logger.warn(
-        { hour: begins_at.toISOString() },
-        'sums for reports were not what the ledger says; put right',
+    const hours = await this.parts.database.query<{ begins_at: Date; was_dropped: boolean }>(WRONG_HOURS, range);
+    for (const { begins_at, was_dropped } of hours) await this.putRight(begins_at, was_dropped);
+  }
+
+  /** Of an hour whose requests were dropped, at least some, the sums are all there is. */
+  private async putRight(hour: Date, wasDropped: boolean): Promise<void> {
+    const about = { hour: hour.toISOString() };
+    if (wasDropped) {
+      this.parts.logger.error(
+        about,
+        'sums for reports are not what the ledger says; its requests were dropped, so they stay',
       );
+      return;
     }
+    await healHour(this.parts.database, hour);
+    this.parts.logger.warn(about, 'sums for reports were not what the ledger says; put right');
   }
 
   private async compare(): Promise<void> {

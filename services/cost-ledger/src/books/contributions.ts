@@ -13,21 +13,26 @@ const DIMENSION_TEXT = [
     FROM unnest(tags) WITH ORDINALITY AS t (tag, place))`,
 ].join(' || ');
 
-/** What the requests that `where` lets through (of `ledger_request r`) are in the rollups: sums by hour and dimension. */
-function contributionsSql(where: string): string {
+/**
+ * What the requests that `where` lets through (of `ledger_request r`) are in the rollups: sums by hour and dimension. `ids` names them to
+ * the attempts, so that only the months are opened that they are in.
+ */
+function contributionsSql(where: string, ids: string): string {
   return `
-    WITH part AS (
+    WITH own AS (
+      SELECT *, attempt = max(attempt) OVER (PARTITION BY request_id) AS is_last FROM ledger_attempt WHERE request_id ${ids}
+    ), part AS (
       SELECT date_trunc('hour', r.received_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS begins_at,
              r.key_hash, coalesce(r.user_id, '') AS user_id, coalesce(r.team_id, '') AS team_id,
              coalesce(r.customer_id, '') AS customer_id, coalesce(r.tags, '{}') AS tags, r.wire,
              coalesce(a.model_group, '') AS model_group, coalesce(a.provider, '') AS provider,
              coalesce(a.provider_model, '') AS provider_model,
-             a.ends::integer AS requests,
-             (a.ends AND r.status = 'success')::integer AS successful,
-             (a.ends AND r.status = 'failed')::integer AS failed,
+             coalesce(a.is_last, true)::integer AS requests,
+             (coalesce(a.is_last, true) AND r.status = 'success')::integer AS successful,
+             (coalesce(a.is_last, true) AND r.status = 'failed')::integer AS failed,
              (a.attempt IS NOT NULL)::integer AS attempts,
              coalesce(a.unpriced, false)::integer AS unpriced,
-             CASE WHEN a.ends THEN coalesce(r.latency_ms, 0) ELSE 0 END AS latency_ms,
+             CASE WHEN coalesce(a.is_last, true) THEN coalesce(r.latency_ms, 0) ELSE 0 END AS latency_ms,
              coalesce(a.prompt_tokens, 0) AS prompt_tokens,
              coalesce(a.completion_tokens, 0) AS completion_tokens,
              coalesce(a.cached_prompt_tokens, 0) AS cached_prompt_tokens,
@@ -35,11 +40,7 @@ function contributionsSql(where: string): string {
              coalesce(a.reasoning_tokens, 0) AS reasoning_tokens,
              coalesce(a.cost_nano_usd, 0) AS cost_nano_usd,
              coalesce(a.cache_saved_nano_usd, 0) AS cache_saved_nano_usd
-      FROM ledger_request r
-      CROSS JOIN LATERAL (
-        SELECT own.*, own.attempt IS NULL OR own.attempt = max(own.attempt) OVER () AS ends
-        FROM (SELECT) AS none LEFT JOIN ledger_attempt own ON own.request_id = r.request_id
-      ) a
+      FROM ledger_request r LEFT JOIN own a ON a.request_id = r.request_id
       WHERE ${where}
     )
     SELECT begins_at, ${FIELDS.join(', ')}, tags,
@@ -49,8 +50,9 @@ function contributionsSql(where: string): string {
     GROUP BY begins_at, ${FIELDS.join(', ')}, tags`;
 }
 
-const OF_REQUESTS = contributionsSql('r.request_id = ANY ($1::text[])');
-const OF_TIME = contributionsSql('r.received_at >= $1::timestamptz AND r.received_at < $2::timestamptz');
+const IN_TIME = 'r.received_at >= $1::timestamptz AND r.received_at < $2::timestamptz';
+const OF_REQUESTS = contributionsSql('r.request_id = ANY ($1::text[])', '= ANY ($1::text[])');
+const OF_TIME = contributionsSql(IN_TIME, `IN (SELECT r.request_id FROM ledger_request r WHERE ${IN_TIME})`);
 
 interface ContributionRow extends Record<(typeof SUMS)[number], string> {
   readonly begins_at: Date;

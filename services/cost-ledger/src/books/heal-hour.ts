@@ -6,7 +6,7 @@ import { type RollupLine, SUMS, type SumName } from './rollup-sums';
 const HOUR_MS = 3_600_000;
 
 /**
- * Makes the sums of an hour, and of its day, what the requests say. The lock keeps writers from adding sums, not from
+ * Makes the sums of an hour, and of its day, what the requests say, unless some of those were dropped. The lock keeps writers from adding sums, not from
  * writing requests: what they add after it is the difference that their own requests make, and so right either way.
  */
 export async function healHour(database: Database, hour: Date): Promise<void> {
@@ -15,6 +15,9 @@ export async function healHour(database: Database, hour: Date): Promise<void> {
   await database.transaction(async (session) => {
     await session.query('LOCK TABLE ledger_rollup_hour, ledger_rollup_day IN SHARE ROW EXCLUSIVE MODE');
     const right = await contributionsIn(session, begin, end);
+    // Asked after the requests were read: what was dropped before that is in this table, and what is dropped later was read.
+    const dropped = await session.query('SELECT FROM ledger_dropped_hour WHERE begins_at = $1::timestamptz', [begin]);
+    if (dropped.length > 0) return;
     const rows = await session.query<Record<SumName | 'dimension_id', string>>(
       'SELECT * FROM ledger_rollup_hour WHERE begins_at = $1::timestamptz',
       [begin],

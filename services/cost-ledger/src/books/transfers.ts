@@ -16,10 +16,11 @@ export interface Transfer extends Charge {
   readonly kind: 'charge' | 'reversal';
 }
 
+// Each table is asked for `$1`, so that only the months are opened that these requests are in.
 const CHARGES = `
   SELECT a.request_id AS "requestId", a.attempt, r.key_hash AS "keyHash", a.provider, a.cost_nano_usd AS "nanoUsd"
   FROM ledger_attempt a JOIN ledger_request r USING (request_id)
-  WHERE a.request_id = ANY ($1::text[]) AND a.cost_nano_usd > 0`;
+  WHERE a.request_id = ANY ($1::text[]) AND r.request_id = ANY ($1::text[]) AND a.cost_nano_usd > 0`;
 
 // A reversal is its charge, backwards. The order is that of the batch.
 const BOOK = `
@@ -67,7 +68,8 @@ export function transfersBetween(before: readonly Charge[], after: readonly Char
   return [...reversals, ...transfers];
 }
 
-function placeOf({ requestId, attempt }: Charge): string {
+/** Names an attempt. */
+export function placeOf({ requestId, attempt }: Pick<Charge, 'requestId' | 'attempt'>): string {
   return `${attempt} ${requestId}`;
 }
 

@@ -17,6 +17,7 @@ import { CreateStoredResponses1795132800001 } from './create-stored-responses';
 import { ExtendKeys1795305600000 } from './extend-keys';
 import { IndexBudgetPeriods1795392003000 } from './index-budget-periods';
 import { LeaveRoomForUpdates1795046400002 } from './leave-room-for-updates';
+import { PartitionByMonth1796000000000 } from './partition-by-month';
 import { SecretForEveryKey1795392004000 } from './secret-for-every-key';
 
 /** Every migration of this service, oldest first. One that has run anywhere is never edited: add another. */
@@ -41,4 +42,5 @@ export const ALL_MIGRATIONS = [
   CreateExports1795392002001,
   IndexBudgetPeriods1795392003000,
   SecretForEveryKey1795392004000,
+  PartitionByMonth1796000000000,
 ] as const;

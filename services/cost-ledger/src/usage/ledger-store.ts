@@ -1,5 +1,6 @@
 import type { Database, DatabaseSession } from '@gateway/storage';
 import { keepBooks, readBooks } from '../books/keep-books';
+import { type Charge, placeOf } from '../books/transfers';
 import { type BudgetBooking, bookBudgets } from '../budgets/budget-books';
 import { budgetLines } from '../budgets/budget-lines';
 import { settleExperiments } from '../experiments/settle-experiments';
@@ -33,17 +34,10 @@ const REPLACE_REQUESTS = `
   ON CONFLICT (request_id) DO UPDATE SET ${takeExcluded(REQUEST_VERSION_COLUMNS)}
   WHERE EXCLUDED.version_key > ledger_request.version_key`;
 
-// `xmax` is 0 on a row that was inserted, not replaced.
-// A replaced estimate has been reported before.
 const WRITE_ATTEMPTS = `
-  WITH written AS (
-    ${insertFromArrays('ledger_attempt', ATTEMPT_COLUMNS)}
-    ON CONFLICT (request_id, attempt) DO UPDATE SET ${takeExcluded(ATTEMPT_VERSION_COLUMNS)}
-    WHERE EXCLUDED.version_key > ledger_attempt.version_key
-    RETURNING provider, model_group, cost_nano_usd, xmax = 0 AS inserted
-  )
-  SELECT provider, model_group, sum(cost_nano_usd)::text AS cost
-  FROM written WHERE inserted GROUP BY provider, model_group`;
+  ${insertFromArrays('ledger_attempt', ATTEMPT_COLUMNS)}
+  ON CONFLICT (request_id, attempt) DO UPDATE SET ${takeExcluded(ATTEMPT_VERSION_COLUMNS)}
+  WHERE EXCLUDED.version_key > ledger_attempt.version_key`;
 
 /** Writes batches of ledger rows. Any order and any number of repetitions leaves the same rows. */
 export class LedgerStore {
@@ -67,12 +61,13 @@ export class LedgerStore {
       await lockRequests(session, known);
       const before = await readBooks(session, known);
       await replaceRequests(session, known);
-      const booked = await writeAttempts(session, batch.attempts);
+      await writeAttempts(session, batch.attempts);
       const unsettled = batch.requests.filter((row) => row.totals === null || (row.hasAttempts && !isNew(row)));
       const settled = await settleTotals(session, unsettled);
       await keepBooks(session, batch, { before, isNew });
       await addSpend(session, [...spendOfNew(batch.requests.filter(isNew)), ...settled]);
       if (batch.experiments) await settleExperiments(session, batch.experiments);
+      const booked = costsOfNew(batch.attempts, before.charges);
       return { booked, budgets: await bookBudgets(session, budgetLines(batch.attempts)) };
     });
     await this.onBudgets(budgets);
@@ -101,15 +96,21 @@ async function replaceRequests(session: DatabaseSession, requests: readonly Requ
   await session.query(REPLACE_REQUESTS, columnArrays(requests, REQUEST_COLUMNS));
 }
 
-async function writeAttempts(session: DatabaseSession, attempts: readonly AttemptRow[]): Promise<BookedCost[]> {
-  if (attempts.length === 0) return [];
-  const rows = await session.query<{ provider: string; model_group: string; cost: string }>(
-    WRITE_ATTEMPTS,
-    columnArrays(attempts, ATTEMPT_COLUMNS),
-  );
-  return rows.map((row) => ({
-    provider: row.provider,
-    modelGroup: row.model_group,
-    costNanoUsd: Number(row.cost),
-  }));
+async function writeAttempts(session: DatabaseSession, attempts: readonly AttemptRow[]): Promise<void> {
+  if (attempts.length === 0) return;
+  await session.query(WRITE_ATTEMPTS, columnArrays(attempts, ATTEMPT_COLUMNS));
+}
+
+/** What attempts cost that were not charged before: an estimate that is replaced has been reported. */
+function costsOfNew(attempts: readonly AttemptRow[], charged: readonly Charge[]): BookedCost[] {
+  const known = new Set(charged.map(placeOf));
+  const costs = new Map<string, BookedCost>();
+  for (const { requestId, record, cost } of attempts) {
+    if (known.size > 0 && known.has(placeOf({ requestId, attempt: record.attempt }))) continue;
+    const { provider, modelGroup } = record;
+    const place = `${provider}\n${modelGroup}`;
+    const costNanoUsd = (costs.get(place)?.costNanoUsd ?? 0) + cost.costNanoUsd;
+    costs.set(place, { provider, modelGroup, costNanoUsd });
+  }
+  return [...costs.values()];
 }

@@ -6,24 +6,32 @@ import type { RequestRow } from './ledger-rows';
 /**
  * Brings the totals of the requests `$1` in step with their attempts. `before` reads the state from before this
  * statement, so the difference to it is what each key still lacks; a request whose totals did not change is not
- * written. The caller has locked the request rows.
+ * written. The caller has locked the request rows. Each table is asked for `$1`, so that only the months are opened that
+ * these requests are in.
  */
 const SETTLE_TOTALS = `
   WITH sums AS (
-    SELECT id.request_id, own.*
+    SELECT id.request_id, coalesce(own.attempts, 0) AS attempts, own.started_at,
+           coalesce(own.prompt_tokens, 0) AS prompt_tokens,
+           coalesce(own.completion_tokens, 0) AS completion_tokens,
+           coalesce(own.cached_prompt_tokens, 0) AS cached_prompt_tokens,
+           coalesce(own.reasoning_tokens, 0) AS reasoning_tokens,
+           coalesce(own.cost_nano_usd, 0) AS cost_nano_usd,
+           coalesce(own.estimated, false) AS estimated,
+           coalesce(own.unpriced, false) AS unpriced
     FROM unnest($1::text[]) AS id(request_id)
-    CROSS JOIN LATERAL (
-      SELECT count(*)::integer AS attempts,
-             min(a.started_at) AS started_at,
-             coalesce(sum(a.prompt_tokens), 0)::bigint AS prompt_tokens,
-             coalesce(sum(a.completion_tokens), 0)::bigint AS completion_tokens,
-             coalesce(sum(a.cached_prompt_tokens), 0)::bigint AS cached_prompt_tokens,
-             coalesce(sum(a.reasoning_tokens), 0)::bigint AS reasoning_tokens,
-             coalesce(sum(a.cost_nano_usd), 0)::bigint AS cost_nano_usd,
-             coalesce(bool_or(a.estimated), false) AS estimated,
-             coalesce(bool_or(a.unpriced), false) AS unpriced
-      FROM ledger_attempt a WHERE a.request_id = id.request_id
-    ) own
+    LEFT JOIN (
+      SELECT request_id, count(*)::integer AS attempts,
+             min(started_at) AS started_at,
+             sum(prompt_tokens)::bigint AS prompt_tokens,
+             sum(completion_tokens)::bigint AS completion_tokens,
+             sum(cached_prompt_tokens)::bigint AS cached_prompt_tokens,
+             sum(reasoning_tokens)::bigint AS reasoning_tokens,
+             sum(cost_nano_usd)::bigint AS cost_nano_usd,
+             bool_or(estimated) AS estimated,
+             bool_or(unpriced) AS unpriced
+      FROM ledger_attempt WHERE request_id = ANY ($1::text[]) GROUP BY request_id
+    ) own ON own.request_id = id.request_id
   ), before AS (
     SELECT request_id, counted, prompt_tokens, completion_tokens, cost_nano_usd
     FROM ledger_request WHERE request_id = ANY ($1::text[])
@@ -40,7 +48,7 @@ const SETTLE_TOTALS = `
       unpriced = s.unpriced,
       counted = true
     FROM sums s
-    WHERE r.request_id = s.request_id AND (
+    WHERE r.request_id = s.request_id AND r.request_id = ANY ($1::text[]) AND (
       NOT r.counted
       OR r.attempts <> s.attempts
       OR (r.status = 'open' AND r.received_at <> s.started_at)
