@@ -77,7 +77,7 @@ export class BooksAudit {
 
   private async oldestDay(now: number): Promise<number> {
     const [row] = await this.parts.database.query<{ oldest: Date | null }>(
-      'SELECT min(received_at) AS oldest FROM ledger_request',
+      `SELECT least((SELECT min(received_at) FROM ledger_request), (SELECT min(begins_at) FROM ledger_dropped_hour)) AS oldest`,
     );
     return Math.floor((row?.oldest?.getTime() ?? now) / DAY_MS) * DAY_MS;
   }
