@@ -38,7 +38,11 @@ import {
 import { createAlertMetrics } from '../../services/cost-ledger/src/alerts/alert-metrics';
 import { createBudgetMetrics } from '../../services/cost-ledger/src/budgets/budget-metrics';
 import { createExportMetrics } from '../../services/cost-ledger/src/exports/export-metrics';
-import { createDriftReport, createLedgerMetrics } from '../../services/cost-ledger/src/ledger-metrics';
+import {
+  createDriftReport,
+  createLedgerMetrics,
+  createMonthReports,
+} from '../../services/cost-ledger/src/ledger-metrics';
 
 const root = join(__dirname, '../..');
 const text = readFileSync(join(root, 'docs/metrics-and-traces.md'), 'utf8');
@@ -100,6 +104,7 @@ function declaredMetrics(): { readonly name: string; readonly kind: string; read
   createEvictionGauge(recorder);
   createLedgerMetrics(recorder);
   createDriftReport(recorder);
+  createMonthReports(recorder);
   return declared;
 }
 

@@ -1,9 +1,12 @@
+import type { ListSpendLogsRequest, PageSpendLogsRequest } from '@gateway/contracts';
 import { SILENT_LOGGER } from '@gateway/telemetry';
 import fc from 'fast-check';
 import { createRecorder } from '../../test/create-recorder';
 import { openTestDatabase, type TestDatabase, TRUNCATE_BOOKS } from '../../test/open-test-database';
 import { attemptRecord, requestIdAt, requestRecord, usage, usageEvent } from '../../test/usage-events';
 import { BooksAudit, type Drift } from '../books/books-audit';
+import { LedgerRpc } from '../reports/ledger-rpc';
+import { SpendReportsRpc } from '../reports/spend-reports-rpc';
 import type { DroppedMonth } from './drop-requests';
 import { monthName, monthOf } from './month';
 import { MonthlyPartitions } from './monthly-partitions';
@@ -197,6 +200,14 @@ async function retain(settings: Partial<RetentionSettings>, logger = SILENT_LOGG
   return dropped;
 }
 
+const ALL = { requestId: '', keyHash: '', userId: '', fromUnixMs: 0, toUnixMs: 0, limit: 10 };
+const ALL_LOGS: ListSpendLogsRequest = { ...ALL, pageToken: '', batchId: '' };
+const ALL_PAGES: PageSpendLogsRequest = {
+  ...ALL,
+  ...{ keyAlias: '', teamId: '', customerId: '', modelGroup: '', providerModel: '', deployment: '', status: '' },
+  ...{ errorCode: '', orderBy: '', ascending: false, offset: 0 },
+};
+
 describe('Retention', () => {
   it('D3 keeps everything unless told otherwise, and only tells when it is to try', async () => {
     await bookMonths();
@@ -250,6 +261,25 @@ describe('Retention', () => {
     await createRecorder(test.database).record([BOOKED[0]]);
     expect(await audit()).toEqual([NO_DRIFT]);
     expect(await balances()).not.toEqual(accounts);
+  });
+
+  it('D5 questions for requests say from when on there are any', async () => {
+    await bookMonths();
+    const [logs, reports] = [new LedgerRpc(test.database), new SpendReportsRpc(test.database)];
+    expect(await logs.listSpendLogs(ALL_LOGS)).toMatchObject({ keptSinceUnixMs: 0 });
+    await retain({ requestMonths: 1 });
+    const since = monthOf(NOW, -1);
+    expect(await logs.listSpendLogs(ALL_LOGS)).toMatchObject({ keptSinceUnixMs: since, logs: [{}, {}] });
+    expect(await reports.pageSpendLogs(ALL_PAGES)).toMatchObject({ keptSinceUnixMs: since, total: 2 });
+    expect((await logs.listSpendLogs({ ...ALL_LOGS, toUnixMs: since + 1 })).logs).toEqual([]);
+    for (const [field, changes] of [
+      ['end_date', { toUnixMs: since }],
+      ['request_id', { requestId: BOOKED[2]?.requestId ?? '' }],
+    ] as const) {
+      const refusal = { code: 'INVALID_ARGUMENT', field };
+      await expect(logs.listSpendLogs({ ...ALL_LOGS, ...changes })).rejects.toMatchObject(refusal);
+      await expect(reports.pageSpendLogs({ ...ALL_PAGES, ...changes })).rejects.toMatchObject(refusal);
+    }
   });
 
   it('D3 sums of what was dropped are compared all the same, but left as they are', async () => {

@@ -14,6 +14,7 @@ import {
   INTERNAL_CALLERS,
 } from '@gateway/service-kit';
 import type { DatabaseSession } from '@gateway/storage';
+import { refuseDropped, requestsKeptSince } from '../months/kept-since';
 import { safeInteger } from '../safe-integer';
 import { decodePageToken, encodePageToken, type PagePosition } from './page-token';
 import { readAttempts } from './read-attempts';
@@ -50,6 +51,8 @@ export class LedgerRpc implements GrpcImplementation<typeof LedgerDefinition> {
     // One row more than asked for tells whether there is a next page.
     const { sql, parameters } = spendLogQuery(request, readPageToken(request.pageToken), limit + 1);
     return answeringFaults(async () => {
+      const keptSinceUnixMs = await requestsKeptSince(this.database);
+      refuseDropped(request, keptSinceUnixMs);
       const found = await this.database.query<SpendLogRow>(sql, parameters);
       const page = found.slice(0, limit);
       const attempts = await readAttempts(
@@ -63,6 +66,7 @@ export class LedgerRpc implements GrpcImplementation<typeof LedgerDefinition> {
           found.length > limit && last !== undefined
             ? encodePageToken({ receivedAtUnixMs: last.received_at.getTime(), requestId: last.request_id })
             : '',
+        keptSinceUnixMs,
       };
     });
   }

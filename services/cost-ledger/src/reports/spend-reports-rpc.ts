@@ -16,6 +16,7 @@ import {
 } from '@gateway/service-kit';
 import type { DatabaseSession } from '@gateway/storage';
 import type { SumName } from '../books/rollup-sums';
+import { refuseDropped, requestsKeptSince } from '../months/kept-since';
 import { safeInteger } from '../safe-integer';
 import { readAttempts } from './read-attempts';
 import { type SpendLogRow, spendLogFromRow } from './spend-log-rows';
@@ -60,6 +61,8 @@ export class SpendReportsRpc implements GrpcImplementation<typeof SpendReportsDe
     }
     const { page, count } = spendPageQueries(request);
     return answeringFaults(async () => {
+      const keptSinceUnixMs = await requestsKeptSince(this.database);
+      refuseDropped(request, keptSinceUnixMs);
       const [found, [counted]] = await Promise.all([
         this.database.query<SpendLogRow>(page.sql, page.parameters),
         this.database.query<{ total: number }>(count.sql, count.parameters),
@@ -69,7 +72,7 @@ export class SpendReportsRpc implements GrpcImplementation<typeof SpendReportsDe
         found.map((row) => row.request_id),
       );
       const logs = found.map((row) => spendLogFromRow(row, attempts.get(row.request_id) ?? []));
-      return { logs, total: counted?.total ?? 0 };
+      return { logs, total: counted?.total ?? 0, keptSinceUnixMs };
     });
   }
 

@@ -14,6 +14,7 @@ import { logsPageQuery, readLogsPage } from './logs-page';
 import { listOf, onlyOwn, REPORT_FIELDS, readFilter, readRange } from './report-query';
 import { spendMetrics } from './spend-metrics';
 import { EXPORT_GROUPS, type GroupName, topSums } from './spend-sums';
+import { tellKeptSince } from './tell-kept-since';
 import { onlyKeyOf } from './whose-spend';
 
 const listQuery = z.strictObject({ ...REPORT_FIELDS, limit: z.coerce.number().int().min(1).max(1_000).optional() });
@@ -63,11 +64,12 @@ export class SpendListsController {
   }
 
   @Get('logs/v2')
-  async logs(@Req() request: FastifyRequest, @Query() query: unknown) {
+  async logs(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown) {
     const wanted = parseWith(logsPageQuery, query);
     const asked = { teamIds: listOf(wanted.team_id), permission: '/spend/logs/v2' } as const;
     const page = readLogsPage(wanted, await onlyKeyOf(this.ledger, principalOf(request), asked));
-    const { logs, total } = await this.ledger.reports.pageSpendLogs(page.request);
+    const { logs, total, keptSinceUnixMs } = await this.ledger.reports.pageSpendLogs(page.request);
+    tellKeptSince(reply, keptSinceUnixMs);
     const { number, size } = page;
     return { data: logs.map(describeLog), total, page: number, page_size: size, total_pages: Math.ceil(total / size) };
   }

@@ -10,6 +10,7 @@ import { describeLog } from './describe-log';
 import { listOf, readFilter, readRange } from './report-query';
 import { toUnixMs } from './spend-query';
 import { summarizeDays } from './summarize-days';
+import { tellKeptSince } from './tell-kept-since';
 import { onlyKeyOf } from './whose-spend';
 
 const logsQuery = z.strictObject({
@@ -48,7 +49,7 @@ export class SpendController {
       return summarizeDays(this.ledger, readFilter(days, readRange(days, Date.now()), onlyKey));
     }
     const asked = wanted.api_key === undefined ? '' : keyHashOf(wanted.api_key);
-    const { logs, nextPageToken } = await this.ledger.ledger.listSpendLogs({
+    const { logs, nextPageToken, keptSinceUnixMs } = await this.ledger.ledger.listSpendLogs({
       requestId: wanted.request_id ?? '',
       keyHash: onlyKey ?? asked,
       teamId: wanted.team_id ?? '',
@@ -60,6 +61,7 @@ export class SpendController {
       pageToken: wanted.page_token ?? '',
     });
     if (nextPageToken !== '') void reply.header('x-next-page-token', nextPageToken);
+    tellKeptSince(reply, keptSinceUnixMs);
     // A ledger of before this filter would answer with everybody's.
     return logs.filter(({ teamId }) => teamId === (wanted.team_id || teamId)).map(describeLog);
   }

@@ -30,6 +30,8 @@ export interface ListSpendLogsRequest {
 export interface ListSpendLogsReply {
   logs: SpendLog[];
   nextPageToken: string;
+  /** Requests of earlier months were dropped; 0 while none were. */
+  keptSinceUnixMs: number;
 }
 
 export interface SpendLog {
@@ -279,7 +281,7 @@ export const ListSpendLogsRequest: MessageFns<ListSpendLogsRequest> = {
 };
 
 function createBaseListSpendLogsReply(): ListSpendLogsReply {
-  return { logs: [], nextPageToken: "" };
+  return { logs: [], nextPageToken: "", keptSinceUnixMs: 0 };
 }
 
 export const ListSpendLogsReply: MessageFns<ListSpendLogsReply> = {
@@ -289,6 +291,9 @@ export const ListSpendLogsReply: MessageFns<ListSpendLogsReply> = {
     }
     if (message.nextPageToken !== "") {
       writer.uint32(18).string(message.nextPageToken);
+    }
+    if (message.keptSinceUnixMs !== 0) {
+      writer.uint32(24).int64(message.keptSinceUnixMs);
     }
     return writer;
   },
@@ -322,6 +327,14 @@ export const ListSpendLogsReply: MessageFns<ListSpendLogsReply> = {
             message.nextPageToken = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.keptSinceUnixMs = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -341,6 +354,7 @@ export const ListSpendLogsReply: MessageFns<ListSpendLogsReply> = {
     const message = createBaseListSpendLogsReply();
     message.logs = object.logs?.map((e) => SpendLog.fromPartial(e)) || [];
     message.nextPageToken = object.nextPageToken ?? "";
+    message.keptSinceUnixMs = object.keptSinceUnixMs ?? 0;
     return message;
   },
 };

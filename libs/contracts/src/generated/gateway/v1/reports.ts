@@ -107,6 +107,8 @@ export interface PageSpendLogsReply {
   logs: SpendLog[];
   /** Counted up to 100000. */
   total: number;
+  /** Requests of earlier months were dropped; 0 while none were. */
+  keptSinceUnixMs: number;
 }
 
 function createBaseSpendFilter(): SpendFilter {
@@ -1050,7 +1052,7 @@ export const PageSpendLogsRequest: MessageFns<PageSpendLogsRequest> = {
 };
 
 function createBasePageSpendLogsReply(): PageSpendLogsReply {
-  return { logs: [], total: 0 };
+  return { logs: [], total: 0, keptSinceUnixMs: 0 };
 }
 
 export const PageSpendLogsReply: MessageFns<PageSpendLogsReply> = {
@@ -1060,6 +1062,9 @@ export const PageSpendLogsReply: MessageFns<PageSpendLogsReply> = {
     }
     if (message.total !== 0) {
       writer.uint32(16).int32(message.total);
+    }
+    if (message.keptSinceUnixMs !== 0) {
+      writer.uint32(24).int64(message.keptSinceUnixMs);
     }
     return writer;
   },
@@ -1093,6 +1098,14 @@ export const PageSpendLogsReply: MessageFns<PageSpendLogsReply> = {
             message.total = reader.int32();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.keptSinceUnixMs = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1112,6 +1125,7 @@ export const PageSpendLogsReply: MessageFns<PageSpendLogsReply> = {
     const message = createBasePageSpendLogsReply();
     message.logs = object.logs?.map((e) => SpendLog.fromPartial(e)) || [];
     message.total = object.total ?? 0;
+    message.keptSinceUnixMs = object.keptSinceUnixMs ?? 0;
     return message;
   },
 };
