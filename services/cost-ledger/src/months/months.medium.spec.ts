@@ -140,7 +140,7 @@ describe('MonthlyPartitions', () => {
         }
         expect(await audit()).toEqual([NO_DRIFT]);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });
