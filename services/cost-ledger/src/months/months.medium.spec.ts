@@ -200,11 +200,11 @@ async function retain(settings: Partial<RetentionSettings>, logger = SILENT_LOGG
   return dropped;
 }
 
-const ALL = { requestId: '', keyHash: '', userId: '', fromUnixMs: 0, toUnixMs: 0, limit: 10 };
+const ALL = { requestId: '', keyHash: '', userId: '', teamId: '', fromUnixMs: 0, toUnixMs: 0, limit: 10 };
 const ALL_LOGS: ListSpendLogsRequest = { ...ALL, pageToken: '', batchId: '' };
 const ALL_PAGES: PageSpendLogsRequest = {
   ...ALL,
-  ...{ keyAlias: '', teamId: '', customerId: '', modelGroup: '', providerModel: '', deployment: '', status: '' },
+  ...{ keyAlias: '', customerId: '', modelGroup: '', providerModel: '', deployment: '', status: '' },
   ...{ errorCode: '', orderBy: '', ascending: false, offset: 0 },
 };
 
