@@ -95,6 +95,27 @@ describe('stored credentials', () => {
     expect((await remove('unused')).status).toBe(404);
   });
 
+  it('E2 E4 who changed which of their values is in the log of changes, and no value', async () => {
+    const log = await gateway.send({ path: '/audit?table_name=provider_credential&sort_order=asc&page_size=100' });
+    const both = ['api_base', 'api_key'];
+    const info = { credential_info: { owner: 'somebody' } };
+    expect(log.json()).toMatchObject({
+      audit_logs: [
+        {
+          action: 'created',
+          object_id: 'team',
+          changed_by: 'master',
+          updated_values: { ...info, credential_values: both },
+        },
+        { action: 'updated', object_id: 'team', before_value: info, updated_values: { changed_values: ['api_key'] } },
+        { action: 'created', object_id: 'unused', before_value: null },
+        { action: 'deleted', object_id: 'unused', updated_values: null },
+      ],
+    });
+    for (const value of [FIRST_KEY, SECOND_KEY, emulatorUrl(), 'sk-unused', '****'])
+      expect(log.text).not.toContain(value);
+  });
+
   it.each([
     [{ credential_values: {} }, 'credential_name'],
     [{ credential_name: 'x' }, 'credential_values'],

@@ -146,6 +146,14 @@ describe('D1 a price set through the API', () => {
         { version: 1, price: { input_cost_per_token: 9e-6 }, changed_by_api_key: 'master' },
       ],
     });
+    const log = await gateway.send({ path: '/audit?table_name=model_price_version&sort_order=asc' });
+    const before = { input_cost_per_token: 9e-6 };
+    expect(log.json()).toMatchObject({
+      audit_logs: [
+        { action: 'created', changed_by_api_key: 'master', before_value: null, updated_values: before },
+        { action: 'deleted', changed_by_api_key: 'master', before_value: before, updated_values: null },
+      ],
+    });
   });
 
   it.each<[string, unknown, string | undefined]>([

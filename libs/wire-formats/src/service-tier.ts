@@ -7,7 +7,7 @@ export type TierWords = Readonly<Record<string, string>>;
 /** Asked for. OpenAI's `priority` is Anthropic's `auto`: the better tier where there is room on it (docs of both). */
 export const ANTHROPIC_TIERS: TierWords = { default: 'standard_only', priority: 'auto' };
 /** Said by an answer. */
-export const ANTHROPIC_USED_TIERS: TierWords = { default: 'standard', priority: 'priority' };
+export const ANTHROPIC_USED_TIERS: TierWords = { default: 'standard', priority: 'priority', batch: 'batch' };
 /** Of the Gemini API and its own client (`ServiceTier` of @google/genai 2.32). */
 export const GEMINI_TIERS: TierWords = { default: 'standard', flex: 'flex', priority: 'priority' };
 /** Vertex AI says it with the usage instead (`TrafficType`). */

@@ -1,4 +1,6 @@
-import type { DatabaseSession, EncryptedField, FieldCipher } from '@gateway/storage';
+import type { Actor } from '@gateway/contracts';
+import type { Database, DatabaseSession, EncryptedField, FieldCipher } from '@gateway/storage';
+import { logChange } from '../audit/log-change';
 
 export type CredentialValues = Readonly<Record<string, string>>;
 
@@ -10,6 +12,14 @@ export interface StoredCredential {
   readonly infoJson: string;
   readonly createdAtUnixMs: number;
   readonly updatedAtUnixMs: number;
+}
+
+/** What is stored of a credential, in clear. */
+export interface CredentialContent {
+  readonly name: string;
+  readonly values: CredentialValues;
+  /** A JSON object as text. */
+  readonly infoJson: string;
 }
 
 interface Row {
@@ -26,7 +36,7 @@ const COLUMNS = 'name, key_id, sealed, info::text AS info, created_at, updated_a
 /** The table of named credentials; values leave it decrypted and never reach it otherwise than encrypted for their row. */
 export class CredentialStore {
   constructor(
-    private readonly database: DatabaseSession,
+    private readonly database: Database,
     private readonly cipher: FieldCipher,
   ) {}
 
@@ -41,38 +51,51 @@ export class CredentialStore {
   }
 
   /** @throws DatabaseFault of kind `conflict` when the name is taken. */
-  async insert(name: string, values: CredentialValues, infoJson: string): Promise<StoredCredential> {
+  async insert({ name, values, infoJson }: CredentialContent, actor: Actor | undefined): Promise<StoredCredential> {
     const { keyId, bytes } = this.sealed(name, values);
-    const rows = await this.database.query<Row>(
-      `INSERT INTO provider_credential (name, key_id, sealed, info) VALUES ($1, $2, $3, $4::jsonb) RETURNING ${COLUMNS}`,
-      [name, keyId, bytes, infoJson],
-    );
-    return this.first(rows);
+    return this.database.transaction(async (session) => {
+      const rows = await session.query<Row>(
+        `INSERT INTO provider_credential (name, key_id, sealed, info) VALUES ($1, $2, $3, $4::jsonb) RETURNING ${COLUMNS}`,
+        [name, keyId, bytes, infoJson],
+      );
+      const made = this.first(rows);
+      await logCredential(session, actor, { before: null, after: made });
+      return made;
+    });
   }
 
   /** Null when it is no longer what was read: somebody else changed it meanwhile, or took it away. */
   async replace(
     before: StoredCredential,
-    values: CredentialValues,
-    infoJson: string,
+    { values, infoJson }: Omit<CredentialContent, 'name'>,
+    actor: Actor | undefined,
   ): Promise<StoredCredential | null> {
     const { keyId, bytes } = this.sealed(before.name, values);
-    const rows = await this.database.query<Row>(
-      `UPDATE provider_credential
-       SET key_id = $2, sealed = $3, info = $4::jsonb,
-           updated_at = greatest(date_trunc('milliseconds', now()), updated_at + interval '1 millisecond')
-       WHERE name = $1 AND updated_at = $5 RETURNING ${COLUMNS}`,
-      [before.name, keyId, bytes, infoJson, new Date(before.updatedAtUnixMs).toISOString()],
-    );
-    return rows.length === 0 ? null : this.first(rows);
+    return this.database.transaction(async (session) => {
+      const rows = await session.query<Row>(
+        `UPDATE provider_credential
+         SET key_id = $2, sealed = $3, info = $4::jsonb,
+             updated_at = greatest(date_trunc('milliseconds', now()), updated_at + interval '1 millisecond')
+         WHERE name = $1 AND updated_at = $5 RETURNING ${COLUMNS}`,
+        [before.name, keyId, bytes, infoJson, new Date(before.updatedAtUnixMs).toISOString()],
+      );
+      if (rows.length === 0) return null;
+      const after = this.first(rows);
+      await logCredential(session, actor, { before, after });
+      return after;
+    });
   }
 
-  async remove(name: string): Promise<StoredCredential | null> {
-    const rows = await this.database.query<Row>(
-      `DELETE FROM provider_credential WHERE name = $1 RETURNING ${COLUMNS}`,
-      [name],
-    );
-    return rows.length === 0 ? null : this.first(rows);
+  async remove(name: string, actor: Actor | undefined): Promise<StoredCredential | null> {
+    return this.database.transaction(async (session) => {
+      const rows = await session.query<Row>(`DELETE FROM provider_credential WHERE name = $1 RETURNING ${COLUMNS}`, [
+        name,
+      ]);
+      if (rows.length === 0) return null;
+      const before = this.first(rows);
+      await logCredential(session, actor, { before, after: null });
+      return before;
+    });
   }
 
   /** Encrypts everything anew that is not under the present key. `lost` names what no key at hand opens; it stays as it is. */
@@ -120,6 +143,36 @@ export class CredentialStore {
     if (!row) throw new Error('PostgreSQL gave no row back');
     return this.opened(row);
   }
+}
+
+interface CredentialChange {
+  readonly before: StoredCredential | null;
+  readonly after: StoredCredential | null;
+}
+
+/** Which values there are is told, and which were changed; the values are not. */
+async function logCredential(
+  session: DatabaseSession,
+  actor: Actor | undefined,
+  { before, after }: CredentialChange,
+): Promise<void> {
+  const names = (credential: StoredCredential | null) => Object.keys(credential?.values ?? {}).sort();
+  const all = [...new Set([...names(before), ...names(after)])];
+  const changed = all.filter((name) => before?.values?.[name] !== after?.values?.[name]);
+  const told = (credential: StoredCredential | null, more: object) =>
+    credential &&
+    JSON.stringify({
+      credential_info: JSON.parse(credential.infoJson) as unknown,
+      credential_values: names(credential),
+      ...more,
+    });
+  await logChange(session, {
+    actor,
+    table: 'provider_credential',
+    objectId: (after ?? before)?.name ?? '',
+    before: told(before, {}),
+    after: told(after, { changed_values: changed }),
+  });
 }
 
 function boundTo(name: string): string {

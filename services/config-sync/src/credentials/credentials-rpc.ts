@@ -43,7 +43,7 @@ export class CredentialsRpc implements GrpcImplementation<typeof CredentialsDefi
     const values = withoutEmpty(request.values);
     const made = await this.asking(async (store) => {
       try {
-        return await store.insert(request.name, values, request.infoJson || '{}');
+        return await store.insert({ name: request.name, values, infoJson: request.infoJson || '{}' }, request.actor);
       } catch (error) {
         if (!isDatabaseFault(error) || error.kind !== 'conflict') throw error;
         throw new GrpcFault('ALREADY_EXISTS', `There already is a credential '${request.name}'.`, 'credential_name');
@@ -58,7 +58,8 @@ export class CredentialsRpc implements GrpcImplementation<typeof CredentialsDefi
     const changed = await this.asking(async (store) => {
       const before = await existing(store, request.name);
       const values = withoutEmpty({ ...before.values, ...request.values });
-      const after = await store.replace(before, values, request.infoJson || before.infoJson);
+      const content = { values, infoJson: request.infoJson || before.infoJson };
+      const after = await store.replace(before, content, request.actor);
       if (!after) throw new GrpcFault('ABORTED', `The credential '${request.name}' was changed meanwhile. Try again.`);
       return after;
     });
@@ -74,7 +75,7 @@ export class CredentialsRpc implements GrpcImplementation<typeof CredentialsDefi
     return asMessage(await this.asking((store) => existing(store, name)));
   }
 
-  async deleteCredential({ name }: GetCredentialRequest): Promise<Credential> {
+  async deleteCredential({ name, actor }: GetCredentialRequest): Promise<Credential> {
     const users = this.parts.usersOf(name);
     if (users.length > 0) {
       const list = users.slice(0, 5).join(', ');
@@ -84,7 +85,7 @@ export class CredentialsRpc implements GrpcImplementation<typeof CredentialsDefi
         'credential_name',
       );
     }
-    return asMessage((await this.asking((store) => store.remove(name))) ?? missing(name));
+    return asMessage((await this.asking((store) => store.remove(name, actor))) ?? missing(name));
   }
 
   private async asking<Result>(work: (store: CredentialStore) => Promise<Result>): Promise<Result> {

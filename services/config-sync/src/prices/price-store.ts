@@ -1,5 +1,6 @@
 import type { Actor } from '@gateway/contracts';
-import { type DatabaseSession, isDatabaseFault } from '@gateway/storage';
+import { type Database, isDatabaseFault } from '@gateway/storage';
+import { logChange } from '../audit/log-change';
 
 export interface StoredPriceVersion {
   readonly provider: string;
@@ -30,9 +31,9 @@ interface Row {
 const COLUMNS =
   'provider, model, version, entries::text AS entries, actor_key_hash, actor_user_id, changed_by, changed_at';
 
-/** Versions of the prices of models, of which the last counts. Rows are only ever added: they are the history as well. */
+/** Versions of the prices of models, of which the last counts. Rows are only ever added: they are the history as well, and each is in the log of changes. */
 export class PriceStore {
-  constructor(private readonly database: DatabaseSession) {}
+  constructor(private readonly database: Database) {}
 
   /** The last version of every model whose price was not taken out. */
   async present(): Promise<readonly StoredPriceVersion[]> {
@@ -61,18 +62,23 @@ export class PriceStore {
     actor: Actor,
   ): Promise<StoredPriceVersion | null> {
     try {
-      const rows = await this.database.query<Row>(
-        `INSERT INTO model_price_version (provider, model, version, entries, actor_key_hash, actor_user_id, changed_by)
-         SELECT $1, $2, coalesce(last.version, 0) + 1, $3::jsonb, $4, $5, $6
-         FROM (VALUES (1)) AS one LEFT JOIN LATERAL (
-           SELECT version, entries FROM model_price_version
-           WHERE provider = $1 AND model = $2 ORDER BY version DESC LIMIT 1
-         ) AS last ON true
-         WHERE $3::jsonb IS NOT NULL OR last.entries IS NOT NULL
-         RETURNING ${COLUMNS}`,
-        [provider, model, entriesJson, actor.keyHash, actor.userId, actor.changedBy],
-      );
-      return rows[0] ? toVersion(rows[0]) : null;
+      return await this.database.transaction(async (session) => {
+        const [before] = await session.query<Row>(
+          `SELECT ${COLUMNS} FROM model_price_version WHERE provider = $1 AND model = $2 ORDER BY version DESC LIMIT 1`,
+          [provider, model],
+        );
+        const last = before?.entries ?? null;
+        if (entriesJson === null && last === null) return null;
+        const [after] = await session.query<Row>(
+          `INSERT INTO model_price_version (provider, model, version, entries, actor_key_hash, actor_user_id, changed_by)
+           VALUES ($1, $2, $3, $4::jsonb, $5, $6, $7) RETURNING ${COLUMNS}`,
+          [provider, model, (before?.version ?? 0) + 1, entriesJson, actor.keyHash, actor.userId, actor.changedBy],
+        );
+        if (!after) throw new Error('PostgreSQL gave no row back');
+        const change = { actor, table: 'model_price_version', objectId: `${provider}/${model}` };
+        await logChange(session, { ...change, before: last, after: after.entries });
+        return toVersion(after);
+      });
     } catch (error) {
       if (isDatabaseFault(error) && error.kind === 'conflict') return null;
       throw error;

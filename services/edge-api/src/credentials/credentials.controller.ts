@@ -1,7 +1,9 @@
 import type { Credential } from '@gateway/contracts';
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Put, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Access } from '../access/access';
+import { actorOf } from '../accounts/actor-of';
 import { askConfigSync, CONFIG_SYNC_CLIENT, type ConfigSyncClient } from '../config-sync-client';
 import { parseWith } from '../keys/key-requests';
 
@@ -29,12 +31,13 @@ export class CredentialsController {
 
   @Post()
   @HttpCode(200)
-  async create(@Body() body: unknown) {
+  async create(@Req() request: FastifyRequest, @Body() body: unknown) {
     const wanted = parseWith(createBody, body);
     const made = await askConfigSync(this.client).credentials.createCredential({
       name: wanted.credential_name,
       values: wanted.credential_values,
       infoJson: JSON.stringify(wanted.credential_info ?? {}),
+      actor: actorOf(request),
     });
     return { success: true, message: 'Credential created.', credential: describe(made) };
   }
@@ -47,27 +50,27 @@ export class CredentialsController {
 
   @Get(['by_name/:name', ':name'])
   async find(@Param('name') name: string) {
-    return describe(await askConfigSync(this.client).credentials.getCredential({ name }));
+    return describe(await askConfigSync(this.client).credentials.getCredential({ name, actor: undefined }));
   }
 
   /** Values and notes that are not named stay; an empty value is taken out. */
   @Patch(':name')
-  patch(@Param('name') name: string, @Body() body: unknown) {
-    return this.change(name, body);
+  patch(@Req() request: FastifyRequest, @Param('name') name: string, @Body() body: unknown) {
+    return this.change(request, name, body);
   }
 
   @Put(':name')
-  put(@Param('name') name: string, @Body() body: unknown) {
-    return this.change(name, body);
+  put(@Req() request: FastifyRequest, @Param('name') name: string, @Body() body: unknown) {
+    return this.change(request, name, body);
   }
 
   @Delete(':name')
-  async remove(@Param('name') name: string) {
-    const removed = await askConfigSync(this.client).credentials.deleteCredential({ name });
+  async remove(@Req() request: FastifyRequest, @Param('name') name: string) {
+    const removed = await askConfigSync(this.client).credentials.deleteCredential({ name, actor: actorOf(request) });
     return { success: true, message: 'Credential deleted.', credential: describe(removed) };
   }
 
-  private async change(name: string, body: unknown) {
+  private async change(request: FastifyRequest, name: string, body: unknown) {
     const wanted = parseWith(
       updateBody.refine(({ credential_name }) => (credential_name ?? name) === name, RENAME),
       body,
@@ -76,6 +79,7 @@ export class CredentialsController {
       name,
       values: wanted.credential_values ?? {},
       infoJson: wanted.credential_info === undefined ? '' : JSON.stringify(wanted.credential_info),
+      actor: actorOf(request),
     });
     return { success: true, message: 'Credential updated.', credential: describe(changed) };
   }

@@ -1,5 +1,5 @@
 import { costOfCall } from '@gateway/catalog';
-import { NANO_USD_PER_USD } from '@gateway/domain';
+import { type ConfiguredPrice, NANO_USD_PER_USD } from '@gateway/domain';
 import { usageOfAnswer } from '@gateway/wire-formats';
 
 /** When the calls of the table were made: prices are those of that day. */
@@ -20,6 +20,8 @@ interface InvoiceLine {
   readonly of: string;
   readonly provider: string;
   readonly model: string;
+  /** What the operator says of the model, where the price list that comes with the gateway says nothing. */
+  readonly price?: ConfiguredPrice;
   /** The usage as the provider's answer says it. */
   readonly answer: Readonly<Record<string, unknown>>;
   /** By hand: tokens by published price, both in millions. */
@@ -28,7 +30,10 @@ interface InvoiceLine {
 
 /**
  * Prices: openai.com/api/pricing, claude.com/pricing, ai.google.dev/gemini-api/docs/pricing, docs.x.ai/docs/models,
- * groq.com/pricing and cohere.com/pricing, as published in January 2026.
+ * groq.com/pricing and cohere.com/pricing, as published in January 2026. Looked up again in November 2026, in what others had
+ * written down of them: OpenAI's in "OpenAI API Pricing 2026" of deploybase.ai (March 2026) and on aimodelcalc.pages.dev (May 2026),
+ * Groq's on theneuralbase.com (April 2026), Cohere's in the documentation of the gateway Lava. Not found again were those of grok-4 (the
+ * page of x.ai fills in its prices by a script); those of Anthropic, Google and of batches were not looked up again.
  */
 const INVOICE: readonly InvoiceLine[] = [
   {
@@ -138,6 +143,18 @@ const INVOICE: readonly InvoiceLine[] = [
     usd: 0.59 + 0.1 * 0.79,
   },
   {
+    of: 'a line of a batch of the provider’s own, at half the price',
+    provider: 'anthropic',
+    model: 'claude-haiku-4-5',
+    price: {
+      inputPicoUsdPerToken: 1_000_000,
+      outputPicoUsdPerToken: 5_000_000,
+      serviceTiers: { batch: { inputPicoUsdPerToken: 500_000, outputPicoUsdPerToken: 2_500_000 } },
+    },
+    answer: messages(40_000, 2_000, { service_tier: 'batch' }),
+    usd: 0.04 * 0.5 + 0.002 * 2.5,
+  },
+  {
     of: 'a plain answer',
     provider: 'cohere',
     model: 'command-a-03-2025',
@@ -151,9 +168,16 @@ describe('what is booked beside what providers publish', () => {
     expect(new Set(INVOICE.map(({ model }) => model)).size).toBeGreaterThanOrEqual(10);
   });
 
-  it.each(INVOICE)('D2 $model: $of', ({ provider, model, answer, usd }) => {
+  it.each(INVOICE)('D2 $model: $of', ({ provider, model, price, answer, usd }) => {
     const usage = usageOfAnswer(answer);
-    const cost = usage && costOfCall({ deployment: { provider }, providerModel: model, usage, atUnixMs: AT_UNIX_MS });
+    const cost =
+      usage &&
+      costOfCall({
+        deployment: { provider, ...(price && { price }) },
+        providerModel: model,
+        usage,
+        atUnixMs: AT_UNIX_MS,
+      });
     const booked = (cost?.nanoUsd ?? Number.NaN) / NANO_USD_PER_USD;
     expect(Math.abs(booked - usd) / usd).toBeLessThanOrEqual(0.01);
   });

@@ -6,6 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Actor } from "./actor";
 
 export const protobufPackage = "gateway.v1";
 
@@ -17,6 +18,7 @@ export interface CredentialWrite {
   values: { [key: string]: string };
   /** JSON object; empty leaves the notes as they are. */
   infoJson: string;
+  actor: Actor | undefined;
 }
 
 export interface CredentialWrite_ValuesEntry {
@@ -47,10 +49,12 @@ export interface ListCredentialsReply {
 
 export interface GetCredentialRequest {
   name: string;
+  /** Who takes it out; not for reads. */
+  actor: Actor | undefined;
 }
 
 function createBaseCredentialWrite(): CredentialWrite {
-  return { name: "", values: {}, infoJson: "" };
+  return { name: "", values: {}, infoJson: "", actor: undefined };
 }
 
 export const CredentialWrite: MessageFns<CredentialWrite> = {
@@ -63,6 +67,9 @@ export const CredentialWrite: MessageFns<CredentialWrite> = {
     });
     if (message.infoJson !== "") {
       writer.uint32(26).string(message.infoJson);
+    }
+    if (message.actor !== undefined) {
+      Actor.encode(message.actor, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -107,6 +114,14 @@ export const CredentialWrite: MessageFns<CredentialWrite> = {
             message.infoJson = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.actor = Actor.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -135,6 +150,7 @@ export const CredentialWrite: MessageFns<CredentialWrite> = {
       {},
     );
     message.infoJson = object.infoJson ?? "";
+    message.actor = (object.actor !== undefined && object.actor !== null) ? Actor.fromPartial(object.actor) : undefined;
     return message;
   },
 };
@@ -486,13 +502,16 @@ export const ListCredentialsReply: MessageFns<ListCredentialsReply> = {
 };
 
 function createBaseGetCredentialRequest(): GetCredentialRequest {
-  return { name: "" };
+  return { name: "", actor: undefined };
 }
 
 export const GetCredentialRequest: MessageFns<GetCredentialRequest> = {
   encode(message: GetCredentialRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
+    }
+    if (message.actor !== undefined) {
+      Actor.encode(message.actor, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -518,6 +537,14 @@ export const GetCredentialRequest: MessageFns<GetCredentialRequest> = {
             message.name = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.actor = Actor.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -536,6 +563,7 @@ export const GetCredentialRequest: MessageFns<GetCredentialRequest> = {
   fromPartial(object: DeepPartial<GetCredentialRequest>): GetCredentialRequest {
     const message = createBaseGetCredentialRequest();
     message.name = object.name ?? "";
+    message.actor = (object.actor !== undefined && object.actor !== null) ? Actor.fromPartial(object.actor) : undefined;
     return message;
   },
 };
