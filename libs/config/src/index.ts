@@ -11,6 +11,12 @@ export { buildSnapshot, hasLiteralSecrets, type SnapshotStamp } from './gateway-
 export { type ConfigProblem, formatPath, formatProblem } from './gateway-config/config-problem';
 export { fingerprintConfig } from './gateway-config/fingerprint-config';
 export type { ConfiguredSecret, DeploymentDraft, GatewayConfig } from './gateway-config/gateway-config';
+export {
+  gatherIncludes,
+  type IncludedFile,
+  type IncludedFiles,
+  resolveInclude,
+} from './gateway-config/include/included-files';
 export { isSecretValue, refuseCredentialValue, type StoredCredentials } from './gateway-config/named-credentials';
 export { type ParsedConfig, type ParseOptions, parseGatewayConfig } from './gateway-config/parse-gateway-config';
 export { isSecretHeader } from './gateway-config/secret-header';

@@ -7,7 +7,7 @@ import { ConfigurationPublisher } from './configuration-publisher';
 import { ConfigurationRpc } from './configuration-rpc';
 import { CredentialsRpc } from './credentials/credentials-rpc';
 import { openCredentialStore, readStoredCredentials } from './credentials/open-credential-store';
-import { readFileContent } from './file-content';
+import { readConfiguration } from './file-content';
 import { FileWatcher } from './file-watcher';
 import { observePublisher } from './observe-publisher';
 import { openDatabase } from './open-database';
@@ -54,7 +54,7 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     path: environment.configPath,
     pollMs: environment.configPollMs,
     settleMs: SETTLE_MS,
-    read: readFileContent,
+    read: readConfiguration,
     onContent: (content) => publisher.offer(content),
     logger,
   });

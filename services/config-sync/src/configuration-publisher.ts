@@ -77,6 +77,7 @@ export class ConfigurationPublisher {
     const storedCredentials = await this.storedCredentials(content.text);
     const parsed = parseGatewayConfig(content.text, {
       fileName: source,
+      included: content.included,
       environment,
       knownProviders,
       storedCredentials,

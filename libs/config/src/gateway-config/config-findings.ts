@@ -43,9 +43,13 @@ export class ConfigFindings {
     this.warn([], `uses settings of LiteLLM that have no effect in this version: ${list}`);
   }
 
+  /** `lines 3, 4`, with the file before them where it is not the one the configuration begins with. */
   private linesOf(paths: readonly ConfigPath[]): string {
-    const lines = paths.slice(0, MOST_LINES).map((path) => this.source.problemAtKey(path, '').line);
+    const { file: main } = this.source.problemAt([], '');
+    const places = paths.slice(0, MOST_LINES).map((path) => this.source.problemAtKey(path, ''));
+    const [first] = places;
+    const others = first && first.file !== main ? `${first.file}, ` : '';
     const more = paths.length > MOST_LINES ? ` and ${paths.length - MOST_LINES} more` : '';
-    return `line${paths.length > 1 ? 's' : ''} ${lines.join(', ')}${more}`;
+    return `${others}line${paths.length > 1 ? 's' : ''} ${places.map(({ line }) => line).join(', ')}${more}`;
   }
 }

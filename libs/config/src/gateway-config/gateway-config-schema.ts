@@ -235,6 +235,10 @@ export const TOP_LEVEL = {
     })
     .min(1, { error: 'a list of at least one model' })
     .meta({ description: 'The deployments; required.' }),
+  include: key(
+    textList,
+    'Further files, relative to this one. Their lists are appended to those here; of a setting in both, the included one counts.',
+  ),
   credential_list: key(
     z.array(z.strictObject(CREDENTIAL_LIST_ENTRY, { error: 'a mapping' }), { error: 'a list of credentials' }),
     'Credentials that several deployments share. See below.',

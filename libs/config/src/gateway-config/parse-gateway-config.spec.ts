@@ -449,7 +449,7 @@ router_settings: { num_retries: 3, timeout: 3, default_fallbacks: [] }
   });
 
   it('stops at files and aliases that would blow up', () => {
-    expect(refused(`# ${'x'.repeat(1024 * 1024)}`)).toEqual([expect.stringContaining('is larger than')]);
+    expect(refused(`# ${'x'.repeat(16 * 1024 * 1024)}`)).toEqual([expect.stringContaining('is larger than')]);
     const bomb = `a: &a [x, x, x, x, x, x, x, x, x, x]\n${'bcdefgh'
       .split('')
       .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefg'[index]}`).join(', ')}]`)

@@ -6,6 +6,8 @@ import { describeIssues } from './describe-issues';
 import { type Expanded, expandReferences, overlayEnvironment } from './expand-references';
 import type { GatewayConfig } from './gateway-config';
 import { GATEWAY_CONFIG_SCHEMA, type ValidFile } from './gateway-config-schema';
+import { readWithIncludes } from './include/assemble-files';
+import type { IncludedFiles } from './include/included-files';
 import { credentialUsersOf, mergeNamedCredentials, type StoredCredentials } from './named-credentials';
 import { readAccountDefaults } from './read-account-defaults';
 import { readAlerts } from './read-alerts';
@@ -15,7 +17,7 @@ import { readPriceTerms } from './read-price-terms';
 import { readRouting } from './read-routing';
 import { refuseSlips } from './refuse-slips';
 import { isMapping, type Mapping, setAsideUnbuilt, UNBUILT_BY_SECTION, type UnbuiltSetting } from './set-aside-unbuilt';
-import { readYaml, type YamlSource } from './yaml-source';
+import type { YamlSource } from './yaml-source';
 
 export interface ParseOptions {
   /** For people; the file itself is not read. */
@@ -24,6 +26,8 @@ export interface ParseOptions {
   readonly environment: EnvironmentSource;
   /** Provider prefixes the workers have an adapter for. */
   readonly knownProviders: readonly string[];
+  /** The files that it includes: see `gatherIncludes`. */
+  readonly included?: IncludedFiles | undefined;
   /** Credentials kept elsewhere that the file's deployments may name. */
   readonly storedCredentials?: StoredCredentials;
 }
@@ -44,7 +48,7 @@ const BYTES_PER_MEGABYTE = 2 ** 20;
 
 /** Reads, checks and interprets a LiteLLM-compatible YAML file. Pure: all it knows comes in. Never throws on bad text. */
 export function parseGatewayConfig(text: string, options: ParseOptions): ParsedConfig {
-  const yaml = readYaml(text, options.fileName);
+  const yaml = readWithIncludes(text, options.fileName, options.included ?? {});
   if (!yaml.ok) return yaml;
   const { source } = yaml;
   const findings = new ConfigFindings(source);

@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { type ConfigPath, type ConfigProblem, formatPath } from './config-problem';
 
-export const LARGEST_FILE_BYTES = 1024 * 1024;
+export const LARGEST_FILE_BYTES = 16 * 1024 * 1024;
 
 /** Uses of one anchor, multiplied along nested anchors: enough for a thousand deployments that share defaults. */
 const MOST_ALIAS_USES = 10_000;

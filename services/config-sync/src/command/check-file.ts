@@ -7,7 +7,7 @@ import {
   processEnvironment,
 } from '@gateway/config';
 import { PROVIDERS } from '@gateway/providers';
-import { readFileContent } from '../file-content';
+import { type FileContent, readConfiguration, readFileContent } from '../file-content';
 
 /** What is to be said of a file. */
 export interface Verdict {
@@ -24,17 +24,21 @@ export type FileSummary =
 
 /** Reads a configuration, or a price file, and judges it without starting anything. */
 export async function checkFile(file: string, what: 'configuration' | 'prices'): Promise<Verdict> {
-  const content = await readFileContent(file);
+  const content = await (what === 'prices' ? readFileContent(file) : readConfiguration(file));
   if (content.kind === 'unreadable') {
     const problem = { file, line: 1, column: 1, path: '', message: content.reason };
     return { file, problems: [problem], warnings: [], content: null };
   }
-  return what === 'prices' ? judgePrices(content.text, file) : judgeConfiguration(content.text, file);
+  return what === 'prices' ? judgePrices(content.text, file) : judgeConfiguration(content, file);
 }
 
-function judgeConfiguration(text: string, file: string): Verdict {
-  const environment = processEnvironment();
-  const parsed = parseGatewayConfig(text, { fileName: file, environment, knownProviders: PROVIDERS.prefixes });
+function judgeConfiguration({ text, included }: Extract<FileContent, { kind: 'text' }>, file: string): Verdict {
+  const parsed = parseGatewayConfig(text, {
+    fileName: file,
+    included,
+    environment: processEnvironment(),
+    knownProviders: PROVIDERS.prefixes,
+  });
   if (!parsed.ok) return refused(parsed, file);
   const { deployments } = parsed.config;
   const modelGroups = [...new Set(deployments.map(({ deployment }) => deployment.modelGroup))];

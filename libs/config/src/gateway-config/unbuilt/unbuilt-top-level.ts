@@ -5,11 +5,10 @@ import { GUARDRAILS, POLICIES, POLICY_ATTACHMENTS } from './unbuilt-guardrails';
 import { MCP_SERVERS, MCP_TOOLS } from './unbuilt-mcp-servers';
 import { PASS_THROUGH_ENDPOINTS } from './unbuilt-pass-through';
 import { ASSISTANTS, DEFAULT_VERTEX, JOB_PROVIDERS, PROMPTS, SEARCH_TOOLS, VECTOR_STORES } from './unbuilt-registries';
-import { mapOf, mappingValue, textsValue } from './unbuilt-values';
+import { mapOf, mappingValue } from './unbuilt-values';
 
 /** Of the file itself. */
 export const UNBUILT_TOP_LEVEL = {
-  include: key(textsValue, 'Further files.'),
   mcp_servers: key(MCP_SERVERS, 'Servers of tools, by name.'),
   mcp_tools: key(MCP_TOOLS, 'Tools of the gateway itself.'),
   agent_list: key(AGENT_LIST, 'Agents that are spoken to by A2A.'),
