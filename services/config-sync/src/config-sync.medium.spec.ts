@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus } from '@gateway/bus';
@@ -112,6 +112,23 @@ describe('config-sync', () => {
     expect((await client.reload({})).lastError).toBe(`${path()} does not exist`);
     writeFileSync(path(), file('two'));
     expect(await client.reload({})).toMatchObject({ version: status.version, lastError: '' });
+    client.close();
+  });
+
+  it('L1 publishes files as LiteLLM’s users have them', async () => {
+    const folder = join(__dirname, '__fixtures__/litellm');
+    const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+    cpSync(join(folder, 'parts'), join(directory, 'parts'), { recursive: true });
+    writeFileSync(path(), file('before'));
+    const running = await start();
+    const client = rpc(running);
+    for (const [index, name] of names.entries()) {
+      writeFileSync(path(), readFileSync(join(folder, name)));
+      const { lastError } = await client.reload({});
+      expect([name, lastError]).toEqual([name, '']);
+      const snapshot = await published(index + 2);
+      expect([name, Number.parseInt(snapshot.version, 10)]).toEqual([name, index + 2]);
+    }
     client.close();
   });
 

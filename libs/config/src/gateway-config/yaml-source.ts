@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { type ConfigPath, type ConfigProblem, formatPath } from './config-problem';
+import { readPlainYaml } from './plain-yaml';
 
 export const LARGEST_FILE_BYTES = 16 * 1024 * 1024;
 
@@ -25,6 +26,12 @@ export function readYaml(text: string, file: string, mostBytes = LARGEST_FILE_BY
   if (Buffer.byteLength(text) > mostBytes) {
     return { ok: false, problems: [{ ...start, message: `is larger than ${mostBytes} bytes` }] };
   }
+  const plain = readPlainYaml(text);
+  return plain ? { ok: true, source: new LatelyPositionedYaml(plain.value, text, file) } : readPositioned(text, file);
+}
+
+function readPositioned(text: string, file: string): ReadYaml {
+  const start = { file, line: 1, column: 1, path: '' };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'silent' });
   const problems = [...document.errors, ...document.warnings].map((error): ConfigProblem => {
@@ -38,6 +45,33 @@ export function readYaml(text: string, file: string, mostBytes = LARGEST_FILE_BY
   } catch (error) {
     const reason = error instanceof Error ? firstLine(error.message) : String(error);
     return { ok: false, problems: [{ ...start, message: `cannot be read: ${reason}` }] };
+  }
+}
+
+/** Looks for places only when one is asked for: most files are good. */
+class LatelyPositionedYaml implements YamlSource {
+  private positioned: YamlSource | null = null;
+
+  constructor(
+    readonly value: unknown,
+    private readonly text: string,
+    private readonly file: string,
+  ) {}
+
+  problemAt(path: ConfigPath, message: string): ConfigProblem {
+    return this.withPlaces().problemAt(path, message);
+  }
+
+  problemAtKey(path: ConfigPath, message: string): ConfigProblem {
+    return this.withPlaces().problemAtKey(path, message);
+  }
+
+  private withPlaces(): YamlSource {
+    if (this.positioned !== null) return this.positioned;
+    const read = readPositioned(this.text, this.file);
+    if (!read.ok) throw new Error('what was read as plain YAML is none'); // the plain reader gives only what the library gives
+    this.positioned = read.source;
+    return this.positioned;
   }
 }
 
