@@ -151,12 +151,74 @@ const indented = fc
   .tuple(fc.constantFrom(0, 0, 1, 2, 2, 4, 4, 6), line)
   .map(([indent, content]) => ' '.repeat(indent) + content);
 
+/** A tree in block style, whose scalars are mostly ordinary ones. */
+type Written = readonly string[];
+const ordinary = fc.constantFrom(
+  'a',
+  'gpt-4o',
+  'os.environ/KEY',
+  'https://h:8080/v1',
+  '1',
+  '1.5',
+  'true',
+  '"q"',
+  '[a, b]',
+  '{ a: 1 }',
+  'a b',
+  'x # c',
+);
+const scalar = fc.oneof({ weight: 12, arbitrary: ordinary }, { weight: 1, arbitrary: word });
+const name = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom('a', 'b', 'c', 'd', 'e-f', 'g.h') },
+  { weight: 1, arbitrary: key },
+);
+const deeper = (lines: Written, by: number) => lines.map((content) => ' '.repeat(by) + content);
+const { tree } = fc.letrec<{ tree: Written; mapping: Written; list: Written }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    scalar.map((text) => [text]),
+    tie('mapping'),
+    tie('list'),
+  ),
+  mapping: fc
+    .uniqueArray(fc.tuple(name, tie('tree'), fc.constantFrom(0, 2, 2, 4)), {
+      minLength: 1,
+      maxLength: 4,
+      selector: ([one]) => one,
+    })
+    .map((entries) =>
+      entries.flatMap(([one, value, by]) => {
+        const isBlock = value.length > 1 || /^(- |[a-z.-]+:( |$))/.test(value[0] ?? '');
+        return isBlock ? [`${one}:`, ...deeper(value, by)] : [`${one}: ${value[0]}`];
+      }),
+    ),
+  list: fc
+    .array(tie('tree'), { minLength: 1, maxLength: 3 })
+    .map((items) => items.flatMap((item) => [`- ${item[0]}`, ...deeper(item.slice(1), 2)])),
+}));
+const slip = fc.record({ at: fc.nat(20), indented, replaces: fc.boolean() });
+
 describe('readPlainYaml', () => {
   it('L1 gives what the YAML library gives, or nothing, whatever the lines', () => {
     fc.assert(
       fc.property(fc.array(indented, { minLength: 1, maxLength: 8 }), (lines) => expectSame(lines.join('\n'))),
       { numRuns: 4_000 },
     );
+  });
+
+  it('L1 gives the same of blocks in blocks, and when one line is wrong', () => {
+    let readPlainly = 0;
+    fc.assert(
+      fc.property(tree, fc.option(slip, { nil: null, freq: 2 }), (lines, wrong) => {
+        const all = wrong
+          ? lines.toSpliced(wrong.at % (lines.length + 1), wrong.replaces ? 1 : 0, wrong.indented)
+          : [...lines];
+        expectSame(all.join('\n'));
+        if (readPlainYaml(all.join('\n'))) readPlainly += 1;
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(readPlainly).toBeGreaterThan(300);
   });
 
   it('L1 gives what was written down', () => {

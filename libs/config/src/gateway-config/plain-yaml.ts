@@ -69,7 +69,7 @@ class PlainReader {
       const content = line.content.slice(2).trimStart();
       if (content.startsWith('- ') || content.startsWith('#')) throw NOT_PLAIN;
       if (KEY.test(content)) items.push(this.mapping(indent + line.content.length - content.length, content));
-      else items.push(this.inline(content, indent));
+      else items.push(this.inline(content));
     }
     this.endBlock(indent);
     return items;
@@ -84,7 +84,7 @@ class PlainReader {
       const key = match?.[1];
       if (match === null || key === undefined || ODD_KEY.test(key) || Object.hasOwn(mapping, key)) throw NOT_PLAIN;
       const rest = content.slice(match[0].length);
-      mapping[key] = rest === '' || rest.startsWith('#') ? this.valueBelow(indent) : this.inline(rest, indent);
+      mapping[key] = rest === '' || rest.startsWith('#') ? this.valueBelow(indent) : this.inline(rest);
       const next = this.lines[this.at];
       if (next === undefined || next.indent !== indent || next.content.startsWith('- ')) break;
       content = next.content;
@@ -102,18 +102,16 @@ class PlainReader {
     return next.content.startsWith('- ') ? this.list(indent) : null;
   }
 
-  /** A value that ends on its line. Deeper lines below would go on with it. */
-  private inline(content: string, indent: number): unknown {
+  /** A value that ends on its line. */
+  private inline(content: string): unknown {
     this.at += 1;
-    const next = this.lines[this.at];
-    if (next !== undefined && next.indent > indent) throw NOT_PLAIN;
     const opening = content[0];
     if (opening === '[' || opening === '{') return parseFlow(content);
     if (opening === '"' || opening === "'") return quotedScalar(content);
     return plainScalar(content);
   }
 
-  /** After a block comes less indent, or nothing; a list may stand in the column of its key. */
+  /** Deeper lines would go on with the last value; a list may stand in the column of its key. */
   private endBlock(indent: number): void {
     const next = this.lines[this.at];
     if (next !== undefined && next.indent > indent) throw NOT_PLAIN;
