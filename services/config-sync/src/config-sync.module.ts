@@ -7,8 +7,6 @@ import { ConfigurationPublisher } from './configuration-publisher';
 import { ConfigurationRpc } from './configuration-rpc';
 import { CredentialsRpc } from './credentials/credentials-rpc';
 import { openCredentialStore, readStoredCredentials } from './credentials/open-credential-store';
-import { readConfiguration } from './file-content';
-import { FileWatcher } from './file-watcher';
 import { observePublisher } from './observe-publisher';
 import { openDatabase } from './open-database';
 import { followPriceFile } from './prices/follow-price-file';
@@ -17,16 +15,16 @@ import { PriceStore } from './prices/price-store';
 import { PricesRpc } from './prices/prices-rpc';
 import { StoredPrices } from './prices/stored-prices';
 import { openRollOut } from './roll-out/open-roll-out';
-
-/** Long enough for an editor between truncating and writing, short enough for nobody to wait. */
-const SETTLE_MS = 100;
+import { describeAddress } from './sources/configuration-address';
+import { createSource, sourceAddress } from './sources/create-source';
 
 @Module({})
 class ConfigSyncModule {}
 
-/** Follows the configuration file and publishes its good versions to NATS KV. */
+/** Follows the configuration's source and publishes its good versions to NATS KV. */
 export async function createConfigSyncModule(context: ServiceContext<'config-sync'>): Promise<DynamicModule> {
   const { environment, logger, metrics, health } = context;
+  const address = sourceAddress(context);
   const bus = await Bus.connect({
     url: environment.natsUrl,
     tokensUrl: environment.natsTokensUrl,
@@ -40,7 +38,7 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
   const storedPrices = new StoredPrices(priceStore, logger);
   const { rollOut, writer } = await openRollOut(context, bus);
   const publisher = new ConfigurationPublisher({
-    source: environment.configPath,
+    source: describeAddress(address),
     environment: processEnvironment(),
     knownProviders: PROVIDERS.prefixes,
     encryptionKey: environment.encryptionKey ?? null,
@@ -50,13 +48,9 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     observer: observePublisher(logger, metrics),
     nowUnixMs: Date.now,
   });
-  const watcher = new FileWatcher({
-    path: environment.configPath,
-    pollMs: environment.configPollMs,
-    settleMs: SETTLE_MS,
-    read: readConfiguration,
+  const watcher = createSource(context, address, {
     onContent: (content) => publisher.offer(content),
-    logger,
+    isGood: () => publisher.lastError === '',
   });
   health.add({ name: 'nats', hard: true, check: () => bus.isConnected });
   health.add({ name: 'configuration', hard: true, check: () => rollOut.state.inForce !== null });

@@ -7,15 +7,15 @@ import {
 } from '@gateway/contracts';
 import { bindGrpc, GrpcFault, type GrpcServiceBinding, INTERNAL_CALLERS } from '@gateway/service-kit';
 import type { ConfigurationPublisher } from './configuration-publisher';
-import type { FileWatcher } from './file-watcher';
 import { describeRollOut, describeVersion } from './roll-out/describe-roll-out';
 import type { RollOut } from './roll-out/roll-out';
 import { UnknownVersion } from './roll-out/version-writer';
+import type { ConfigurationSource } from './sources/configuration-source';
 
 export interface ConfigurationRpcPorts {
   readonly publisher: Pick<ConfigurationPublisher, 'lastError' | 'rollBack' | 'source'>;
   readonly rollOut: Pick<RollOut, 'state' | 'instances'>;
-  readonly watcher: Pick<FileWatcher, 'refresh'>;
+  readonly watcher: Pick<ConfigurationSource, 'refresh' | 'status'>;
   /** Null where there is none. */
   readonly priceFile: { readonly source: string; lastError(): string } | null;
 }
@@ -25,13 +25,19 @@ export class ConfigurationRpc {
   constructor(private readonly ports: ConfigurationRpcPorts) {}
 
   async getStatus(): Promise<ConfigStatus> {
-    const { publisher, rollOut, priceFile } = this.ports;
+    const { publisher, rollOut, priceFile, watcher } = this.ports;
+    const source = watcher.status();
     const { inForce } = rollOut.state;
     return {
       version: inForce?.version ?? '',
       source: inForce?.source ?? publisher.source,
       publishedAtUnixMs: inForce?.publishedAtUnixMs ?? 0,
       lastError: publisher.lastError,
+      sourceTag: source.tag,
+      sourceSeenAtUnixMs: source.seenAtUnixMs,
+      sourceAwaySinceUnixMs: source.awaySinceUnixMs,
+      sourceAwayReason: source.awayReason,
+      sourceStale: source.stale,
       priceSource: priceFile?.source ?? '',
       priceLastError: priceFile?.lastError() ?? '',
       ...describeRollOut(rollOut.state, rollOut.instances()),

@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Logger } from '@gateway/telemetry';
 import { type FileContent, isSameContent } from './file-content';
+import type { ConfigurationSource, SourceStatus } from './sources/configuration-source';
 
 export interface FileWatcherOptions {
   readonly path: string;
@@ -19,7 +20,7 @@ export interface FileWatcherOptions {
  * Watches a file by its content, not by its times or its inode, so that renames over it, swapped links (Kubernetes config
  * maps) and rewrites with the same text are all what they are. Directory events make it quick, polling makes it sure.
  */
-export class FileWatcher {
+export class FileWatcher implements ConfigurationSource {
   private events: FSWatcher | null = null;
   private timer: NodeJS.Timeout | null = null;
   private dueMs = 0;
@@ -27,20 +28,23 @@ export class FileWatcher {
   private delivered: FileContent | null = null;
   private looking: Promise<void> | null = null;
   private stopped = false;
+  private seenAtUnixMs = 0;
+  private awaySinceUnixMs = 0;
+  private awayReason = '';
 
   constructor(private readonly options: FileWatcherOptions) {}
 
   /** Delivers the present content, then follows changes. */
   async start(): Promise<void> {
     this.watchDirectory();
-    await this.deliver(await this.options.read(this.options.path));
+    await this.deliver(await this.read());
     this.lookIn(this.options.pollMs);
   }
 
   /** Reads now and delivers what is there, changed or not. Rejects when the taker does. */
   async refresh(): Promise<void> {
     await this.looking;
-    const content = await this.options.read(this.options.path);
+    const content = await this.read();
     this.delivered = null;
     await this.options.onContent(content);
     this.delivered = content;
@@ -51,6 +55,26 @@ export class FileWatcher {
     this.events?.close();
     if (this.timer) clearTimeout(this.timer);
     await this.looking;
+  }
+
+  status(): SourceStatus {
+    const { seenAtUnixMs, awaySinceUnixMs, awayReason } = this;
+    const { path: source } = this.options;
+    return { source, kind: 'file', tag: '', seenAtUnixMs, awaySinceUnixMs, awayReason, stale: false };
+  }
+
+  private async read(): Promise<FileContent> {
+    const content = await this.options.read(this.options.path);
+    const nowUnixMs = Date.now();
+    if (content.kind === 'text') {
+      this.seenAtUnixMs = nowUnixMs;
+      this.awaySinceUnixMs = 0;
+      this.awayReason = '';
+    } else {
+      this.awaySinceUnixMs ||= nowUnixMs;
+      this.awayReason = content.reason;
+    }
+    return content;
   }
 
   private watchDirectory(): void {
@@ -88,8 +112,8 @@ export class FileWatcher {
   }
 
   private async look(): Promise<void> {
-    const { path, pollMs, settleMs, read } = this.options;
-    const content = await read(path);
+    const { pollMs, settleMs } = this.options;
+    const content = await this.read();
     if (isSameContent(content, this.delivered)) {
       this.candidate = null;
       this.lookIn(pollMs);

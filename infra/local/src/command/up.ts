@@ -9,7 +9,12 @@ import { SetupProblem } from '../servers/backing-server';
 import { type BackingServers, startBackingServers } from '../servers/start-backing-servers';
 import { readConfiguredModels } from '../settings/configured-models';
 import { lockInstallation, unlockInstallation } from '../settings/installation-lock';
-import { installationKeys, type LauncherSettings, readLauncherSettings } from '../settings/launcher-settings';
+import {
+  installationKeys,
+  isRemoteConfiguration,
+  type LauncherSettings,
+  readLauncherSettings,
+} from '../settings/launcher-settings';
 import { assertGoodConfiguration } from './assert-good-configuration';
 import { assertPortFree } from './assert-port-free';
 import { renderReadyBlock } from './ready-block';
@@ -57,7 +62,7 @@ async function run(settings: LauncherSettings, log: LogRenderer): Promise<number
     if (leftovers.length > 0)
       log.launcher('warn', `stopped what an earlier run had left behind: ${leftovers.join(', ')}`);
     await assertPortFree(settings.port, settings.host);
-    assertGoodConfiguration(settings.configPath);
+    if (!isRemoteConfiguration(settings.configPath)) assertGoodConfiguration(settings.configPath);
     const starting = bringUp({ settings, log, guard, stop }, running);
     const first = await Promise.race([starting.then(() => 'started' as const), stop.requested]);
     if (first !== 'started') await interruptStart(starting, runDir);

@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { PortMemory } from '../process/port-memory';
 import { ProcessGuard } from '../process/process-guard';
 import { repositoryRoot } from '../repository-root';
+import { isRemoteConfiguration } from '../settings/launcher-settings';
 import type { MeshOptions } from './mesh-options';
-import { configurationVariables, ledgerVariables, serviceEnvironment, type Variables } from './service-environment';
+import {
+  configurationVariables,
+  forServices,
+  ledgerVariables,
+  serviceEnvironment,
+  type Variables,
+} from './service-environment';
 import type { ServiceName } from './service-table';
 import type { SupervisorEvent } from './supervised-service';
 
@@ -81,6 +88,8 @@ function configurationSettings(service: ServiceName, configPath: string, user: V
     service === 'config-sync' ? { LLM_GATEWAY_CONFIG: configPath } : {};
   const namesIn = REFERENCES[service];
   if (namesIn === undefined) return settings;
+  // What it refers to is not known here, nor which credentials read it.
+  if (isRemoteConfiguration(configPath)) return { ...forServices(user), ...settings };
   try {
     for (const name of namesIn(readFileSync(configPath, 'utf8'))) settings[name] = user[name];
   } catch {

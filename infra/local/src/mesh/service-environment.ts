@@ -21,8 +21,8 @@ const LAUNCHER_ONLY: readonly string[] = [
  */
 export function serviceEnvironment(service: ServiceName, user: Variables, given: Variables): Record<string, string> {
   const row = SERVICES[service];
-  const inherited = Object.entries(user).filter(
-    ([name]) => !LAUNCHER_ONLY.includes(name) && (row.wholeUserEnvironment || ALLOWED.test(name)),
+  const inherited = Object.entries(forServices(user)).filter(
+    ([name]) => row.wholeUserEnvironment || ALLOWED.test(name),
   );
   const merged = { ...Object.fromEntries(inherited), ...given };
   const visible = Object.entries(merged).flatMap(([name, value]) => {
@@ -30,6 +30,11 @@ export function serviceEnvironment(service: ServiceName, user: Variables, given:
     return value === undefined || withheld ? [] : [[name, value] as const];
   });
   return Object.fromEntries(visible);
+}
+
+/** All that is the user's and not for the launcher alone. */
+export function forServices(user: Variables): Variables {
+  return Object.fromEntries(Object.entries(user).filter(([name]) => !LAUNCHER_ONLY.includes(name)));
 }
 
 /**

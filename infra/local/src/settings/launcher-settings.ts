@@ -12,7 +12,7 @@ export interface LauncherSettings {
   readonly port: number;
   /** Absolute. */
   readonly dataDir: string;
-  /** Absolute. */
+  /** An absolute path, or what config-sync calls an object in a bucket. */
   readonly configPath: string;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
@@ -28,8 +28,9 @@ export function readLauncherSettings(variables: Variables, isTerminal: boolean):
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     problems.push(`LLM_GATEWAY_PORT is "${variables.LLM_GATEWAY_PORT}"; it must be a port number from 1 to 65535`);
   }
-  const configPath = resolve(variables.LLM_GATEWAY_CONFIG || join(repositoryRoot, 'infra/local/gateway.yaml'));
-  if (!existsSync(configPath)) problems.push(`LLM_GATEWAY_CONFIG names ${configPath}, which does not exist`);
+  const configPath = configurationPlace(variables);
+  if (!isRemoteConfiguration(configPath) && !existsSync(configPath))
+    problems.push(`LLM_GATEWAY_CONFIG names ${configPath}, which does not exist`);
   const logLevel = variables.LLM_GATEWAY_LOG_LEVEL || 'info';
   if (!LOG_LEVELS.includes(logLevel)) {
     problems.push(`LLM_GATEWAY_LOG_LEVEL is "${logLevel}"; it must be one of ${LOG_LEVELS.join(', ')}`);
@@ -46,6 +47,19 @@ export function readLauncherSettings(variables: Variables, isTerminal: boolean):
     logFormat: logFormat(variables.LLM_GATEWAY_LOG_FORMAT, isTerminal),
     namespace: variables.LLM_GATEWAY_NAMESPACE || 'gw',
   };
+}
+
+/** In a bucket: only config-sync reads it. */
+export function isRemoteConfiguration(configPath: string): boolean {
+  return /^(s3|gs):/.test(configPath);
+}
+
+function configurationPlace(variables: Variables): string {
+  const { LLM_GATEWAY_CONFIG: place, LITELLM_CONFIG_BUCKET_NAME: bucket } = variables;
+  if (place) return isRemoteConfiguration(place) ? place : resolve(place);
+  if (!bucket) return join(repositoryRoot, 'infra/local/gateway.yaml');
+  const scheme = variables.LITELLM_CONFIG_BUCKET_TYPE === 'gcs' ? 'gs' : 's3';
+  return `${scheme}://${bucket}/${variables.LITELLM_CONFIG_BUCKET_OBJECT_KEY ?? ''}`;
 }
 
 /** The keys of this installation: from the environment, or made once and kept in the data directory. */

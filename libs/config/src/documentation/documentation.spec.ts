@@ -11,8 +11,8 @@ describe('generated documentation', () => {
   );
 
   it('L6 lists every variable once, in the table and in .env.example', () => {
-    const rows = [...renderEnvironmentTable().matchAll(/^\| `([A-Z_]+)` \|/gm)].map((row) => row[1]);
-    const lines = [...renderEnvExample().matchAll(/^#?([A-Z_]+)=/gm)].map((line) => line[1]);
+    const rows = [...renderEnvironmentTable().matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map((row) => row[1]);
+    const lines = [...renderEnvExample().matchAll(/^#?([A-Z0-9_]+)=/gm)].map((line) => line[1]);
     expect([...rows].sort()).toEqual([...new Set(variables)].sort());
     expect(lines).toEqual(rows);
   });

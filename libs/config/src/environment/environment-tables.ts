@@ -1,3 +1,4 @@
+import { CONFIGURATION_SOURCE_FIELDS } from './configuration-source-fields';
 import { EDGE_FIELDS } from './edge-fields';
 import { defaulted, optional, required } from './environment-field';
 import { milliseconds, text, urlWithScheme, wholeNumber, yesOrNo } from './environment-values';
@@ -58,12 +59,7 @@ export const ENVIRONMENT_TABLES = {
   },
   'config-sync': {
     ...SHARED_FIELDS,
-    configPath: defaulted('LLM_GATEWAY_CONFIG', {
-      schema: text,
-      description: 'The gateway configuration, a YAML file.',
-      expected: 'a file path',
-      default: 'infra/local/gateway.yaml',
-    }),
+    ...CONFIGURATION_SOURCE_FIELDS,
     configHistory: defaulted('LLM_GATEWAY_CONFIG_HISTORY', {
       schema: wholeNumber(1, 200),
       description: 'Versions of the configuration that are kept to go back to, the one in force included.',
@@ -76,12 +72,6 @@ export const ENVIRONMENT_TABLES = {
         'How long a new version of the configuration waits for running instances that do not say whether they can take it. One that says no is not outwaited.',
       expected: MILLISECONDS,
       default: '5000',
-    }),
-    configPollMs: defaulted('LLM_GATEWAY_CONFIG_POLL_MS', {
-      schema: milliseconds,
-      description: 'How often the file is looked at, for file systems that report no changes.',
-      expected: MILLISECONDS,
-      default: '1000',
     }),
     priceCatalogPath: optional('LLM_GATEWAY_PRICE_CATALOG_PATH', {
       schema: text,

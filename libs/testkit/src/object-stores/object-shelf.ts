@@ -53,7 +53,8 @@ export class ObjectShelf {
   put(bucket: string, key: string, { bytes, contentType, metadata }: NewObject): StoredObject {
     const objects = this.buckets.get(bucket);
     if (!objects) throw new Error(`no bucket ${bucket}`);
-    this.generation += 1;
+    // Microseconds, as Google counts them, so that those of two stores differ.
+    this.generation = Math.max(this.generation + 1, Date.now() * 1_000);
     const object: StoredObject = {
       key,
       bytes,

@@ -16,6 +16,11 @@ const status: ConfigStatus = {
   lastError: '',
   priceSource: '',
   priceLastError: '',
+  sourceTag: '"abc"',
+  sourceSeenAtUnixMs: 3_000,
+  sourceAwaySinceUnixMs: 0,
+  sourceAwayReason: '',
+  sourceStale: false,
   instances: [instance],
   candidate: '',
   refusedVersion: '',
@@ -26,6 +31,27 @@ const status: ConfigStatus = {
 const here = { version: '2-b', publishedAtUnixMs: 1_000, source: 'gateway.yaml' };
 
 describe('GET /hot-reload/status', () => {
+  it('L2 tells whether the source can be read, and since when and why not', () => {
+    const there = {
+      tag: '"abc"',
+      seen_at: '1970-01-01T00:00:03.000Z',
+      away_since: null,
+      away_reason: null,
+      stale: false,
+    };
+    expect(describeConfiguration(status, here)).toMatchObject({ read_from: there });
+    const away = {
+      ...status,
+      sourceSeenAtUnixMs: 0,
+      sourceAwaySinceUnixMs: 4_000,
+      sourceAwayReason: 'x',
+      sourceStale: true,
+    };
+    expect(describeConfiguration(away, here)).toMatchObject({
+      read_from: { seen_at: null, away_since: '1970-01-01T00:00:04.000Z', away_reason: 'x', stale: true },
+    });
+  });
+
   it('L4 tells the version, when and from where, and what each instance holds', () => {
     expect(describeConfiguration(status, here)).toMatchObject({
       version: '2-b',

@@ -25,6 +25,7 @@ export function describeConfiguration(status: ConfigStatus | null, here: HeldHer
           },
     last_error: status.lastError || null,
     problems: status.lastError === '' ? [] : status.lastError.split('\n').map(describeProblem),
+    read_from: describeSource(status),
     prices: { source: status.priceSource || null, last_error: status.priceLastError || null },
   };
 }
@@ -43,6 +44,17 @@ export function describeVersion({ version, publishedAtUnixMs, source, restores, 
           settings: changes.settings,
         }
       : null,
+  };
+}
+
+/** How things stand with the place where the configuration comes from. */
+function describeSource(status: ConfigStatus) {
+  return {
+    tag: status.sourceTag || null,
+    seen_at: status.sourceSeenAtUnixMs > 0 ? isoTime(status.sourceSeenAtUnixMs) : null,
+    away_since: status.sourceAwaySinceUnixMs > 0 ? isoTime(status.sourceAwaySinceUnixMs) : null,
+    away_reason: status.sourceAwayReason || null,
+    stale: status.sourceStale,
   };
 }
 

@@ -73,6 +73,15 @@ export interface ConfigStatus {
   priceSource: string;
   /** Why its newest content was refused; empty when it was accepted. */
   priceLastError: string;
+  /** ETag or generation of what was read last; empty for files. */
+  sourceTag: string;
+  /** Of the last look at the source that had an answer; 0 when there was none yet. */
+  sourceSeenAtUnixMs: number;
+  /** Since when no look had one, and why; 0 and empty while they have. */
+  sourceAwaySinceUnixMs: number;
+  sourceAwayReason: string;
+  /** What counts was read from the copy on disk, and the source has not been heard since config-sync began. */
+  sourceStale: boolean;
   instances: ConfigInstance[];
   /** What the instances are judging now; empty when nothing. */
   candidate: string;
@@ -678,6 +687,11 @@ function createBaseConfigStatus(): ConfigStatus {
     lastError: "",
     priceSource: "",
     priceLastError: "",
+    sourceTag: "",
+    sourceSeenAtUnixMs: 0,
+    sourceAwaySinceUnixMs: 0,
+    sourceAwayReason: "",
+    sourceStale: false,
     instances: [],
     candidate: "",
     refusedVersion: "",
@@ -706,6 +720,21 @@ export const ConfigStatus: MessageFns<ConfigStatus> = {
     }
     if (message.priceLastError !== "") {
       writer.uint32(50).string(message.priceLastError);
+    }
+    if (message.sourceTag !== "") {
+      writer.uint32(58).string(message.sourceTag);
+    }
+    if (message.sourceSeenAtUnixMs !== 0) {
+      writer.uint32(64).int64(message.sourceSeenAtUnixMs);
+    }
+    if (message.sourceAwaySinceUnixMs !== 0) {
+      writer.uint32(72).int64(message.sourceAwaySinceUnixMs);
+    }
+    if (message.sourceAwayReason !== "") {
+      writer.uint32(82).string(message.sourceAwayReason);
+    }
+    if (message.sourceStale !== false) {
+      writer.uint32(88).bool(message.sourceStale);
     }
     for (const v of message.instances) {
       ConfigInstance.encode(v!, writer.uint32(162).fork()).join();
@@ -789,6 +818,46 @@ export const ConfigStatus: MessageFns<ConfigStatus> = {
             message.priceLastError = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.sourceTag = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.sourceSeenAtUnixMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.sourceAwaySinceUnixMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.sourceAwayReason = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.sourceStale = reader.bool();
+            continue;
+          }
           case 20: {
             if (tag !== 162) {
               break;
@@ -860,6 +929,11 @@ export const ConfigStatus: MessageFns<ConfigStatus> = {
     message.lastError = object.lastError ?? "";
     message.priceSource = object.priceSource ?? "";
     message.priceLastError = object.priceLastError ?? "";
+    message.sourceTag = object.sourceTag ?? "";
+    message.sourceSeenAtUnixMs = object.sourceSeenAtUnixMs ?? 0;
+    message.sourceAwaySinceUnixMs = object.sourceAwaySinceUnixMs ?? 0;
+    message.sourceAwayReason = object.sourceAwayReason ?? "";
+    message.sourceStale = object.sourceStale ?? false;
     message.instances = object.instances?.map((e) => ConfigInstance.fromPartial(e)) || [];
     message.candidate = object.candidate ?? "";
     message.refusedVersion = object.refusedVersion ?? "";
