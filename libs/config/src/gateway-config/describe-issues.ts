@@ -39,13 +39,22 @@ export function describeIssues(issues: readonly Issue[], checked: Checked): Conf
 /** Of a value that may be one of several: what is wrong inside the one it was meant to be, if that is clear. */
 function innermost(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
-  const meant = issue.errors.filter(
+  const meant = branchesOf(issue).filter(
     (branch) => branch.length > 0 && branch.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
   );
   if (meant.length !== 1) return [issue];
   const inner = (meant[0] ?? []).flatMap((one) => innermost({ ...one, path: [...issue.path, ...one.path] } as Issue));
   // A part without words of its own is told of in those of the whole.
   return inner.some(({ code, message }) => code !== 'unrecognized_keys' && /^Invalid/.test(message)) ? [issue] : inner;
+}
+
+/** What each form would say; a form that is a choice itself is all of its forms. */
+function branchesOf(issue: z.core.$ZodIssueInvalidUnion): Issue[][] {
+  return issue.errors.flatMap((branch) => {
+    const [only] = branch;
+    const isChoice = branch.length === 1 && only?.code === 'invalid_union' && only.path.length === 0;
+    return isChoice ? branchesOf(only) : [branch];
+  });
 }
 
 /** The sentence for a key that means nothing at this place. */

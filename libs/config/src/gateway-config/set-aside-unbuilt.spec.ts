@@ -1,5 +1,9 @@
 import { formatProblem } from './config-problem';
+import { GENERAL_SETTINGS, LITELLM_PARAMS, TOP_LEVEL } from './gateway-config-schema';
 import { parseGatewayConfig } from './parse-gateway-config';
+import { LITELLM_SETTINGS, ROUTER_SETTINGS } from './routing-schema';
+import { UNBUILT_BY_SECTION } from './set-aside-unbuilt';
+import { UNBUILT_LITELLM_PARAMS } from './unbuilt/unbuilt-litellm-params';
 
 function parse(text: string) {
   const all = `model_list:\n  - { model_name: m, litellm_params: { model: openai/m } }\n${text}`;
@@ -9,6 +13,20 @@ function parse(text: string) {
 }
 
 describe('settings without effect', () => {
+  it('L1 have a home of their own: no setting is both read and set aside', () => {
+    const built: [string, object][] = [
+      ['', TOP_LEVEL],
+      ['litellm_settings', LITELLM_SETTINGS],
+      ['router_settings', ROUTER_SETTINGS],
+      ['general_settings', GENERAL_SETTINGS],
+    ];
+    const both = built.flatMap(([section, shape]) =>
+      Object.keys(shape).filter((name) => Object.hasOwn(UNBUILT_BY_SECTION.get(section) ?? {}, name)),
+    );
+    const ofEntries = Object.keys({ ...UNBUILT_LITELLM_PARAMS }).filter((name) => Object.hasOwn(LITELLM_PARAMS, name));
+    expect([...both, ...ofEntries]).toEqual([]);
+  });
+
   it('L1 are accepted with one warning that names each with its lines', () => {
     const entries = Array.from(
       { length: 5 },

@@ -22,7 +22,7 @@ const HOOKS = wordValue(
   'during_mcp_call',
   'realtime_input_transcription',
 );
-const hooks = z.union([HOOKS, z.array(HOOKS)]);
+const hooks = z.union([HOOKS, z.array(HOOKS)], { error: 'a hook such as pre_call, or a list of them' });
 
 const MODE_BY_TAG = {
   tags: z.record(z.string(), hooks).meta({ description: 'Tags → when it looks; required.' }),
