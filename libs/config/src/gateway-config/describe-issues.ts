@@ -1,5 +1,6 @@
 import { nearestName, ownEntry } from '@gateway/domain';
 import type { z } from 'zod';
+import { referencedVariable } from '../secrets/environment-reference';
 import { type ConfigPath, type ConfigProblem, didYouMean } from './config-problem';
 import { CREDENTIAL_NAMES, isSecretCredential } from './credential-names';
 import { keysAt } from './keys-at';
@@ -12,6 +13,8 @@ type Issue = z.core.$ZodIssue;
 export interface Checked {
   readonly schema: z.ZodType;
   readonly value: unknown;
+  /** The same before references were resolved, where they were: what a variable holds is nobody's to read. */
+  readonly written?: unknown;
   /** Of the value in the file. */
   readonly at: ConfigPath;
   readonly source: YamlSource;
@@ -32,7 +35,10 @@ export function describeIssues(issues: readonly Issue[], checked: Checked): Conf
     }
     const value = valueAt(checked.value, inside);
     if (value === undefined) return [source.problemAtKey(path, `is missing: it must be ${issue.message}`)];
-    return [source.problemAt(path, `must be ${issue.message}${shown(path, value, checked)}`)];
+    const written = valueAt(checked.written, inside);
+    const reference = typeof written === 'string' && referencedVariable(written) !== null ? written : null;
+    const instead = reference === null ? shown(path, value, checked) : `, not what ${reference} holds`;
+    return [source.problemAt(path, `must be ${issue.message}${instead}`)];
   });
 }
 

@@ -68,6 +68,7 @@ export function parseGatewayConfig(text: string, options: ParseOptions): ParsedC
     const issues = describeIssues(validated.error.issues, {
       schema: GATEWAY_CONFIG_SCHEMA,
       value: expanded.file,
+      written: built,
       at: [],
       source,
       unbuiltAt,

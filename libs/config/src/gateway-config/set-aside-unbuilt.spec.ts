@@ -95,6 +95,13 @@ describe('settings without effect', () => {
     expect(parse(text).problems).toEqual([expect.stringMatching(expected)]);
   });
 
+  it('L1 keeps to itself what a variable holds that is of the wrong form', () => {
+    const text = 'router_settings: { timeout: os.environ/OWN }\nenvironment_variables: { OWN: sk-hidden }\n';
+    expect(parse(text).problems).toEqual([
+      'g.yaml:3:29 router_settings.timeout must be a number of seconds above 0, not what os.environ/OWN holds',
+    ]);
+  });
+
   it('L1 are never repeated in messages, as many are secret', () => {
     const { problems } = parse('mcp_servers: { one: { args: sk-1, env: sk-2, scopes: { a: sk-3 }, is_byok: sk-4 } }\n');
     expect(problems).toHaveLength(4);
