@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { type ConfigPath, type ConfigProblem, formatPath } from './config-problem';
+import { readPlainJson } from './plain-json';
 import { readPlainYaml } from './plain-yaml';
 
 export const LARGEST_FILE_BYTES = 16 * 1024 * 1024;
@@ -26,7 +27,7 @@ export function readYaml(text: string, file: string, mostBytes = LARGEST_FILE_BY
   if (Buffer.byteLength(text) > mostBytes) {
     return { ok: false, problems: [{ ...start, message: `is larger than ${mostBytes} bytes` }] };
   }
-  const plain = readPlainYaml(text);
+  const plain = readPlainJson(text) ?? readPlainYaml(text);
   return plain ? { ok: true, source: new LatelyPositionedYaml(plain.value, text, file) } : readPositioned(text, file);
 }
 

@@ -124,5 +124,8 @@ describe('a price file of the size and the kinds of LiteLLM’s', () => {
     const said = parsed.warnings.map(({ message }) => message);
     expect(said.filter((message) => !message.startsWith('has prices that are not charged here'))).toEqual([]);
     expect(said.length).toBeGreaterThan(200);
+    const counted = parsePriceFile(text, { fileName: 'prices.json', knownProviders, mostWarnings: 10 });
+    const message = `has ${said.length} entries with prices or keys that are not charged here`;
+    expect(counted).toMatchObject({ ok: true, warnings: [{ line: 1, path: '', message }] });
   });
 });

@@ -9,6 +9,8 @@ export interface PriceFileOptions {
   /** For people; the file itself is not read. */
   readonly fileName: string;
   readonly knownProviders: readonly string[];
+  /** When there are more, one warning says how many: to find the lines of thousands takes as long as to read the file. Default: no limit. */
+  readonly mostWarnings?: number;
 }
 
 export type ParsedPriceFile =
@@ -24,24 +26,38 @@ const SAMPLE = 'sample_spec';
  * Reads an operator's price file, JSON or YAML: by model, as in LiteLLM's `model_prices_and_context_window.json`, one
  * entry or a list of entries for different times. All of it is good, or none of it counts. Pure; never throws on bad text.
  */
-export function parsePriceFile(text: string, { fileName, knownProviders }: PriceFileOptions): ParsedPriceFile {
+export function parsePriceFile(text: string, options: PriceFileOptions): ParsedPriceFile {
+  const { fileName, knownProviders, mostWarnings = Number.POSITIVE_INFINITY } = options;
   const yaml = readYaml(text, fileName, LARGEST_PRICE_FILE_BYTES);
   if (!yaml.ok) return yaml;
   const { source } = yaml;
   const findings = new ConfigFindings(source);
+  const notes: PriceNote[] = [];
   if (!isRecord(source.value)) {
     findings.refuse([], 'must be a mapping of model names to prices');
     return { ok: false, problems: findings.problems };
   }
   const prices = Object.entries(source.value)
     .filter(([name]) => name !== SAMPLE)
-    .flatMap(([name, entries]) => readModel(name, entries, { findings, knownProviders }));
+    .flatMap(([name, entries]) => readModel(name, entries, { findings, knownProviders, notes }));
   const once = refuseTwice(prices, findings);
   if (findings.problems.length > 0) return { ok: false, problems: findings.problems };
+  if (notes.length > mostWarnings) {
+    const message = `has ${notes.length} entries with prices or keys that are not charged here`;
+    return { ok: true, prices: once, warnings: [{ file: fileName, line: 1, column: 1, path: '', message }] };
+  }
+  for (const { path, message } of notes) findings.warn(path, message);
   return { ok: true, prices: once, warnings: findings.warnings };
 }
 
+/** Something that is worth saying, and no fault. */
+interface PriceNote {
+  readonly path: ConfigPath;
+  readonly message: string;
+}
+
 interface Reading {
+  readonly notes: PriceNote[];
   readonly findings: ConfigFindings;
   readonly knownProviders: readonly string[];
 }
@@ -51,7 +67,7 @@ interface PlacedRow {
   readonly path: ConfigPath;
 }
 
-function readModel(name: string, written: unknown, { findings, knownProviders }: Reading): PlacedRow[] {
+function readModel(name: string, written: unknown, { findings, knownProviders, notes }: Reading): PlacedRow[] {
   const place = placeOf(name, providerIn(written), knownProviders);
   if (place === null) {
     findings.refuse([name], `${NO_PROVIDER}${didYouMean(nearestName(name.split('/')[0] ?? '', knownProviders))}`);
@@ -63,8 +79,9 @@ function readModel(name: string, written: unknown, { findings, knownProviders }:
   return entries.flatMap(({ entry, at }): PlacedRow[] => {
     const path = [name, ...at];
     const { unbuilt, unknown, price, ...period } = entry;
-    if (unbuilt.length > 0) findings.warn(path, `has prices that are not charged here: ${unbuilt.join(', ')}`);
-    if (unknown.length > 0) findings.warn(path, `has keys that mean nothing here: ${unknown.join(', ')}`);
+    const note = (message: string) => notes.push({ path, message });
+    if (unbuilt.length > 0) note(`has prices that are not charged here: ${unbuilt.join(', ')}`);
+    if (unknown.length > 0) note(`has keys that mean nothing here: ${unknown.join(', ')}`);
     // An entry without any price says how long prompts may be, and such: other sources know the price.
     return price === undefined ? [] : [{ path, row: { source: 'file', ...place, price, ...period } }];
   });

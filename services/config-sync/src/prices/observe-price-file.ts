@@ -1,15 +1,12 @@
 import { gatewayPriceFileRefusedTotal, type Logger, type Metrics } from '@gateway/telemetry';
 import type { PriceFileObserver } from './price-file';
 
-/** LiteLLM's whole file has hundreds of rows with something that is not charged here: they are counted, and the check command tells them. */
-const MOST_WARNINGS = 10;
-
 /** Writes what becomes of the price file to the log, and counts refusals. */
 export function observePriceFile(source: string, logger: Logger, metrics: Metrics): PriceFileObserver {
   return {
     accepted: (prices, warnings) => {
-      if (warnings.length <= MOST_WARNINGS) for (const warning of warnings) logger.warn({}, warning);
-      logger.info({ source, prices, warnings: warnings.length }, 'price file taken');
+      for (const warning of warnings) logger.warn({}, warning);
+      logger.info({ source, prices }, 'price file taken');
     },
     refused: (problems, keepsOld) => {
       gatewayPriceFileRefusedTotal(metrics).labelled({}).increment();

@@ -2,6 +2,9 @@ import { formatProblem, parsePriceFile } from '@gateway/config';
 import type { ListedPrice } from '@gateway/domain';
 import type { FileContent } from '../file-content';
 
+/** LiteLLM's whole file has hundreds of entries with something that is not charged here: the check command tells which. */
+const MOST_WARNINGS = 10;
+
 /** What happened, for logs and metrics. */
 export interface PriceFileObserver {
   accepted(prices: number, warnings: readonly string[]): void;
@@ -37,7 +40,7 @@ export class PriceFile {
   async offer(content: FileContent): Promise<void> {
     const { source, knownProviders, observer, onChange } = this.options;
     if (content.kind === 'unreadable') return this.refuse([`${source} ${content.reason}`]);
-    const parsed = parsePriceFile(content.text, { fileName: source, knownProviders });
+    const parsed = parsePriceFile(content.text, { fileName: source, knownProviders, mostWarnings: MOST_WARNINGS });
     if (!parsed.ok) return this.refuse(parsed.problems.map(formatProblem));
     this.inForce = parsed.prices;
     this.complaint = '';
