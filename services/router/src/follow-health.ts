@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Bus } from '@gateway/bus';
 import type { GatewaySnapshot } from '@gateway/config';
 import { type CircuitHold, type CircuitReport, type CircuitsReport, decodeOutcomeBatch } from '@gateway/contracts';
@@ -10,6 +11,8 @@ const TICK_MS = 250;
 
 export interface FollowedHealth {
   readonly board: LiveBoard;
+  /** Makes what `configure` needs of a configuration that may come into force; it hears nothing yet. */
+  foresee(snapshot: GatewaySnapshot): Promise<void>;
   configure(snapshot: GatewaySnapshot): void;
   stop(): Promise<void>;
 }
@@ -37,6 +40,9 @@ export async function followHealth(
   const ticking = setInterval(() => board.tick(nowMs()), TICK_MS).unref();
   return {
     board,
+    async foresee({ deployments, routing }) {
+      for (const _turn of board.foresee(deployments, routing)) await setImmediate();
+    },
     configure({ deployments, routing }) {
       observe.configured(deployments);
       board.configure(deployments, routing);

@@ -35,7 +35,11 @@ export function createCircuitObserver(metrics: Metrics, logger: Logger): Circuit
       const next = new Map(deployments.map((deployment) => [deployment.id, deployment]));
       for (const [id, deployment] of present) if (!next.has(id)) cellOf(deployment).set(FIGURES.closed);
       // A series from the start: that a circuit is closed is worth knowing, too.
-      for (const deployment of deployments) cellOf(deployment).increment(0);
+      for (const deployment of deployments) {
+        const before = present.get(deployment.id);
+        const isShown = before?.provider === deployment.provider && before.modelGroup === deployment.modelGroup;
+        if (!isShown) cellOf(deployment).increment(0);
+      }
       present = next;
     },
   };

@@ -50,7 +50,7 @@ export async function createRouterModule(context: ServiceContext<'router'>): Pro
     change(({ settings }) => ({ settings: { ...settings, experiments } })),
   );
 
-  const follower = await followConfiguration(context, bus, (snapshot) => {
+  const follower = await followConfiguration(context, bus, async (snapshot) => {
     const stateWith = (experiments: RoutingSettings['experiments']): RoutingState => ({
       snapshot,
       catalog,
@@ -58,6 +58,7 @@ export async function createRouterModule(context: ServiceContext<'router'>): Pro
       settings: { ...snapshot.routing, experiments },
     });
     const catalog = new ModelCatalog(snapshot);
+    await health.foresee(snapshot);
     // An edge may have it in use a moment before this router.
     versions.prepare(snapshot.version, stateWith(winners.among(snapshot.routing.experiments)));
     return () => {

@@ -104,12 +104,17 @@ function collectGroups({ deployments, aliases }: CatalogSource): readonly ModelG
     if (members) members.push(deployment);
     else byName.set(deployment.modelGroup, [deployment]);
   }
-  const aliasEntries = Object.entries(aliases);
+  const aliasesOf = new Map<string, string[]>();
+  for (const [alias, target] of Object.entries(aliases)) {
+    const others = aliasesOf.get(target);
+    if (others) others.push(alias);
+    else aliasesOf.set(target, [alias]);
+  }
   return [...byName].map(([group, members]) => ({
     group,
     deployments: members,
     isWildcard: group.includes('*'),
-    aliases: aliasEntries.filter(([, target]) => target === group).map(([alias]) => alias),
+    aliases: aliasesOf.get(group) ?? [],
   }));
 }
 

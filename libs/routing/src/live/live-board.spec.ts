@@ -37,6 +37,28 @@ const failing = (deployment: string, times = 5) =>
     outcomes: Array.from({ length: times }, () => outcome(deployment, { failure: 'server-error', latencyMs: 1 })),
   });
 
+describe('a configuration that may come into force', () => {
+  const D = aDeployment({ id: 'd', modelGroup: 'group', providerModel: 'd' });
+  const states = (board: LiveBoard) => ['a', 'b', 'd'].map((id) => board.view(1)(id).circuit);
+
+  it('L3 changes nothing of what is known until it is in force, and nothing then that it would not have changed', () => {
+    const [told, plain] = [scene(), scene()];
+    for (const { board } of [told, plain]) board.take(failing('a'), 0);
+    // No turn is given to others over so few.
+    expect([...told.board.foresee([...DEPLOYMENTS, D], ROUTING_DEFAULTS)]).toEqual([]);
+    told.board.take(failing('d'), 0);
+    expect(states(told.board)).toEqual(states(plain.board));
+    expect(told.told()).toEqual(plain.told());
+    for (const { board } of [told, plain]) {
+      board.configure([...DEPLOYMENTS, D], ROUTING_DEFAULTS);
+      board.take(failing('d'), 1);
+    }
+    expect(told.told()).toEqual(['d open']);
+    expect(plain.told()).toEqual(['d open']);
+    expect(states(told.board)).toEqual(states(plain.board));
+  });
+});
+
 describe('calls under way', () => {
   const inFlight = (board: LiveBoard, nowMs: number) => board.view(nowMs)('a').inFlight;
 

@@ -7,6 +7,9 @@ import { DeploymentRecord, type HeldCircuit } from './deployment-record';
 /** Three times as long as a worker with calls under way ever says nothing of them. */
 const SILENT_WORKER_MS = 15_000;
 
+/** A few milliseconds' worth. */
+const FORESEEN_AT_ONCE = 250;
+
 /** A circuit that is in another state than before. Times in milliseconds, monotonic. */
 export interface CircuitChange {
   readonly deployment: Deployment;
@@ -35,6 +38,8 @@ export interface TroubledCircuit {
  */
 export class LiveBoard {
   private records = new Map<string, DeploymentRecord>();
+  /** Of deployments that a configuration may bring. */
+  private foreseen = new Map<string, DeploymentRecord>();
   private readonly holds = new Map<string, HeldCircuit>();
   /** When each worker spoke last. */
   private readonly workers = new Map<string, number>();
@@ -43,19 +48,34 @@ export class LiveBoard {
 
   constructor(private readonly onChange: (change: CircuitChange) => void = () => undefined) {}
 
+  /**
+   * Makes what `configure` needs of a configuration that may come into force, so that it need not be made all at once then.
+   * Yields where others should have a turn.
+   */
+  *foresee(deployments: readonly Deployment[], settings: RoutingSettings): Generator<undefined> {
+    this.foreseen = new Map();
+    for (const [index, deployment] of deployments.entries()) {
+      if (index % FORESEEN_AT_ONCE === FORESEEN_AT_ONCE - 1) yield;
+      if (this.records.has(deployment.id)) continue;
+      this.foreseen.set(deployment.id, new DeploymentRecord(deployment, rulesOf(deployment, settings, false)));
+    }
+  }
+
   configure(deployments: readonly Deployment[], settings: RoutingSettings): void {
     const siblings = new Map<string, number>();
     for (const { modelGroup } of deployments) siblings.set(modelGroup, (siblings.get(modelGroup) ?? 0) + 1);
     const records = new Map<string, DeploymentRecord>();
     for (const deployment of deployments) {
       const rules = rulesOf(deployment, settings, (siblings.get(deployment.modelGroup) ?? 0) > 1);
-      const record = this.records.get(deployment.id) ?? new DeploymentRecord(deployment, rules);
+      const known = this.records.get(deployment.id) ?? this.foreseen.get(deployment.id);
+      const record = known ?? new DeploymentRecord(deployment, rules);
       record.follow(deployment, rules);
       record.hold(this.holds.get(deployment.id) ?? null);
       if (record.holdAt(0)) this.troubled.add(record);
       records.set(deployment.id, record);
     }
     this.records = records;
+    this.foreseen = new Map();
     for (const record of this.troubled) if (!records.has(record.deployment.id)) this.troubled.delete(record);
   }
 
