@@ -94,7 +94,7 @@ export class ConfigurationPublisher {
     const warnings = [...parsed.warnings.map(formatProblem), ...this.unpriced(config)];
     let published: Published;
     try {
-      published = await this.options.writer.publish(config, { source, digest: digestOf(content.text) });
+      published = await this.options.writer.publish(config, { source, digest: digestOf(content) });
     } catch (error) {
       if (error instanceof RangeError) return this.refuse([`${source}: ${error.message}`]);
       this.lastError = `${source} is good but could not be published: ${error instanceof Error ? error.message : String(error)}`;
