@@ -13,7 +13,7 @@ import { S3Target } from './s3-target';
 const EVERY_MS = 10_000;
 
 export interface LedgerExports {
-  /** What it returns sends to these systems from then on. @throws Error where a secret of theirs is missing */
+  /** What it returns sends to these systems from then on. */
   prepare(snapshot: Pick<GatewaySnapshot, 'exports'>): () => void;
   stop(): Promise<void>;
 }
