@@ -1,9 +1,11 @@
 // Real: the whole mesh, whose worker is killed. Emulated: the providers, with their own bills.
+import { request } from 'node:http';
 import { startTestMesh, type TestMesh } from '@gateway/local';
 import { eventually } from '@gateway/testkit';
 import { type EmulatorControl, emulatorsOf } from './support/emulator-control';
 import { Conversation } from './support/fault-conversation';
 import { type GatewayAnswer, GatewayHttp } from './support/gateway-http';
+import { NativeSocket } from './support/native-socket';
 import { loggedRequest } from './support/spend-logs';
 import { configurationYaml, gptModel, MOCK_MODELS, PRICE } from './support/test-configuration';
 
@@ -245,7 +247,9 @@ describe('A11 a stream that does not come to its end', () => {
 
   it('because its worker was killed is booked as lost', async () => {
     const broken = start('mock-gpt+tokens-4000+chunks-20ms');
-    await broken.said(2);
+    const talk = await NativeSocket.open(mesh.url, mesh.masterKey);
+    talk.ask(TEXT, { model: 'mock-gpt+tokens-4000+chunks-20ms' });
+    await Promise.all([broken.said(2), talk.said(1, 2)]);
     const pids = mesh.workers.map(({ pid }) => pid);
     for (const worker of mesh.workers) worker.kill();
     await broken.over();
@@ -256,6 +260,11 @@ describe('A11 a stream that does not come to its end', () => {
       const isBack = mesh.workers.every(({ pid }, at) => pid !== pids[at]);
       return isBack && (await chat({ model: 'mock-gpt' })).status === 200;
     });
+    // A conversation goes on, without what was not answered.
+    expect(await talk.over(1)).toMatchObject({ error: { code: 'stream_interrupted' } });
+    talk.ask(TEXT, { model: 'mock-gpt' });
+    expect(await talk.over(2)).toMatchObject({ done: true });
+    talk.socket.close();
   });
 
   it('because its client left costs what it used', async () => {
@@ -270,5 +279,114 @@ describe('A11 a stream that does not come to its end', () => {
       return bill.some(({ cancelledByClient }) => cancelledByClient);
     });
     expect(row.spend_nano_usd).toBeGreaterThan(0);
+  });
+});
+
+describe('A11 a conversation in one connection', () => {
+  const SLOW = 'mock-gpt+tokens-4000+chunks-20ms';
+  const bodiesOf = async () => (await openAi.requests()).map(({ body }) => JSON.parse(body) as { messages: unknown[] });
+
+  it('goes on from every answer, and each turn is a call with its own cost', async () => {
+    await openAi.reset();
+    const talk = await NativeSocket.open(mesh.url, mesh.masterKey);
+    talk.ask(TEXT, { model: 'mock-gpt', parameters: { temperature: 0.5 } });
+    talk.ask('Please write 4 tokens');
+    const ends = [await talk.over(1), await talk.over(2)];
+    const [first, second] = await bodiesOf();
+    expect(first).toMatchObject({ messages: USER, temperature: 0.5 });
+    expect(second).toMatchObject({
+      temperature: 0.5,
+      messages: [
+        ...USER,
+        { role: 'assistant', content: talk.textOf(1) },
+        { role: 'user', content: 'Please write 4 tokens' },
+      ],
+    });
+    for (const [at, end] of ends.entries()) {
+      const [start] = talk.of(at + 1);
+      const row = await loggedRequest(gateway, String(start?.request_id));
+      expect([row.call_type, row.spend_nano_usd / NANO_USD]).toEqual(['native', end.total_cost_usd]);
+      const costs = talk.of(at + 1).flatMap(({ cost_usd: cost }) => (cost === undefined ? [] : [cost]));
+      expect(costs).toEqual([...costs].sort((left, right) => left - right));
+    }
+    talk.socket.close();
+  });
+
+  it('forgets a turn that was cancelled, whose provider is told', async () => {
+    const talk = await NativeSocket.open(mesh.url, mesh.masterKey);
+    talk.ask('Tell me everything', { model: SLOW });
+    await talk.said(1, 2);
+    talk.ask('Not this one either');
+    talk.say({ type: 'cancel' });
+    expect(await talk.over(1)).toMatchObject({ error: { code: 'client_closed_request' } });
+    const row = await loggedRequest(gateway, String(talk.of(1)[0]?.request_id));
+    expect(row.status).toBe('cancelled');
+    await openAi.reset();
+    talk.ask(TEXT, { model: 'mock-gpt' });
+    expect(await talk.over(2)).toMatchObject({ done: true });
+    expect(await bodiesOf()).toMatchObject([{ messages: USER }]);
+    talk.socket.close();
+  });
+
+  it('complains about what it cannot read, and goes on; closes on what no text is', async () => {
+    const talk = await NativeSocket.open(mesh.url, mesh.masterKey);
+    talk.say('{');
+    expect((await talk.complaint(1)).error?.code).toBe('invalid_json');
+    talk.say({ type: 'talk' });
+    expect((await talk.complaint(2)).error?.param).toBe('type');
+    talk.ask('Hi', { model: 'mock-gpt', temprature: 1 });
+    expect((await talk.over(1)).error).toMatchObject({ code: 'invalid_request', param: 'temprature' });
+    // The mistake does not stay.
+    talk.ask(TEXT, { model: 'mock-gpt' });
+    expect(await talk.over(2)).toMatchObject({ done: true });
+    talk.say(Buffer.from([1, 2, 3]));
+    expect((await talk.close()).code).toBe(1003);
+    const shouting = await NativeSocket.open(mesh.url, mesh.masterKey);
+    shouting.say('x'.repeat(16 * 1024 * 1024 + 1));
+    expect((await shouting.close()).code).toBe(1009);
+  });
+
+  it('lets in who may call it, turn by turn, and lets go whose key is revoked', async () => {
+    const refused = (headers: Record<string, string>) => new NativeSocket(mesh.url, headers).refusal();
+    expect(await refused({})).toBe(401);
+    const elsewhere = await gateway.makeKey({ allowed_routes: ['/v1/messages'] });
+    expect(await refused({ authorization: `Bearer ${elsewhere}` })).toBe(403);
+    const key = await gateway.makeKey({ rpm_limit: 1 });
+    const talk = await NativeSocket.open(mesh.url, key);
+    talk.ask(TEXT, { model: 'mock-gpt' });
+    expect(await talk.over(1)).toMatchObject({ done: true });
+    talk.ask(TEXT);
+    expect((await talk.over(2)).error?.code).toBe('rate_limited');
+    expect((await gateway.send({ path: '/key/delete', body: { keys: [key] } })).status).toBe(200);
+    talk.ask(TEXT);
+    expect((await talk.over(3)).error?.code).toBe('invalid_api_key');
+    expect((await talk.close()).code).toBe(1008);
+  });
+
+  it('leaves requests alone that offer another protocol', async () => {
+    const body = JSON.stringify({ model: 'mock-gpt', messages: USER });
+    const headers = {
+      ...{ authorization: `Bearer ${mesh.masterKey}`, 'content-type': 'application/json' },
+      ...{ connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' },
+    };
+    const status = await new Promise((resolve, reject) => {
+      const outgoing = request(`${mesh.url}/v1/chat/completions`, { method: 'POST', agent: false, headers });
+      outgoing.on('response', (incoming) => resolve(incoming.resume().statusCode));
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+    expect(status).toBe(200);
+  });
+
+  it('comes to the end of its turn when the gateway stops, and is closed then', async () => {
+    const [busy, idle] = [
+      await NativeSocket.open(mesh.url, mesh.masterKey),
+      await NativeSocket.open(mesh.url, mesh.masterKey),
+    ];
+    busy.ask(TEXT, { model: 'mock-gpt+tokens-60+chunks-20ms' });
+    await busy.said(1, 2);
+    await mesh.edges[0]?.stop();
+    expect(await busy.over(1)).toMatchObject({ done: true });
+    expect([(await busy.close()).code, (await idle.close()).code]).toEqual([1001, 1001]);
   });
 });
