@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SILENT_LOGGER } from '@gateway/telemetry';
@@ -34,9 +34,9 @@ describe('FileWatcher', () => {
     if (waiting && seen.includes(waiting.text)) waiting.resolve();
   }
 
-  function startWatching(): Promise<void> {
+  function startWatching(file = path()): Promise<void> {
     watcher = new FileWatcher({
-      path: path(),
+      path: file,
       pollMs: 20,
       settleMs: 5,
       read: readFileContent,
@@ -88,6 +88,35 @@ describe('FileWatcher', () => {
     renameSync(join(directory, '..data.new'), join(directory, '..data'));
     await until('two');
     expect(seen).toEqual(['one', 'two']);
+  });
+
+  it('L3 follows a directory that is deleted and made again', async () => {
+    const folder = join(directory, 'mounted');
+    const file = join(folder, 'gateway.yaml');
+    mkdirSync(folder);
+    writeFileSync(file, 'one');
+    await startWatching(file);
+    rmSync(folder, { recursive: true });
+    await until('does not exist');
+    expect(watcher?.status()).toMatchObject({ source: file, kind: 'file', awayReason: 'does not exist' });
+    mkdirSync(folder);
+    writeFileSync(file, 'two');
+    await until('two');
+    writeFileSync(file, 'three');
+    await until('three');
+    expect(watcher?.status()).toMatchObject({ awaySinceUnixMs: 0, awayReason: '' });
+  });
+
+  it('L3 ends with the last of many quick edits, and delivers nothing twice in a row', async () => {
+    writeFileSync(path(), 'one');
+    await startWatching();
+    for (let edit = 0; edit < 200; edit += 1) {
+      writeFileSync(path(), `edit ${edit}`);
+      if (edit % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+    await until('edit 199');
+    expect(seen.at(-1)).toBe('edit 199');
+    expect(seen.filter((text, index) => text === seen[index - 1])).toEqual([]);
   });
 
   it('tells when the file is missing, and when it comes', async () => {
