@@ -19,7 +19,7 @@ import { RedisScript } from '../redis-script';
  * question must not be granted when it comes after all.
  *
  * Redis's own clock is the only one. Its `run_id` is asked in the script: a client can learn too late that there is
- * another server behind its connection.
+ * another server behind its connection. One script has many steps, which pay for that together.
  */
 const SCRIPT_CLOCK = `
 local time = redis.call('TIME')
@@ -27,174 +27,237 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local life = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 `;
 
-const RECORDS = `
+/**
+ * A budget is read once in a script, when it is first spoken of, and written once, at its end: `opened` has it meanwhile,
+ * with the records and leases that were asked for or changed. Nothing is written before `save`.
+ */
+const BUDGETS = `
+local FIELDS = { 'version', 'granted', 'confirmed', 'elsewhere', 'until', 'left', 'limit', 'learnt', 'held',
+  'provisional', 'spent' }
 local SUM = { R = 'held', D = 'held', V = 'held', P = 'provisional', S = 'spent' }
 local DAY = 86400000
+local PIECE = 1000
+local opened = {}
 local function whole(n) return string.format('%.0f', n) end
-local function num(key, field) return tonumber(redis.call('HGET', key, field) or 0) end
-local function epochOf(key, leases, number)
-  if redis.call('HGET', key, 'life') ~= life then
-    redis.call('DEL', key, leases)
-    redis.call('HSET', key, 'life', life, 'epoch', string.sub(life, 1, 12) .. '.' .. number)
+local function open(index)
+  local budget = opened[index]
+  if budget then return budget end
+  budget = { key = KEYS[2 * index - 1], leases = KEYS[2 * index], records = {}, dirty = {}, leaseOf = {}, was = {} }
+  local found = redis.call('HMGET', budget.key, 'life', 'epoch', unpack(FIELDS))
+  budget.isAlive, budget.epoch = found[1] == life, found[2]
+  for at, field in ipairs(FIELDS) do
+    budget[field] = tonumber(found[at + 2] or 0)
+    budget.was[field] = budget[field]
   end
-  return redis.call('HGET', key, 'epoch')
+  opened[index] = budget
+  return budget
 end
-local function isEpoch(key, epoch)
-  local found = redis.call('HMGET', key, 'life', 'epoch')
-  return found[1] == life and found[2] == epoch
+local function begin(budget, number)
+  if budget.isAlive then return end
+  redis.call('DEL', budget.key, budget.leases)
+  budget.isAlive, budget.epoch, budget.records = true, string.sub(life, 1, 12) .. '.' .. number, {}
+  for _, field in ipairs(FIELDS) do budget[field], budget.was[field] = 0, 0 end
+  redis.call('HSET', budget.key, 'life', life, 'epoch', budget.epoch)
 end
-local function record(key, call)
-  local text = redis.call('HGET', key, 'r:' .. call)
-  if not text then return nil, 0 end
-  local state, amount = string.match(text, '^(%a):(%d+)')
-  return state, tonumber(amount)
+local function record(budget, call)
+  local known = budget.records[call]
+  if known == nil then
+    local text = redis.call('HGET', budget.key, 'r:' .. call)
+    known = false
+    if text then
+      local state, amount = string.match(text, '^(%a):(%d+)')
+      known = { state, tonumber(amount) }
+    end
+    budget.records[call] = known
+  end
+  if known then return known[1], known[2] end
+  return nil, 0
 end
-local function put(key, call, state, amount)
-  local before, had = record(key, call)
-  if before then redis.call('HINCRBY', key, SUM[before], whole(0 - had)) end
-  if state then
-    redis.call('HINCRBY', key, SUM[state], whole(amount))
-    redis.call('HSET', key, 'r:' .. call, state .. ':' .. whole(amount) .. ':' .. whole(now))
-  else
-    redis.call('HDEL', key, 'r:' .. call)
+local function put(budget, call, state, amount)
+  local before, had = record(budget, call)
+  if before then budget[SUM[before]] = budget[SUM[before]] - had end
+  if state then budget[SUM[state]] = budget[SUM[state]] + amount end
+  budget.records[call] = state and { state, amount } or false
+  budget.dirty[call] = true
+end
+local function lease(budget, call, till) budget.leaseOf[call] = till end
+local function sweep(budget)
+  if budget.isSwept then return end
+  budget.isSwept = true
+  for _, call in ipairs(redis.call('ZRANGEBYSCORE', budget.leases, '-inf', now, 'LIMIT', 0, 100)) do
+    if budget.leaseOf[call] == nil then
+      local state, amount = record(budget, call)
+      if state == 'R' or state == 'V' then put(budget, call, nil) end
+      if state == 'D' then put(budget, call, 'P', amount) end
+      lease(budget, call, false)
+    end
   end
 end
-local function sweep(key, leases)
-  for _, call in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now, 'LIMIT', 0, 100)) do
-    local state, amount = record(key, call)
-    if state == 'R' or state == 'V' then put(key, call, nil) end
-    if state == 'D' then put(key, call, 'P', amount) end
-    redis.call('ZREM', leases, call)
-  end
-end
-local function learn(key, at)
-  if tonumber(ARGV[at + 1]) < num(key, 'version') then return false end
-  redis.call('HSET', key, 'version', ARGV[at + 1], 'granted', ARGV[at + 2], 'confirmed', ARGV[at + 3],
-    'elsewhere', ARGV[at + 4])
-  if tonumber(ARGV[at + 5]) > num(key, 'until') then redis.call('HSET', key, 'until', ARGV[at + 5]) end
+local function learn(budget, at)
+  if tonumber(ARGV[at + 1]) < budget.version then return false end
+  budget.version, budget.granted = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+  budget.confirmed, budget.elsewhere = tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+  budget['until'] = math.max(budget['until'], tonumber(ARGV[at + 5]))
   return true
+end
+local function inPieces(command, key, values)
+  for at = 1, #values, PIECE do
+    redis.call(command, key, unpack(values, at, math.min(at + PIECE - 1, #values)))
+  end
+end
+local function save()
+  for _, budget in pairs(opened) do
+    if budget.isAlive then
+      local set, gone, leased, ended = {}, {}, {}, {}
+      for _, field in ipairs(FIELDS) do
+        if budget[field] ~= budget.was[field] then
+          set[#set + 1] = field
+          set[#set + 1] = whole(budget[field])
+        end
+      end
+      for call in pairs(budget.dirty) do
+        local known = budget.records[call]
+        if known then
+          set[#set + 1] = 'r:' .. call
+          set[#set + 1] = known[1] .. ':' .. whole(known[2]) .. ':' .. whole(now)
+        else
+          gone[#gone + 1] = 'r:' .. call
+        end
+      end
+      for call, till in pairs(budget.leaseOf) do
+        if till then leased[#leased + 1] = whole(till); leased[#leased + 1] = call else ended[#ended + 1] = call end
+      end
+      inPieces('HSET', budget.key, set)
+      inPieces('HDEL', budget.key, gone)
+      inPieces('ZADD', budget.leases, leased)
+      inPieces('ZREM', budget.leases, ended)
+      redis.call('PEXPIRE', budget.key, DAY)
+      if #leased > 0 then redis.call('PEXPIRE', budget.leases, DAY) end
+    end
+  end
 end
 `;
 
 /**
- * ARGV: call, `R` to reserve or `D` to dispatch, amount, lease, a new epoch's number, how long the ledger's no is
- * believed; then for each budget its limit and what the ledger said of it just now (epoch, or empty where it was not
- * asked; version, granted, confirmed, elsewhere, until, left).
- * Dispatching turns what was reserved for the call into what it may cost, and reserves it where nothing is (any more).
- * Returns {0, epoch of each budget}, {1, then number, epoch and shortage of each budget that the ledger must be asked
- * for}, {2, number of a budget, spent, held} when it does not fit, or {3} when the call is over.
+ * Many steps, one after the other. ARGV: a new epoch's number, lease, how long the ledger's no is believed, how long a
+ * withdrawn question may still be on its way; then the steps, each as its name, a call, an amount, how many budgets it is
+ * about, and for each its number among KEYS and a word:
+ *
+ * - `R` reserves and `D` dispatches, the word being the limit. Dispatching turns what was reserved for the call into what it
+ *   may cost, and reserves it where nothing is (any more). Answers 0, 3 when the call is over, {1, then place, epoch and shortage
+ *   of each budget that the ledger must be asked for}, or {2, place of a budget, spent, held} when it does not fit.
+ * - `L`, before one of these, with what the ledger has just said as seven words more: epoch, version, granted, confirmed,
+ *   elsewhere, until, left; the first word is the limit that it was asked for.
+ * - `K` keeps a dispatched call for another lease, the word being the epoch, as in all that follow. Answers how many budgets
+ *   have closed the books on the call: nobody is to go on.
+ * - `S` settles: what the call cost. Counts once; what nobody called, or nobody knows, changes nothing.
+ * - `X` gives back what was not dispatched: the rest may be on a provider's bill.
+ * - `V` withdraws. What was settled stays so.
+ *
+ * Returns the answers, and before them the epochs of the budgets.
  */
-const RESERVE = `
-local call, mode, amount, lease = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local short, epochs, states = { 1 }, { 0 }, {}
-local denied
-for index = 1, #KEYS / 2 do
-  local key, leases, at = KEYS[2 * index - 1], KEYS[2 * index], 8 * index - 1
-  local epoch = epochOf(key, leases, ARGV[5])
-  epochs[index + 1] = epoch
-  if ARGV[at + 1] == epoch and learn(key, at + 1) then
-    redis.call('HSET', key, 'left', ARGV[at + 7], 'limit', ARGV[at], 'learnt', now)
-  end
-  sweep(key, leases)
-  local state, had = record(key, call)
-  if state == 'P' or state == 'S' or state == 'V' then return { 3 } end
-  states[index] = state or 'none'
-  local need = amount
-  if state == mode or state == 'D' then need = 0 elseif state then need = math.max(0, amount - had) end
-  if need > 0 or not state then
-    local limit = tonumber(ARGV[at])
-    local held = num(key, 'held') + num(key, 'provisional')
-    local spent = num(key, 'confirmed') + num(key, 'spent')
-    local missing = math.max(0, spent + held + need - num(key, 'granted'))
-    local isOver = num(key, 'elsewhere') + spent + held + need > limit
-    if missing > 0 or isOver or now >= num(key, 'until') then
-      local isFresh = now - num(key, 'learnt') < tonumber(ARGV[6]) and num(key, 'limit') == limit
-      if isFresh and (isOver or missing > num(key, 'left')) then
-        denied = denied or { 2, index, num(key, 'elsewhere') + spent, held }
-      else
-        for _, value in ipairs({ index, epoch, whole(missing) }) do short[#short + 1] = value end
+const STEPS = `
+local number, leaseMs, believedMs, withdrawnMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local function hold(mode, call, amount, at, count)
+  local short, denied, states = { 1 }, nil, {}
+  for place = 1, count do
+    local budget, limit = open(tonumber(ARGV[at + 2 * place - 1])), tonumber(ARGV[at + 2 * place])
+    begin(budget, number)
+    sweep(budget)
+    local state, had = record(budget, call)
+    if state == 'P' or state == 'S' or state == 'V' then return 3 end
+    states[place] = state or 'none'
+    local need = amount
+    if state == mode or state == 'D' then need = 0 elseif state then need = math.max(0, amount - had) end
+    if need > 0 or not state then
+      local held = budget.held + budget.provisional
+      local spent = budget.confirmed + budget.spent
+      local missing = math.max(0, spent + held + need - budget.granted)
+      local isOver = budget.elsewhere + spent + held + need > limit
+      if missing > 0 or isOver or now >= budget['until'] then
+        local isFresh = now - budget.learnt < believedMs and budget.limit == limit
+        if isFresh and (isOver or missing > budget.left) then
+          denied = denied or { 2, place, budget.elsewhere + spent, held }
+        else
+          for _, value in ipairs({ place, budget.epoch, whole(missing) }) do short[#short + 1] = value end
+        end
       end
     end
   end
+  if denied then return denied end
+  if #short > 1 then return short end
+  for place = 1, count do
+    local budget = open(tonumber(ARGV[at + 2 * place - 1]))
+    if states[place] == 'none' or (states[place] == 'R' and mode == 'D') then put(budget, call, mode, amount) end
+    lease(budget, call, now + leaseMs)
+  end
+  return 0
 end
-if denied then return denied end
-if #short > 1 then return short end
-for index = 1, #KEYS / 2 do
-  local key, leases = KEYS[2 * index - 1], KEYS[2 * index]
-  if states[index] == 'none' or (states[index] == 'R' and mode == 'D') then put(key, call, mode, amount) end
-  redis.call('ZADD', leases, now + lease, call)
-  redis.call('PEXPIRE', key, DAY)
-  redis.call('PEXPIRE', leases, DAY)
-end
-return epochs
-`;
-
-/** ARGV: call, lease, epoch of each budget. Returns how many of them have closed the books on the call: nobody is to go on. */
-const RENEW = `
-local lost = 0
-for index = 1, #KEYS / 2 do
-  local key, leases = KEYS[2 * index - 1], KEYS[2 * index]
-  if isEpoch(key, ARGV[2 + index]) then
-    local state, amount = record(key, ARGV[1])
-    if state == 'P' then put(key, ARGV[1], 'D', amount) end
-    if state == 'P' or state == 'D' then redis.call('ZADD', leases, now + ARGV[2], ARGV[1]) else lost = lost + 1 end
+local function settle(budget, call, cost)
+  local state = record(budget, call)
+  if state == 'D' or state == 'P' then
+    put(budget, call, cost > 0 and 'S' or nil, cost)
+    lease(budget, call, false)
   end
 end
-return lost
-`;
-
-/** ARGV: call, what it cost, epoch of each budget. Counts once; what nobody called, or nobody knows, changes nothing. */
-const SETTLE = `
-for index = 1, #KEYS / 2 do
-  local key, leases = KEYS[2 * index - 1], KEYS[2 * index]
-  if isEpoch(key, ARGV[2 + index]) then
-    local state = record(key, ARGV[1])
-    if state == 'D' or state == 'P' then
-      if tonumber(ARGV[2]) > 0 then put(key, ARGV[1], 'S', tonumber(ARGV[2])) else put(key, ARGV[1], nil) end
-      redis.call('ZREM', leases, ARGV[1])
+local function keep(budget, call)
+  local state, amount = record(budget, call)
+  if state == 'P' then put(budget, call, 'D', amount) end
+  if state == 'P' or state == 'D' then lease(budget, call, now + leaseMs) return 0 end
+  return 1
+end
+local function release(budget, call)
+  if record(budget, call) == 'R' then
+    put(budget, call, nil)
+    lease(budget, call, false)
+  end
+end
+local function withdraw(budget, call)
+  begin(budget, number)
+  if record(budget, call) ~= 'S' then
+    put(budget, call, 'V', 0)
+    lease(budget, call, now + withdrawnMs)
+  end
+end
+local answers, at = { {} }, 5
+while at <= #ARGV do
+  local name, call, amount, count = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+  at = at + 3
+  local answer = 0
+  if name == 'R' or name == 'D' then
+    answer = hold(name, call, amount, at, count)
+  else
+    for place = 1, count do
+      local budget, word = open(tonumber(ARGV[at + 2 * place - 1])), ARGV[at + 2 * place]
+      local isEpoch = budget.isAlive and budget.epoch == word
+      if name == 'V' then withdraw(budget, call) end
+      if name == 'L' and budget.isAlive and budget.epoch == ARGV[at + 3] and learn(budget, at + 3) then
+        budget.left, budget.limit, budget.learnt = tonumber(ARGV[at + 9]), tonumber(word), now
+      end
+      if isEpoch and name == 'K' then answer = answer + keep(budget, call) end
+      if isEpoch and name == 'S' then settle(budget, call, amount) end
+      if isEpoch and name == 'X' then release(budget, call) end
     end
   end
+  at = at + 2 * count + 1
+  if name == 'L' then at = at + 7 else answers[#answers + 1] = answer end
 end
-return 0
+save()
+for index = 1, #KEYS / 2 do answers[1][index] = opened[index] and opened[index].epoch or '' end
+return answers
 `;
 
-/** ARGV: call, epoch of each budget. Only what was not dispatched is given back: the rest may be on a provider's bill. */
-const RELEASE = `
-for index = 1, #KEYS / 2 do
-  local key, leases = KEYS[2 * index - 1], KEYS[2 * index]
-  if isEpoch(key, ARGV[1 + index]) and record(key, ARGV[1]) == 'R' then
-    put(key, ARGV[1], nil)
-    redis.call('ZREM', leases, ARGV[1])
-  end
-end
-return 0
-`;
-
-/** ARGV: call, a new epoch's number, how long the question may still be on its way. What was settled stays so. */
-const WITHDRAW = `
-for index = 1, #KEYS / 2 do
-  local key, leases = KEYS[2 * index - 1], KEYS[2 * index]
-  epochOf(key, leases, ARGV[2])
-  if record(key, ARGV[1]) ~= 'S' then
-    put(key, ARGV[1], 'V', 0)
-    redis.call('ZADD', leases, now + ARGV[3], ARGV[1])
-    redis.call('PEXPIRE', key, DAY)
-    redis.call('PEXPIRE', leases, DAY)
-  end
-end
-return 0
-`;
-
-/** One budget. ARGV: what the ledger says (as in RESERVE, up to until), then calls whose cost is in it. */
+/** One budget. ARGV: what the ledger says (epoch, version, granted, confirmed, elsewhere, until), then calls whose cost is in it. */
 const CONFIRM = `
-if not isEpoch(KEYS[1], ARGV[1]) then return 0 end
-learn(KEYS[1], 1)
+local budget = open(1)
+if not (budget.isAlive and budget.epoch == ARGV[1]) then return 0 end
+learn(budget, 1)
 for at = 7, #ARGV do
-  if record(KEYS[1], ARGV[at]) then
-    put(KEYS[1], ARGV[at], nil)
-    redis.call('ZREM', KEYS[2], ARGV[at])
-  end
+  local state = record(budget, ARGV[at])
+  if state then put(budget, ARGV[at], nil) end
+  if state and state ~= 'S' then lease(budget, ARGV[at], false) end
 end
+save()
 return 1
 `;
 
@@ -203,11 +266,13 @@ return 1
  * call that waits for the ledger; or nothing where there is no such budget.
  */
 const INSPECT = `
-if redis.call('HGET', KEYS[1], 'life') ~= life then return {} end
-sweep(KEYS[1], KEYS[2])
-local found = { redis.call('HGET', KEYS[1], 'epoch') }
+local budget = open(1)
+if not budget.isAlive then return {} end
+sweep(budget)
+save()
+local found = { budget.epoch }
 for _, field in ipairs({ 'version', 'confirmed', 'held', 'provisional', 'spent' }) do
-  found[#found + 1] = whole(num(KEYS[1], field))
+  found[#found + 1] = whole(budget[field])
 end
 local all = redis.call('HGETALL', KEYS[1])
 for at = 1, #all, 2 do
@@ -220,14 +285,14 @@ end
 return found
 `;
 
-const TEXTS = { RESERVE, RENEW, SETTLE, RELEASE, WITHDRAW, CONFIRM, INSPECT } as const;
+const TEXTS = { STEPS, CONFIRM, INSPECT } as const;
 export type BudgetScriptName = keyof typeof TEXTS;
 export type BudgetScripts = Readonly<Record<BudgetScriptName, RedisScript>>;
 
 /** `edit` is for tests: they put a clock of their own in, and faults that they must find. */
 export function budgetScripts(edit: (text: string, name: BudgetScriptName) => string = (text) => text): BudgetScripts {
   const scripts = Object.entries(TEXTS).map(([name, text]) => {
-    const whole = edit(`${SCRIPT_CLOCK}${RECORDS}${text}`, name as BudgetScriptName);
+    const whole = edit(`${SCRIPT_CLOCK}${BUDGETS}${text}`, name as BudgetScriptName);
     return [name, new RedisScript(whole)] as const;
   });
   return Object.fromEntries(scripts) as unknown as BudgetScripts;

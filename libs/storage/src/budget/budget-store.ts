@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BudgetClaim, BudgetHold, BudgetShortage, BudgetState } from '@gateway/domain';
 import type { RedisClient } from '../redis';
+import { TurnBatch } from '../turn-batch';
 import { type BudgetScripts, budgetScripts } from './budget-scripts';
 
 /** What is reserved for one provider call, against all of its budgets or none. Amounts are nano-USD. */
@@ -64,53 +65,69 @@ const WITHDRAWN_MS = 120_000;
 /** So long an exhausted budget refuses without asking the ledger again. */
 const BELIEVED_MS = 1_000;
 const SCRIPTS = budgetScripts();
-const UNSAID = ['', 0, 0, 0, 0, 0, 0] as const;
 const FIRST_STATE_FIELDS = 6;
+
+/** As the script names them. */
+type StepName = 'R' | 'D' | 'K' | 'S' | 'X' | 'V';
+/** What the script says of one step. */
+type StepAnswer = number | readonly (string | number)[];
+
+interface BudgetStep {
+  readonly name: StepName;
+  readonly call: string;
+  readonly amountNanoUsd: number;
+  readonly budgets: readonly { readonly name: string }[];
+  /** For each budget: its limit, or its epoch. */
+  readonly words: readonly (string | number)[];
+  readonly states?: readonly BudgetState[];
+}
+
+interface StepResult {
+  readonly answer: StepAnswer;
+  /** Of each budget. */
+  readonly epochs: readonly string[];
+}
 
 /**
  * The money that Redis lets calls reserve: within what the ledger granted to this life of its memory, and never beyond.
- * Each method is one round trip, and rejects when Redis is away.
+ * What is asked in one turn of the event loop is one round trip and one script. Each method rejects when Redis is away.
  */
 export class BudgetStore {
   private readonly scripts: BudgetScripts;
   private readonly leaseMs: number;
+  private readonly steps = new TurnBatch<BudgetStep, StepResult>((steps) => this.runAll(steps));
 
   constructor(private readonly options: BudgetStoreOptions) {
     this.scripts = options.scripts ?? SCRIPTS;
     this.leaseMs = options.leaseMs ?? LEASE_MS;
   }
 
-  async reserve(ask: BudgetAsk): Promise<BudgetAnswer> {
-    const { call, mode, amountNanoUsd, claims } = ask;
-    const values: (string | number)[] = [call, mode === 'dispatch' ? 'D' : 'R', amountNanoUsd, this.leaseMs];
-    values.push(epochNumber(), BELIEVED_MS);
-    for (const { name, maxNanoUsd } of claims) {
-      const state = ask.states?.find((said) => said.name === name);
-      values.push(maxNanoUsd, ...(state ? [...fieldsOf(state), state.leftNanoUsd] : UNSAID));
-    }
-    const answer = await this.scripts.RESERVE.run(this.options.redis, this.keysOf(claims), values);
-    return readAnswer(answer as readonly (string | number)[], claims);
+  async reserve({ call, mode, amountNanoUsd, claims, states }: BudgetAsk): Promise<BudgetAnswer> {
+    const { answer, epochs } = await this.steps.ask({
+      name: mode === 'dispatch' ? 'D' : 'R',
+      call,
+      amountNanoUsd,
+      budgets: claims,
+      words: claims.map(({ maxNanoUsd }) => maxNanoUsd),
+      states,
+    });
+    return readAnswer(answer, claims, epochs);
   }
 
   /** False when the books on this call are closed: whoever makes it must stop. */
   async renew(call: string, holds: readonly BudgetHold[]): Promise<boolean> {
-    const lost = await this.scripts.RENEW.run(this.options.redis, this.keysOf(holds), [
-      call,
-      this.leaseMs,
-      ...epochsOf(holds),
-    ]);
-    return lost === 0;
+    const { answer } = await this.steps.ask({ ...stepOf(call, holds), name: 'K' });
+    return answer === 0;
   }
 
   /** What a dispatched call cost, as far as its worker knows; the ledger's word comes with `confirm`. */
   async settle(call: string, costNanoUsd: number, holds: readonly BudgetHold[]): Promise<void> {
-    const values = [call, costNanoUsd, ...epochsOf(holds)];
-    await this.scripts.SETTLE.run(this.options.redis, this.keysOf(holds), values);
+    await this.steps.ask({ ...stepOf(call, holds), name: 'S', amountNanoUsd: costNanoUsd });
   }
 
   /** The call is not made after all. Does nothing to one that was dispatched. */
   async release(call: string, holds: readonly BudgetHold[]): Promise<void> {
-    await this.scripts.RELEASE.run(this.options.redis, this.keysOf(holds), [call, ...epochsOf(holds)]);
+    await this.steps.ask({ ...stepOf(call, holds), name: 'X' });
   }
 
   /**
@@ -118,18 +135,22 @@ export class BudgetStore {
    * heard. Only for whoever asked that.
    */
   async withdraw(call: string, budgets: readonly { readonly name: string }[]): Promise<void> {
-    const values = [call, epochNumber(), WITHDRAWN_MS];
-    await this.scripts.WITHDRAW.run(this.options.redis, this.keysOf(budgets), values);
+    await this.steps.ask({ name: 'V', call, amountNanoUsd: 0, budgets, words: budgets.map(() => '') });
+  }
+
+  /** What was asked for in this turn is on its way. */
+  flush(): void {
+    this.steps.send();
   }
 
   /** What the ledger has booked, the costs of these calls included. */
   async confirm(state: Omit<BudgetState, 'leftNanoUsd'>, calls: readonly string[]): Promise<void> {
-    await this.scripts.CONFIRM.run(this.options.redis, this.keysOf([state]), [...fieldsOf(state), ...calls]);
+    await this.scripts.CONFIRM.run(this.options.redis, this.keysOf([state.name]), [...fieldsOf(state), ...calls]);
   }
 
   /** Null when Redis knows nothing of the budget. */
   async inspect(name: string): Promise<BudgetInspection | null> {
-    const found = (await this.scripts.INSPECT.run(this.options.redis, this.keysOf([{ name }]), [])) as string[];
+    const found = (await this.scripts.INSPECT.run(this.options.redis, this.keysOf([name]), [])) as string[];
     if (found.length === 0) return null;
     const [epoch = '', ...rest] = found;
     const [version = 0, confirmed = 0, held = 0, provisional = 0, spent = 0] = rest.slice(0, 5).map(Number);
@@ -153,11 +174,44 @@ export class BudgetStore {
     };
   }
 
-  /** All in one slot of a Redis cluster: a call's budgets are one step. */
-  private keysOf(budgets: readonly { readonly name: string }[]): string[] {
-    const base = `${this.options.namespace}:{budget}`;
-    return budgets.flatMap(({ name }) => [`${base}:${name}`, `${base}:${name}:leases`]);
+  private async runAll(steps: readonly BudgetStep[]): Promise<readonly StepResult[]> {
+    const numbers = new Map<string, number>();
+    const values: (string | number)[] = [epochNumber(), this.leaseMs, BELIEVED_MS, WITHDRAWN_MS];
+    for (const step of steps) addStep(values, step, numbers);
+    const keys = this.keysOf([...numbers.keys()]);
+    const told = (await this.scripts.STEPS.run(this.options.redis, keys, values)) as [string[], ...StepAnswer[]];
+    const [epochs] = told;
+    return steps.map(({ budgets }, index) => ({
+      answer: told[index + 1] as StepAnswer,
+      epochs: budgets.map(({ name }) => epochs[(numbers.get(name) ?? 0) - 1] ?? ''),
+    }));
   }
+
+  /** All in one slot of a Redis cluster: a call's budgets are one step. */
+  private keysOf(names: readonly string[]): string[] {
+    const base = `${this.options.namespace}:{budget}`;
+    return names.flatMap((name) => [`${base}:${name}`, `${base}:${name}:leases`]);
+  }
+}
+
+function addStep(values: (string | number)[], step: BudgetStep, numbers: Map<string, number>): void {
+  const { name, call, amountNanoUsd, budgets, words, states = [] } = step;
+  const numberOf = (budget: string): number => {
+    const number = numbers.get(budget) ?? numbers.size + 1;
+    numbers.set(budget, number);
+    return number;
+  };
+  for (const state of states) {
+    const limit = words[budgets.findIndex((budget) => budget.name === state.name)];
+    if (limit === undefined) continue;
+    values.push('L', call, 0, 1, numberOf(state.name), limit, ...fieldsOf(state), state.leftNanoUsd);
+  }
+  values.push(name, call, amountNanoUsd, budgets.length);
+  for (let at = 0; at < budgets.length; at += 1) values.push(numberOf(budgets[at]?.name ?? ''), words[at] ?? '');
+}
+
+function stepOf(call: string, holds: readonly BudgetHold[]): Omit<BudgetStep, 'name'> {
+  return { call, amountNanoUsd: 0, budgets: holds, words: holds.map(({ epoch }) => epoch) };
 }
 
 function epochNumber(): string {
@@ -169,15 +223,12 @@ function fieldsOf(state: Omit<BudgetState, 'leftNanoUsd'>): (string | number)[] 
   return [epoch, version, grantedNanoUsd, confirmedNanoUsd, elsewhereNanoUsd, validUntilUnixMs];
 }
 
-function epochsOf(holds: readonly BudgetHold[]): string[] {
-  return holds.map(({ epoch }) => epoch);
-}
-
-function readAnswer([code, ...rest]: readonly (string | number)[], claims: readonly BudgetClaim[]): BudgetAnswer {
-  if (code === 3) return { outcome: 'over' };
-  if (code === 0) {
-    return { outcome: 'held', holds: claims.map(({ name }, index) => ({ name, epoch: String(rest[index]) })) };
+function readAnswer(answer: StepAnswer, claims: readonly BudgetClaim[], epochs: readonly string[]): BudgetAnswer {
+  if (answer === 0) {
+    return { outcome: 'held', holds: claims.map(({ name }, index) => ({ name, epoch: epochs[index] ?? '' })) };
   }
+  if (typeof answer === 'number') return { outcome: 'over' };
+  const [code, ...rest] = answer;
   if (code === 2) {
     const [index, spent, held] = rest.map(Number);
     const claim = claims[(index ?? 1) - 1] as BudgetClaim;

@@ -18,12 +18,20 @@ afterAll(async () => {
   await postgres.close();
 });
 
+interface Arrival {
+  readonly do: 'reserve' | 'run';
+  readonly amount: number;
+  readonly share: number;
+  readonly both: boolean;
+}
+
 type Step =
-  | { readonly do: 'reserve' | 'run'; readonly amount: number; readonly share: number; readonly both: boolean }
+  | Arrival
   | {
       readonly do: 'dispatch' | 'settle' | 'release' | 'renew' | 'again' | 'book' | 'lost' | 'unheard';
       readonly which: number;
     }
+  | { readonly do: 'together'; readonly calls: readonly Arrival[]; readonly twice: boolean }
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'wipe' | 'restart' | 'reconcile' };
 
@@ -31,9 +39,18 @@ const which = fc.nat(7);
 const amount = fc.integer({ min: 1, max: 60 });
 const share = fc.integer({ min: 0, max: 100 });
 const onCall = (name: Extract<Step, { which: number }>['do']) => fc.record({ do: fc.constant(name), which });
+const arrival = (name: Arrival['do']) => fc.record({ do: fc.constant(name), amount, share, both: fc.boolean() });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('reserve' as const), amount, share, both: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('run' as const), amount, share, both: fc.boolean() }) },
+  { weight: 3, arbitrary: arrival('reserve') },
+  { weight: 4, arbitrary: arrival('run') },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('together' as const),
+      calls: fc.array(fc.oneof(arrival('reserve'), arrival('run')), { minLength: 2, maxLength: 5 }),
+      twice: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: onCall('dispatch') },
   { weight: 2, arbitrary: onCall('again') },
   { weight: 3, arbitrary: onCall('settle') },
@@ -80,6 +97,7 @@ async function live({ steps, limits }: { steps: Step[]; limits: [number, number]
 
 async function take(world: BudgetWorld, one: Step): Promise<void> {
   if (one.do === 'reserve' || one.do === 'run') return arrive(world, one);
+  if (one.do === 'together') return arriveTogether(world, one);
   if (one.do === 'pass') return world.pass(one.ms);
   if (one.do === 'wipe' || one.do === 'restart') return world.restart(one.do === 'restart');
   if (one.do === 'reconcile') return world.reconcile();
@@ -88,8 +106,8 @@ async function take(world: BudgetWorld, one: Step): Promise<void> {
   if (call) await onThe(call, world, one.do);
 }
 
-async function arrive(world: BudgetWorld, one: Extract<Step, { amount: number }>): Promise<void> {
-  const call: WorldCall = {
+function newCall(world: BudgetWorld, one: Arrival): WorldCall {
+  return {
     id: `${randomUUID()}:1`,
     claims: one.both ? world.claims : world.claims.slice(0, 1),
     amount: one.amount,
@@ -100,10 +118,34 @@ async function arrive(world: BudgetWorld, one: Extract<Step, { amount: number }>
     isEnded: false,
     startedMs: Number.POSITIVE_INFINITY,
   };
+}
+
+async function arrive(world: BudgetWorld, one: Arrival): Promise<void> {
+  const call = newCall(world, one);
   const outcome = one.do === 'run' ? await world.dispatch(call) : await world.reserve(call);
   expect(['held', 'denied']).toContain(outcome);
   if (outcome === 'held') world.calls.push(call);
   else await expectNoRoom(world, call);
+}
+
+/** In one turn, and so in one script: some of them twice, as a client does that sends again what was not answered. */
+async function arriveTogether(world: BudgetWorld, { calls, twice }: Extract<Step, { calls: unknown }>): Promise<void> {
+  const arrived = calls.map((one) => ({ one, call: newCall(world, one) }));
+  const outcomes = await Promise.all(
+    arrived.map(async ({ one, call }) => {
+      const again = twice && one.do === 'reserve' ? world.reserve(call) : null;
+      const outcome = one.do === 'run' ? await world.dispatch(call) : await world.reserve(call);
+      await again;
+      return outcome;
+    }),
+  );
+  for (const [index, { call }] of arrived.entries()) if (outcomes[index] === 'held') world.calls.push(call);
+  // Nothing ended meanwhile: who did not fit then does not fit now.
+  for (const [index, { call }] of arrived.entries()) {
+    if (outcomes[index] !== 'held') await expectNoRoom(world, call);
+  }
+  const [first, second] = arrived.filter(({ call }) => call.isDispatched).map(({ call }) => call);
+  await Promise.all([first, second].map((call) => call && twice && onThe(call, world, 'settle')));
 }
 
 /** P8: a no means that it does not fit: not into what is free, nor into what nobody can still be spending. */
@@ -204,36 +246,38 @@ function replacing(from: string, to: string): Edit {
 
 const MUTANTS: Readonly<Record<string, Edit>> = {
   'release on expiry': replacing(
-    "if state == 'D' then put(key, call, 'P', amount) end",
-    "if state == 'D' then put(key, call, nil) end",
+    "if state == 'D' then put(budget, call, 'P', amount) end",
+    "if state == 'D' then put(budget, call, nil) end",
   ),
   'no fence': replacing(
-    "if state == 'P' or state == 'S' or state == 'V' then return { 3 } end",
-    "if mode == 'D' and not state then return { 0, epoch, redis.call('HGET', KEYS[3] or KEYS[1], 'epoch') } end",
+    "if state == 'P' or state == 'S' or state == 'V' then return 3 end",
+    "if mode == 'D' and not state then return 0 end",
   ),
-  'ignore held': replacing(
-    "local held = num(key, 'held') + num(key, 'provisional')",
-    "local held = num(key, 'provisional')",
-  ),
-  'ignore provisional': replacing(
-    "local held = num(key, 'held') + num(key, 'provisional')",
-    "local held = num(key, 'held')",
-  ),
+  'ignore held': replacing('local held = budget.held + budget.provisional', 'local held = budget.provisional'),
+  'ignore provisional': replacing('local held = budget.held + budget.provisional', 'local held = budget.held'),
   'double settle': replacing(
-    "redis.call('ZREM', leases, ARGV[1])\n    end\n  end\nend\nreturn 0\n",
-    "redis.call('ZREM', leases, ARGV[1])\n    elseif state == 'S' then redis.call('HINCRBY', key, 'spent', ARGV[2]) end\n  end\nend\nreturn 0\n",
+    'lease(budget, call, false)\n  end\nend\nlocal function keep',
+    "lease(budget, call, false)\n  elseif state == 'S' then budget.spent = budget.spent + cost end\nend\nlocal function keep",
   ),
-  'void after dispatch': replacing("record(key, ARGV[1]) == 'R' then", 'record(key, ARGV[1]) then'),
+  'void after dispatch': replacing("record(budget, call) == 'R' then", 'record(budget, call) then'),
   'leaked hold': replacing(
-    "if state == 'R' or state == 'V' then put(key, call, nil) end",
-    "if state == 'R' then redis.call('HDEL', key, 'r:' .. call) end",
+    "if state == 'R' or state == 'V' then put(budget, call, nil) end",
+    "if state == 'R' then budget.records[call], budget.dirty[call] = false, true end",
   ),
-  'no withdrawal': replacing("put(key, ARGV[1], 'V', 0)", ''),
-  'withdrawal that leaves no trace': replacing("put(key, ARGV[1], 'V', 0)", 'put(key, ARGV[1], nil)'),
+  'no withdrawal': replacing("put(budget, call, 'V', 0)", ''),
+  'withdrawal that leaves no trace': replacing("put(budget, call, 'V', 0)", 'put(budget, call, nil)'),
   'duplicate reserve': replacing(
-    "if states[index] == 'none' or",
-    "if states[index] == mode then redis.call('HINCRBY', key, 'held', whole(amount)) end\n  if states[index] == 'none' or",
+    "if states[place] == 'none' or",
+    "if states[place] == mode then budget.held = budget.held + amount end\n    if states[place] == 'none' or",
   ),
+  'a step that does not see the one before it': replacing('local known = budget.records[call]', 'local known = nil'),
+  'a budget that is read anew for each step': replacing('if budget then return budget end', ''),
+  'a budget of which only the first step is kept': replacing(
+    'budget.dirty[call] = true',
+    'if next(budget.dirty) == nil then budget.dirty[call] = true end',
+  ),
+  'a sum that is not written': replacing('~= budget.was[field] then', "~= budget.was[field] and field ~= 'held' then"),
+  'the answer of another step': replacing('answers[#answers + 1] = answer', 'table.insert(answers, 2, answer)'),
 };
 
 describe('budgets, from reservation to the books', () => {
