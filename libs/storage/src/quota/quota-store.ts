@@ -1,5 +1,6 @@
 import type { RedisClient } from '../redis';
-import { COUNT_SHARERS, RENEW, SETTLE, TAKE } from './quota-scripts';
+import { TurnBatch } from '../turn-batch';
+import { COUNT_SHARERS, RENEW, STEPS } from './quota-scripts';
 
 /** What may be used of one thing; absent: without limit. */
 export interface QuotaLimits {
@@ -66,15 +67,39 @@ const LEASE_MS = 10_000;
 const LIMITS = [null, 'calls', 'tokens', 'places'] as const;
 /** In the answer of the script, before the figures of the quotas, and for each of them. */
 const HEAD = 3;
-const FIGURES = 5;
+const FIGURES = 6;
+/** Of them, when the quota's hash was made. */
+const MADE = 5;
+
+interface QuotaStep {
+  /** As the script names them: take, look, settle. */
+  readonly name: 'T' | 'L' | 'S';
+  readonly ask: QuotaAsk;
+  readonly used: number;
+}
+
+/** Where a call was counted. */
+interface Counted {
+  /** The start of a piece of the window. */
+  readonly piece: number;
+  /** When the hash of each quota was made. */
+  readonly made: readonly number[];
+}
+
+/** Of what was taken and not settled. */
+const COUNTED = new WeakMap<QuotaAsk, Counted>();
+
+type StepAnswer = readonly number[];
 
 /**
  * Limits that everybody keeps together, in Redis: sliding windows of calls and tokens, and places that come back by
- * themselves when their holder dies. Each method is one round trip, and rejects when Redis is away.
+ * themselves when their holder dies. What is asked in one turn of the event loop is one round trip and one script. Each method
+ * rejects when Redis is away.
  */
 export class QuotaStore {
   private readonly windowMs: number;
   private readonly leaseMs: number;
+  private readonly steps = new TurnBatch<QuotaStep, StepAnswer>((steps) => this.runAll(steps));
 
   constructor(private readonly options: QuotaStoreOptions) {
     this.windowMs = options.windowMs ?? 60_000;
@@ -82,21 +107,24 @@ export class QuotaStore {
   }
 
   /** All that the limits demand, or nothing and why. */
-  take<Asked extends Quota>(ask: QuotaAsk<Asked>): Promise<QuotaAnswer<Asked>> {
-    return this.ask(ask, 1);
+  async take<Asked extends Quota>(ask: QuotaAsk<Asked>): Promise<QuotaAnswer<Asked>> {
+    return readAnswer(ask.quotas, await this.steps.ask({ name: 'T', ask, used: 0 }));
   }
 
   /** What `take` would say; takes nothing. */
-  look<Asked extends Quota>(ask: QuotaAsk<Asked>): Promise<QuotaAnswer<Asked>> {
-    return this.ask(ask, 0);
+  async look<Asked extends Quota>(ask: QuotaAsk<Asked>): Promise<QuotaAnswer<Asked>> {
+    return readAnswer(ask.quotas, await this.steps.ask({ name: 'L', ask, used: 0 }));
   }
 
   /** The call is over: its places are free, and its tokens are what it used; null when it was not made after all. */
-  async settle({ quotas, call, tokens }: QuotaAsk, usedTokens: number | null): Promise<void> {
-    if (usedTokens !== null && quotas.every(hasCallsOnly)) return;
-    const used = usedTokens === null ? -1 : Math.ceil(usedTokens);
-    const values = [call, this.windowMs, Math.ceil(tokens), used];
-    await SETTLE.run(this.options.redis, this.keysOf(quotas), withLimits(values, quotas));
+  async settle(ask: QuotaAsk, usedTokens: number | null): Promise<void> {
+    if (usedTokens !== null && ask.quotas.every(hasCallsOnly)) return;
+    await this.steps.ask({ name: 'S', ask, used: usedTokens === null ? -1 : Math.ceil(usedTokens) });
+  }
+
+  /** What was asked for in this turn is on its way. */
+  flush(): void {
+    this.steps.send();
   }
 
   /** Holds the places of these calls for another lease. */
@@ -111,20 +139,25 @@ export class QuotaStore {
     return (await COUNT_SHARERS.run(redis, [`${namespace}:quota:sharers`], [this.leaseMs, who])) as number;
   }
 
-  private async ask<Asked extends Quota>(ask: QuotaAsk<Asked>, takes: 0 | 1): Promise<QuotaAnswer<Asked>> {
-    const { quotas, call, tokens } = ask;
-    const values = [call, this.windowMs, this.leaseMs, Math.ceil(tokens), takes];
-    const told = await TAKE.run(this.options.redis, this.keysOf(quotas), withLimits(values, quotas));
-    return readAnswer(quotas, told as readonly number[]);
-  }
-
-  private keysOf(quotas: readonly Quota[]): string[] {
+  private async runAll(steps: readonly QuotaStep[]): Promise<readonly StepAnswer[]> {
     const keys: string[] = [];
-    for (const { name } of quotas) {
-      const base = this.baseOf(name);
-      keys.push(`${base}:calls`, `${base}:spent`, `${base}:tokens`, `${base}:places`);
-    }
-    return keys;
+    const numbers = new Map<string, number>();
+    const numberOf = (name: string): number => {
+      const known = numbers.get(name);
+      if (known !== undefined) return known;
+      keys.push(`${this.baseOf(name)}:used`, `${this.baseOf(name)}:places`);
+      numbers.set(name, numbers.size + 1);
+      return numbers.size;
+    };
+    const values: (string | number)[] = [this.windowMs, this.leaseMs];
+    for (const step of steps) addStep(values, step, numberOf);
+    const told = (await STEPS.run(this.options.redis, keys, values)) as [number, ...StepAnswer[]];
+    const [piece, ...answers] = told;
+    steps.forEach(({ name, ask }, index) => {
+      const answer = answers[index] as StepAnswer;
+      if (name === 'T' && answer[0] === 0) COUNTED.set(ask, { piece, made: madeOf(ask, answer) });
+    });
+    return answers;
   }
 
   /** All in one slot of a Redis cluster: one script touches several. */
@@ -133,9 +166,23 @@ export class QuotaStore {
   }
 }
 
-function withLimits(values: (string | number)[], quotas: readonly Quota[]): (string | number)[] {
-  for (const { limits } of quotas) values.push(limits.calls ?? -1, limits.tokens ?? -1, limits.places ?? -1);
-  return values;
+function addStep(
+  values: (string | number)[],
+  { name, ask, used }: QuotaStep,
+  numberOf: (name: string) => number,
+): void {
+  const { call, tokens, quotas } = ask;
+  const counted = COUNTED.get(ask);
+  values.push(name, call, Math.ceil(tokens), used, quotas.length, counted?.piece ?? 0);
+  for (let at = 0; at < quotas.length; at += 1) {
+    const { name: quota, limits } = quotas[at] as Quota;
+    const { calls = -1, tokens: most = -1, places = -1 } = limits;
+    values.push(numberOf(quota), calls, most, places, counted?.made[at] ?? 0);
+  }
+}
+
+function madeOf({ quotas }: QuotaAsk, answer: StepAnswer): number[] {
+  return quotas.map((_quota, index) => answer[HEAD + index * FIGURES + MADE] ?? 0);
 }
 
 function hasCallsOnly({ limits }: Quota): boolean {
