@@ -25,7 +25,8 @@ export async function measureLimits({ gateway, admin, measure, redisUrl, rounds,
       const sample = { round, target: target.name, ...(await measure(target, 'limits', SCENARIO)) };
       sample.scripts = scriptsIn(await askRedis(redisUrl, 'INFO commandstats'));
       // On a busy machine Redis may take longer to answer than anybody waits.
-      if (sample.failed > sample.ok / 50) throw new Error(`${sample.failed} of ${sample.ok} calls failed: ${target.name}`);
+      if (sample.failed > sample.ok / 50)
+        throw new Error(`${sample.failed} of ${sample.ok} calls failed: ${target.name}`);
       samples.push(sample);
     }
     log(`round ${round + 1}/${rounds}: limits`);
@@ -72,6 +73,9 @@ export function limitsTable(samples) {
     ...parts.map((part) => row(part, part)),
     row('all', null),
     '\nRedis scripts, and microseconds in them, of a whole round:\n',
-    ...samples.map(({ target, round, ok, failed, scripts }) => `- ${target}, round ${round + 1}: ${scripts.calls} scripts, ${(scripts.microseconds / (scripts.calls || 1)).toFixed(0)} µs each; ${ok} calls measured, ${failed} failed`),
+    ...samples.map(
+      ({ target, round, ok, failed, scripts }) =>
+        `- ${target}, round ${round + 1}: ${scripts.calls} scripts, ${(scripts.microseconds / (scripts.calls || 1)).toFixed(0)} µs each; ${ok} calls measured, ${failed} failed`,
+    ),
   ];
 }

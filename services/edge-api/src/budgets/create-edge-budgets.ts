@@ -15,6 +15,11 @@ export function createEdgeBudgets(context: ServiceContext<'edge-api'>, bus: Bus)
     onError: (error) => logger.debug({ error }, 'Redis connection failed'),
   });
   watchEviction(context, redis);
-  context.onDrain('close the way to budgets', () => redis.disconnect(), DRAIN_ORDER.connections);
-  return new EdgeBudgets(openBudgets(context, { bus, redis }));
+  const budgets = openBudgets(context, { bus, redis });
+  const close = (): void => {
+    budgets.store.flush();
+    redis.disconnect();
+  };
+  context.onDrain('close the way to budgets', close, DRAIN_ORDER.connections);
+  return new EdgeBudgets(budgets);
 }

@@ -20,6 +20,7 @@ export function createRateLimits(context: ServiceContext<'edge-api'>): RateLimit
     'give back what calls have of limits',
     async () => {
       shared.close();
+      store.flush();
       // What was said before is heard first.
       await redis.quit().catch(() => redis.disconnect());
     },

@@ -38,6 +38,7 @@ export function createAdmission(context: ServiceContext<'provider-workers'>): Wo
     connected: () => pingRedis(redis).catch(() => undefined),
     close() {
       limits.close();
+      store.flush();
       redis.disconnect();
     },
   };

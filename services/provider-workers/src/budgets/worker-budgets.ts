@@ -7,7 +7,7 @@ import type { HeldMoney } from './held-money';
 
 export interface WorkerBudgetsParts {
   readonly desk: Pick<BudgetDesk, 'hold'>;
-  readonly store: Pick<BudgetStore, 'renew' | 'settle'>;
+  readonly store: Pick<BudgetStore, 'renew' | 'settle' | 'flush'>;
   /** Redis did not take a word on a call: its money stays held until the ledger has booked it. */
   onFault(error: unknown): void;
 }
@@ -34,8 +34,10 @@ export class WorkerBudgets {
     this.timer.unref();
   }
 
+  /** Before its connection is: what was said of calls is on its way. */
   close(): void {
     clearInterval(this.timer);
+    this.parts.store.flush();
   }
 
   /** Reserves what this very call may cost at most, in place of what the edge reserved for it, if it did. */
