@@ -8,7 +8,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 /**
  * What was used of a quota is counted in pieces of the window: each counts until all that it has is a whole window old, so
- * that no window ever has more than the limit, and what is used counts for a 120th of the window longer than it must.
+ * that no window ever has more than the limit, and what is used counts for up to a 120th of the window longer than it must. Nobody
+ * is told to wait for longer than a window all the same: clients do not believe more than a minute.
  */
 const PIECES = 120;
 
@@ -39,6 +40,7 @@ local PIECE = 1000
 local opened = {}
 local function whole(n) return string.format('%.0f', n) end
 local function isOver(start) return start + length + window <= now end
+local function untilOver(start) return math.min(window, start + length + window - now) end
 local function inPieces(command, key, values)
   for at = 1, #values, PIECE do
     redis.call(command, key, unpack(values, at, math.min(at + PIECE - 1, #values)))
@@ -114,12 +116,12 @@ local function waitFor(quota, kind, amount)
   for _, start in ipairs(startsOf(quota)) do
     local field = kind .. whole(start)
     amount = amount - (quota.amounts[field] or 0) - (quota.more[field] or 0)
-    if amount <= 0 then return start + length + window - now end
+    if amount <= 0 then return untilOver(start) end
   end
   return window
 end
 local function leaving(quota, sum)
-  return sum > 0 and quota.first > 0 and quota.first + length + window - now or window
+  return sum > 0 and quota.first > 0 and untilOver(quota.first) or window
 end
 local function take(id, asked, at, quotas, isLook)
   local answer = { 0, 0, 0 }
