@@ -99,4 +99,14 @@ describe('what a call costs at most', () => {
     expect(ask({ provider: 'openai', price })).toBe('unbounded');
     expect(ask({ provider: 'openai', price, maxInputTokens: 90 })).toBe(101);
   });
+
+  it('is that of the model asked about, where a deployment serves several', () => {
+    const deployment = { provider: 'openai' };
+    const bound = { promptTokens: 10, choices: 1 };
+    const ask = (model: string) => mostCostNanoUsd(deployment, model, { bound, atUnixMs: AT });
+    const alone = (model: string) => mostCostNanoUsd({ provider: 'openai' }, model, { bound, atUnixMs: AT });
+    const models = ['gpt-4o-mini', 'gpt-5-mini', 'gpt-4o-mini'];
+    expect(models.map(ask)).toEqual(models.map(alone));
+    expect(ask('gpt-4o-mini')).not.toBe(ask('gpt-5-mini'));
+  });
 });

@@ -15,7 +15,18 @@ export function mostCostNanoUsd(
   { bound, atUnixMs }: { readonly bound: CostBound; readonly atUnixMs: number },
 ): NanoUsd | NoBound {
   const price = priceOfDeployment(deployment, providerModel, atUnixMs);
-  return price === null ? 'unpriced' : mostCostAt(price, modelFacts({ ...deployment, providerModel }), bound);
+  return price === null ? 'unpriced' : mostCostAt(price, factsOf(deployment, providerModel), bound);
+}
+
+/** The model that each deployment was last asked about: to look its facts up costs more than all the rest. */
+const KNOWN = new WeakMap<Priced, { readonly providerModel: string; readonly facts: ModelFacts }>();
+
+function factsOf(deployment: Priced, providerModel: string): ModelFacts {
+  const known = KNOWN.get(deployment);
+  if (known?.providerModel === providerModel) return known.facts;
+  const facts = modelFacts({ ...deployment, providerModel });
+  KNOWN.set(deployment, { providerModel, facts });
+  return facts;
 }
 
 /** The same where the price and what is known of the model have been looked up. */
