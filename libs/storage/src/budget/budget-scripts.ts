@@ -42,13 +42,15 @@ local function whole(n) return string.format('%.0f', n) end
 local function open(index)
   local budget = opened[index]
   if budget then return budget end
-  budget = { key = KEYS[2 * index - 1], leases = KEYS[2 * index], records = {}, dirty = {}, leaseOf = {}, was = {} }
-  local found = redis.call('HMGET', budget.key, 'life', 'epoch', unpack(FIELDS))
-  budget.isAlive, budget.epoch = found[1] == life, found[2]
-  for at, field in ipairs(FIELDS) do
-    budget[field] = tonumber(found[at + 2] or 0)
-    budget.was[field] = budget[field]
-  end
+  local key = KEYS[2 * index - 1]
+  local found = redis.call('HMGET', key, 'life', 'epoch', unpack(FIELDS))
+  budget = {
+    key = key, leases = KEYS[2 * index], records = {}, dirty = {}, leaseOf = {}, found = found, isSwept = false,
+    isAlive = found[1] == life, epoch = found[2], version = tonumber(found[3] or 0), granted = tonumber(found[4] or 0),
+    confirmed = tonumber(found[5] or 0), elsewhere = tonumber(found[6] or 0), ['until'] = tonumber(found[7] or 0),
+    left = tonumber(found[8] or 0), limit = tonumber(found[9] or 0), learnt = tonumber(found[10] or 0),
+    held = tonumber(found[11] or 0), provisional = tonumber(found[12] or 0), spent = tonumber(found[13] or 0),
+  }
   opened[index] = budget
   return budget
 end
@@ -56,7 +58,8 @@ local function begin(budget, number)
   if budget.isAlive then return end
   redis.call('DEL', budget.key, budget.leases)
   budget.isAlive, budget.epoch, budget.records = true, string.sub(life, 1, 12) .. '.' .. number, {}
-  for _, field in ipairs(FIELDS) do budget[field], budget.was[field] = 0, 0 end
+  for _, field in ipairs(FIELDS) do budget[field] = 0 end
+  budget.found = {}
   redis.call('HSET', budget.key, 'life', life, 'epoch', budget.epoch)
 end
 local function record(budget, call)
@@ -109,8 +112,8 @@ local function save()
   for _, budget in pairs(opened) do
     if budget.isAlive then
       local set, gone, leased, ended = {}, {}, {}, {}
-      for _, field in ipairs(FIELDS) do
-        if budget[field] ~= budget.was[field] then
+      for at, field in ipairs(FIELDS) do
+        if budget[field] ~= tonumber(budget.found[at + 2] or 0) then
           set[#set + 1] = field
           set[#set + 1] = whole(budget[field])
         end
@@ -131,8 +134,10 @@ local function save()
       inPieces('HDEL', budget.key, gone)
       inPieces('ZADD', budget.leases, leased)
       inPieces('ZREM', budget.leases, ended)
-      redis.call('PEXPIRE', budget.key, DAY)
-      if #leased > 0 then redis.call('PEXPIRE', budget.leases, DAY) end
+      if #leased > 0 then
+        redis.call('PEXPIRE', budget.key, DAY)
+        redis.call('PEXPIRE', budget.leases, DAY)
+      end
     end
   end
 end

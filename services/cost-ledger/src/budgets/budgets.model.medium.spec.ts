@@ -276,7 +276,10 @@ const MUTANTS: Readonly<Record<string, Edit>> = {
     'budget.dirty[call] = true',
     'if next(budget.dirty) == nil then budget.dirty[call] = true end',
   ),
-  'a sum that is not written': replacing('~= budget.was[field] then', "~= budget.was[field] and field ~= 'held' then"),
+  'a sum that is not written': replacing(
+    'tonumber(budget.found[at + 2] or 0) then',
+    "tonumber(budget.found[at + 2] or 0) and field ~= 'held' then",
+  ),
   'the answer of another step': replacing('answers[#answers + 1] = answer', 'table.insert(answers, 2, answer)'),
 };
 
