@@ -20,7 +20,7 @@ export class GoogleSecrets implements SecretBackend {
 
   async read(name: string, signal: AbortSignal): Promise<string> {
     const path = this.pathOf(name);
-    const token = await this.token();
+    const token = await this.token(signal);
     const { status, document } = await requestJson({
       url: `${this.options.url.replace(/\/+$/, '')}/v1/${path}:access`,
       method: 'GET',
@@ -45,9 +45,10 @@ export class GoogleSecrets implements SecretBackend {
     return `projects/${project}/secrets/${withVersion}`;
   }
 
-  private token(): Promise<string> {
+  private token(signal: AbortSignal): Promise<string> {
     const tokens = this.options.tokens();
     return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new SecretReadError('unreachable', 'Google gave no token in time')));
       tokens.obtain((failure) => {
         const token = tokens.current();
         if (token !== null) resolve(token);
