@@ -5,8 +5,8 @@ import type { ConfigFindings } from './config-findings';
 import { didYouMean } from './config-problem';
 import { CREDENTIAL_NAMES, isSecretCredential } from './credential-names';
 import { LITELLM_PARAMS } from './gateway-config-schema';
-import { UNBUILT_LITELLM_PARAMS } from './litellm-names';
 import { isMapping, type Mapping } from './set-aside-unbuilt';
+import { UNBUILT_LITELLM_PARAMS } from './unbuilt/unbuilt-litellm-params';
 
 /** `litellm_params` that say where and as whom to call: what a named credential may hold. */
 const VALUES: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ export type StoredCredentials = ReadonlyMap<string, Readonly<Record<string, stri
 
 /** Why a credential may not hold this value, in words that do not show it; null when it may. */
 export function refuseCredentialValue(name: string, value: unknown): string | null {
-  if (UNBUILT_LITELLM_PARAMS.has(name)) return null;
+  if (Object.hasOwn(UNBUILT_LITELLM_PARAMS, name)) return null;
   if (VALUES.has(name)) return typeof value === 'string' ? refuseText(name, value) : null;
   const nearest = nearestName(name, [...VALUES]);
   return `is not a value that a credential can hold${didYouMean(nearest)}`;
