@@ -48,7 +48,9 @@ export class GoogleSecrets implements SecretBackend {
   private token(signal: AbortSignal): Promise<string> {
     const tokens = this.options.tokens();
     return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new SecretReadError('unreachable', 'Google gave no token in time')));
+      signal.addEventListener('abort', () =>
+        reject(new SecretReadError('unreachable', 'Google gave no token in time')),
+      );
       tokens.obtain((failure) => {
         const token = tokens.current();
         if (token !== null) resolve(token);

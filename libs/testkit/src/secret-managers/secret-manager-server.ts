@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeAtOnce, listen } from '../listening-server';
 
 export interface ManagerRequest {
   readonly method: string;
@@ -50,7 +51,7 @@ export abstract class SecretManagerServer {
         response.end(JSON.stringify(answer.document));
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await listen(server, 0);
     this.server = server;
     return this;
   }
@@ -58,8 +59,7 @@ export abstract class SecretManagerServer {
   async stop(): Promise<void> {
     const { server } = this;
     this.server = null;
-    server?.closeAllConnections();
-    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+    if (server) await closeAtOnce(server);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
