@@ -23,6 +23,7 @@ import {
   type SignIn,
   type SignInCredentials,
 } from '@gateway/providers';
+import type { KeptSecrets } from '@gateway/secrets';
 
 /** A deployment this worker can call: its provider's adapter, and its secret, opened. Stays inside this process. */
 export interface ServedDeployment {
@@ -65,14 +66,7 @@ export interface SecretSource {
   readonly googleTokens: Pick<GoogleTokenSources, 'of'>;
 }
 
-/** Secrets that managers keep, as far as deployments need them. */
-export interface KeptSecrets {
-  readonly lookUp: ReferenceLookup;
-  isKept(reference: SecretReference): boolean;
-  refuse(references: readonly SecretReference[]): void;
-}
-
-/** The same, for one deployment. */
+/** Secrets as one deployment looks them up. */
 interface DeploymentSecrets extends SecretSource {
   readonly lookUp: ReferenceLookup;
 }

@@ -1,4 +1,4 @@
-import type { SecretReference } from '@gateway/config';
+import type { SecretReference, SecretSettings } from '@gateway/config';
 import { FakeClock } from '@gateway/testkit';
 import fc from 'fast-check';
 import { SecretReadError } from '../secret-read-error';
@@ -72,17 +72,37 @@ function aStore(environment: Record<string, string> = {}) {
     }
   };
   const textOf = (...of: Parameters<typeof reference>): string | null => {
-    const found = store.lookUp(reference(...of));
+    const found = store.under(undefined).lookUp(reference(...of));
     return found.ok ? found.value : null;
   };
-  return { store, kept, reads, lines, scene, pass, textOf, changes: () => changes, clock };
+  let inUse = store.under(undefined);
+  const use = (settings: SecretSettings): void => {
+    inUse = store.under(settings);
+  };
+  const lookUpNow = (of: SecretReference) => inUse.lookUp(of);
+  const refuse = (of: SecretReference): void => inUse.refuse([of]);
+  return {
+    store,
+    use,
+    lookUpNow,
+    refuse,
+    isKept: (of: SecretReference) => inUse.isKept(of),
+    kept,
+    reads,
+    lines,
+    scene,
+    pass,
+    textOf,
+    changes: () => changes,
+    clock,
+  };
 }
 
 describe('SecretStore', () => {
   it('E2 reads in the background, once for all who ask, and tells when it knows', async () => {
-    const { store, kept, reads, pass, textOf, changes } = aStore();
+    const { kept, reads, pass, textOf, changes, lookUpNow } = aStore();
     kept.set('openai', 'sk-1\n');
-    expect(store.lookUp(reference('openai'))).toEqual({ ok: false, reason: 'aws_secret_manager/openai is being read' });
+    expect(lookUpNow(reference('openai'))).toEqual({ ok: false, reason: 'aws_secret_manager/openai is being read' });
     expect(textOf('openai')).toBeNull();
     await pass(0);
     expect(textOf('openai')).toBe('sk-1');
@@ -92,7 +112,7 @@ describe('SecretStore', () => {
   });
 
   it('E2 picks fields of one document with one read', async () => {
-    const { store, kept, reads, pass, textOf } = aStore();
+    const { kept, reads, pass, textOf, lookUpNow } = aStore();
     kept.set('keys', JSON.stringify({ a: 'sk-a', n: 7, account: { type: 'x' }, none: null }));
     for (const field of ['a', 'n']) textOf('keys', field);
     await pass(0);
@@ -103,7 +123,7 @@ describe('SecretStore', () => {
     ]);
     for (const field of ['none', 'absent', 'toString', '__proto__']) {
       const reason = `aws_secret_manager/keys has no field ${field}`;
-      expect(store.lookUp(reference('keys', field))).toEqual({ ok: false, reason });
+      expect(lookUpNow(reference('keys', field))).toEqual({ ok: false, reason });
     }
     expect(reads).toEqual(['keys']);
   });
@@ -141,8 +161,8 @@ describe('SecretStore', () => {
   });
 
   it('L2 finds a secret that comes late', async () => {
-    const { store, kept, pass, textOf, changes } = aStore();
-    const lookUp = () => store.lookUp(reference('late'));
+    const { kept, pass, textOf, changes, lookUpNow } = aStore();
+    const lookUp = () => lookUpNow(reference('late'));
     lookUp();
     await pass(20);
     expect(lookUp()).toEqual({ ok: false, reason: 'aws_secret_manager/late: there is no such secret' });
@@ -154,7 +174,7 @@ describe('SecretStore', () => {
   });
 
   it('L2 ends a read that does not end by itself, and start-up does not wait for it for ever', async () => {
-    const { store, scene, pass, textOf } = aStore();
+    const { store, scene, pass, textOf, lookUpNow } = aStore();
     scene.isSilent = true;
     textOf('openai');
     let isSettled = false;
@@ -166,22 +186,22 @@ describe('SecretStore', () => {
     await pass(1);
     expect(isSettled).toBe(true);
     await pass(TIMEOUT_MS);
-    expect(store.lookUp(reference('openai'))).toMatchObject({
+    expect(lookUpNow(reference('openai'))).toMatchObject({
       reason: expect.stringContaining('no answer within 5000'),
     });
   });
 
   it('L2 a refused secret is read again at once, but not again and again', async () => {
-    const { store, kept, reads, pass, textOf } = aStore();
+    const { kept, reads, pass, textOf, refuse } = aStore();
     kept.set('openai', 'sk-1');
     textOf('openai');
     await pass(30_000);
     kept.set('openai', 'sk-2');
-    for (let time = 0; time < 5; time++) store.refuse([reference('openai')]);
+    for (let time = 0; time < 5; time++) refuse(reference('openai'));
     await pass(0);
     expect([reads.length, textOf('openai')]).toEqual([2, 'sk-2']);
     for (let second = 0; second < 20; second++) {
-      store.refuse([reference('openai')]);
+      refuse(reference('openai'));
       await pass(1_000);
     }
     expect(reads.length).toBeLessThanOrEqual(4);
@@ -224,12 +244,12 @@ describe('SecretStore', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
-        const { store, kept, lines, pass } = aStore();
+        const { store, kept, lines, pass, lookUpNow } = aStore();
         const said: unknown[] = [];
         for (const found of steps) {
           kept.set('openai', found);
           for (const field of [null, 'a', 'b']) {
-            const answer = store.lookUp(reference('openai', field));
+            const answer = lookUpNow(reference('openai', field));
             if (!answer.ok) said.push(answer.reason);
           }
           await pass(10_000);
@@ -246,10 +266,10 @@ describe('os.environ/NAME with a key management system', () => {
   const variable = (name: string): SecretReference => ({ kind: 'variable', name });
 
   it('B1 is asked of the manager first, and of the environment when that has none', async () => {
-    const { store, kept, pass } = aStore({ ONLY_HERE: 'mine', BOTH: 'mine' });
-    store.follow({ manager: 'aws_secret_manager', hostedKeys: null, primarySecretName: null });
+    const { kept, pass, use, lookUpNow } = aStore({ ONLY_HERE: 'mine', BOTH: 'mine' });
+    use({ manager: 'aws_secret_manager', hostedKeys: null, primarySecretName: null });
     kept.set('BOTH', 'theirs');
-    const all = () => ['BOTH', 'ONLY_HERE', 'NOWHERE'].map((name) => store.lookUp(variable(name)));
+    const all = () => ['BOTH', 'ONLY_HERE', 'NOWHERE'].map((name) => lookUpNow(variable(name)));
     expect(all().every(({ ok }) => !ok)).toBe(true);
     await pass(0);
     expect(all()).toEqual([
@@ -260,43 +280,43 @@ describe('os.environ/NAME with a key management system', () => {
   });
 
   it('B1 is asked for hosted keys only, and without a system not at all', async () => {
-    const { store, kept, reads, pass } = aStore({ A: 'mine', B: 'mine' });
+    const { kept, reads, pass, use, lookUpNow, isKept } = aStore({ A: 'mine', B: 'mine' });
     kept.set('A', 'theirs');
-    expect(store.lookUp(variable('A'))).toEqual({ ok: true, value: 'mine' });
-    store.follow({ manager: 'aws_secret_manager', hostedKeys: ['A'], primarySecretName: null });
-    for (const name of ['A', 'B']) store.lookUp(variable(name));
+    expect(lookUpNow(variable('A'))).toEqual({ ok: true, value: 'mine' });
+    use({ manager: 'aws_secret_manager', hostedKeys: ['A'], primarySecretName: null });
+    for (const name of ['A', 'B']) lookUpNow(variable(name));
     await pass(0);
-    expect(['A', 'B'].map((name) => store.lookUp(variable(name)))).toEqual([
+    expect(['A', 'B'].map((name) => lookUpNow(variable(name)))).toEqual([
       { ok: true, value: 'theirs' },
       { ok: true, value: 'mine' },
     ]);
     expect(reads).toEqual(['A']);
-    expect([store.isKept(variable('A')), store.isKept(variable('B'))]).toEqual([true, false]);
+    expect([isKept(variable('A')), isKept(variable('B'))]).toEqual([true, false]);
   });
 
   it('B1 takes all names from the primary secret, and Vault’s from the field `key`', async () => {
-    const { store, kept, reads, pass } = aStore();
+    const { kept, reads, pass, use, lookUpNow } = aStore();
     kept.set('prod', '{"A":"1","B":"2"}');
     kept.set('A', '{"key":"from vault"}');
-    store.follow({ manager: 'aws_secret_manager', hostedKeys: null, primarySecretName: 'prod' });
-    for (const name of ['A', 'B']) store.lookUp(variable(name));
+    use({ manager: 'aws_secret_manager', hostedKeys: null, primarySecretName: 'prod' });
+    for (const name of ['A', 'B']) lookUpNow(variable(name));
     await pass(0);
-    expect(['A', 'B'].map((name) => store.lookUp(variable(name)))).toEqual([
+    expect(['A', 'B'].map((name) => lookUpNow(variable(name)))).toEqual([
       { ok: true, value: '1' },
       { ok: true, value: '2' },
     ]);
     expect(reads).toEqual(['prod']);
-    store.follow({ manager: 'hashicorp_vault', hostedKeys: null, primarySecretName: null });
-    store.lookUp(variable('A'));
+    use({ manager: 'hashicorp_vault', hostedKeys: null, primarySecretName: null });
+    lookUpNow(variable('A'));
     await pass(0);
-    expect(store.lookUp(variable('A'))).toEqual({ ok: true, value: 'from vault' });
+    expect(lookUpNow(variable('A'))).toEqual({ ok: true, value: 'from vault' });
   });
 
   it('says which source is not configured here', async () => {
-    const { store, pass } = aStore();
+    const { pass, lookUpNow } = aStore();
     const google: SecretReference = { kind: 'kept', keeper: 'google_secret_manager', name: 'x', field: null };
-    store.lookUp(google);
+    lookUpNow(google);
     await pass(0);
-    expect(store.lookUp(google)).toMatchObject({ reason: expect.stringContaining('is not configured here') });
+    expect(lookUpNow(google)).toMatchObject({ reason: expect.stringContaining('is not configured here') });
   });
 });

@@ -23,6 +23,16 @@ const FILES_LIFETIME_MS = 10_000;
 
 type KeptReference = Extract<SecretReference, { readonly kind: 'kept' }>;
 
+/** Secrets as one configuration means them. */
+export interface KeptSecrets {
+  /** What a reference stands for at this moment. */
+  readonly lookUp: ReferenceLookup;
+  /** Whether a manager or a file has the say over it, and not the environment. */
+  isKept(reference: SecretReference): boolean;
+  /** A provider did not take what these stand for: they are looked at again at once, though not again and again. */
+  refuse(references: readonly SecretReference[]): void;
+}
+
 /** What happens, for metrics and logs; names only. */
 export interface SecretObserver {
   /** `news`: not what was told last of this secret. */
@@ -59,39 +69,29 @@ export class SecretStore {
   private readonly held = new Map<string, { readonly keeper: SecretKeeper; readonly secret: HeldSecret }>();
   private readonly used = new Set<string>();
   private readonly limiter = new ReadLimiter(READS_AT_ONCE);
-  private settings: SecretSettings | null = null;
   private hasNews = false;
   private isClosed = false;
   private readonly settling = new Set<() => void>();
 
   constructor(private readonly options: SecretStoreOptions) {}
 
-  /** From now on these settings say where `os.environ/NAME` is looked up. */
-  follow(settings: SecretSettings | undefined): void {
-    this.settings = settings ?? null;
+  /** The secrets as a configuration with these settings means them. */
+  under(settings: SecretSettings | undefined): KeptSecrets {
+    return {
+      lookUp: (reference) => this.lookUp(reference, keptBehind(reference, settings)),
+      isKept: (reference) => keptBehind(reference, settings) !== null,
+      refuse: (references) => {
+        for (const reference of references) {
+          const kept = keptBehind(reference, settings);
+          if (kept) this.held.get(titleOf(kept))?.secret.refuse();
+        }
+      },
+    };
   }
 
-  readonly lookUp: ReferenceLookup = (reference) => {
-    const kept = this.keptBehind(reference);
-    if (kept === null) return this.ofEnvironment(reference.name, null);
-    const found = this.ofKeeper(kept);
-    if (found.ok || reference.kind === 'kept') return found;
-    const { isPending } = this.holdFor(kept);
-    // The environment has the last word only when the manager has had its own.
-    return isPending ? found : this.ofEnvironment(reference.name, found.reason);
-  };
-
-  /** Whether a manager or a file has the say over this reference. */
-  isKept(reference: SecretReference): boolean {
-    return this.keptBehind(reference) !== null;
-  }
-
-  /** A provider did not take what these stand for: they are looked at again at once, though not again and again. */
-  refuse(references: readonly SecretReference[]): void {
-    for (const reference of references) {
-      const kept = this.keptBehind(reference);
-      if (kept) this.held.get(titleOf(kept))?.secret.refuse();
-    }
+  /** Whether anything that is wanted is read for the first time, or was and nobody has been told. */
+  get isReading(): boolean {
+    return this.hasNews || [...this.held.values()].some(({ secret }) => secret.isPending);
   }
 
   /** Lets go of secrets that nobody looked up since the last time. */
@@ -105,14 +105,12 @@ export class SecretStore {
     this.count();
   }
 
-  /** Until every secret that is wanted was read or could not be, but no longer than this. */
+  /** Until every secret that is wanted was read or could not be, and that was told; but no longer than this. */
   settled(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const isSettled = (): boolean =>
-        this.isClosed || [...this.held.values()].every(({ secret }) => !secret.isPending);
       const cancel = this.options.clock.after(withinMs, () => done());
       const look = (): void => {
-        if (isSettled()) done();
+        if (this.isClosed || !this.isReading) done();
       };
       const done = (): void => {
         cancel();
@@ -136,18 +134,17 @@ export class SecretStore {
     this.isClosed = true;
     for (const { secret } of this.held.values()) secret.close();
     this.held.clear();
-    for (const look of this.settling) look();
+    this.lookSettled();
     for (const keeper of SECRET_KEEPERS) this.options.backends[keeper]?.close?.();
   }
 
-  private keptBehind(reference: SecretReference): KeptReference | null {
-    if (reference.kind === 'kept') return reference;
-    const { settings } = this;
-    if (settings === null) return null;
-    const { manager: keeper, hostedKeys, primarySecretName: primary } = settings;
-    if (hostedKeys !== null && !hostedKeys.includes(reference.name)) return null;
-    if (primary !== null) return { kind: 'kept', keeper, name: primary, field: reference.name };
-    return { kind: 'kept', keeper, name: reference.name, field: keeper === 'hashicorp_vault' ? 'key' : null };
+  private lookUp(reference: SecretReference, kept: KeptReference | null): ResolvedSecret {
+    if (kept === null) return this.ofEnvironment(reference.name, null);
+    const found = this.ofKeeper(kept);
+    if (found.ok || reference.kind === 'kept') return found;
+    const { isPending } = this.holdFor(kept);
+    // The environment has the last word only when the manager has had its own.
+    return isPending ? found : this.ofEnvironment(reference.name, found.reason);
   }
 
   private ofEnvironment(name: string, otherwise: string | null): ResolvedSecret {
@@ -202,6 +199,10 @@ export class SecretStore {
     observer.read(title, { ...read, reason: secret.failure?.reason ?? null, isKept: secret.hasValue });
     this.count();
     if (read.news) this.tellNews();
+    this.lookSettled();
+  }
+
+  private lookSettled(): void {
     for (const look of this.settling) look();
   }
 
@@ -215,8 +216,19 @@ export class SecretStore {
     this.options.clock.after(NEWS_TOGETHER_MS, () => {
       this.hasNews = false;
       if (!this.isClosed) this.options.onChange();
+      this.lookSettled();
     });
   }
+}
+
+/** What a keeper has the say over; null for a variable of the environment. */
+function keptBehind(reference: SecretReference, settings: SecretSettings | undefined): KeptReference | null {
+  if (reference.kind === 'kept') return reference;
+  if (settings === undefined) return null;
+  const { manager: keeper, hostedKeys, primarySecretName: primary } = settings;
+  if (hostedKeys !== null && !hostedKeys.includes(reference.name)) return null;
+  if (primary !== null) return { kind: 'kept', keeper, name: primary, field: reference.name };
+  return { kind: 'kept', keeper, name: reference.name, field: keeper === 'hashicorp_vault' ? 'key' : null };
 }
 
 /** One secret, whatever field of it is meant. */

@@ -14,7 +14,7 @@ export class GoogleSecretManager extends SecretManagerServer {
   }
 
   protected answer({ method, path, headers, body }: ManagerRequest): ManagerAnswer {
-    if (method === 'POST' && path === '/token') return this.tokens.issue(new URLSearchParams(body));
+    if (method === 'POST' && path === '/token') return this.signIn(new URLSearchParams(body));
     const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? 'invalid-token';
     if (!token.startsWith('ya29.') || !this.tokens.isGood(token)) return refusal(401, 'UNAUTHENTICATED');
     const [, project, name = '', version = ''] = ACCESS.exec(path) ?? [];
@@ -29,6 +29,11 @@ export class GoogleSecretManager extends SecretManagerServer {
         payload: { data: Buffer.from(value).toString('base64') },
       },
     };
+  }
+
+  private signIn(form: URLSearchParams): ManagerAnswer {
+    const { status, document } = this.tokens.issue(form);
+    return { status, document: document ?? {} };
   }
 }
 
