@@ -13,7 +13,7 @@ import { AwsSecrets } from './aws/aws-secrets';
 import { MountedFiles } from './files/mounted-files';
 import { GoogleSecrets } from './google/google-secrets';
 import type { SecretBackend } from './secret-backend';
-import { SYSTEM_CLOCK } from './store/store-clock';
+import { type StoreClock, SYSTEM_CLOCK } from './store/store-clock';
 import type { VaultLogin } from './vault/vault-login';
 import { VaultSecrets } from './vault/vault-secrets';
 
@@ -31,7 +31,7 @@ const aws = new AwsSecretsManager();
 const vault = new VaultServer();
 const google = new GoogleSecretManager();
 
-function vaultWith(login: VaultLogin, namespace?: string): VaultSecrets {
+function vaultWith(login: VaultLogin, namespace?: string, clock: StoreClock = SYSTEM_CLOCK): VaultSecrets {
   const { kvVersion } = vault;
   return new VaultSecrets({
     address: vault.url,
@@ -41,7 +41,7 @@ function vaultWith(login: VaultLogin, namespace?: string): VaultSecrets {
     kvVersion: kvVersion === 1 ? '1' : '2',
     login,
     tls: {},
-    clock: SYSTEM_CLOCK,
+    clock,
   });
 }
 
@@ -165,12 +165,17 @@ describe('Vault', () => {
 
   it('L2 is told to renew the token before it ends', async () => {
     vault.secrets.set('openai', '{"key":"sk-1"}');
-    vault.leaseS = 2;
+    const planned: { readonly delayMs: number; readonly run: () => void }[] = [];
+    const after: StoreClock['after'] = (delayMs, run) => {
+      planned.push({ delayMs, run });
+      return () => undefined;
+    };
     const before = vault.renewals;
-    const backend = vaultWith(appRole());
+    const backend = vaultWith(appRole(), undefined, { ...SYSTEM_CLOCK, after });
     await read(backend, 'openai');
-    vault.leaseS = 3_600;
-    await eventually('a renewal', () => vault.renewals > before);
+    expect(planned.map(({ delayMs }) => delayMs)).toEqual([vault.leaseS * 600]);
+    planned[0]?.run();
+    await eventually('a renewal, and the plan of the next', () => vault.renewals > before && planned.length === 2);
     backend.close();
   });
 
