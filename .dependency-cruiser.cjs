@@ -24,6 +24,7 @@ const LIBRARIES = {
   telemetry: ['domain'],
   bus: ['contracts', 'domain', 'telemetry', 'config'],
   storage: ['domain', 'telemetry', 'config'],
+  secrets: ['config', 'provider-kit', 'telemetry', 'contracts', 'domain'],
   'service-kit': ['bus', 'storage', 'config', 'telemetry', 'contracts', 'domain'],
   testkit: ['contracts', 'domain'],
 };
@@ -39,6 +40,7 @@ const HOMES = [
     packages: ['typeorm', 'pg', 'pg-copy-streams', 'ioredis'],
     home: ['libs/storage', 'services/cost-ledger/src/migrations'],
   },
+  { name: 'secret-managers', packages: ['@aws-sdk/client-secrets-manager'], home: ['libs/secrets'] },
   { name: 'undici', packages: ['undici'], home: ['libs/provider-kit'] },
   { name: 'grpc', packages: ['@grpc/grpc-js'], home: ['libs/service-kit'] },
   { name: 'telemetry', packages: ['pino', 'prom-client', '@opentelemetry/[^/]+'], home: ['libs/telemetry'] },

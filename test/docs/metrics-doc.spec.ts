@@ -18,6 +18,8 @@ import {
   gatewayInFlightRequests,
   gatewayPriceFileRefusedTotal,
   gatewayRateLimitedTotal,
+  gatewaySecretReadsTotal,
+  gatewaySecrets,
   gatewaySheddingLevel,
   gatewayShedRequestsTotal,
   gatewayStoredResponsesTotal,
@@ -95,6 +97,8 @@ function declaredMetrics(): { readonly name: string; readonly kind: string; read
     gatewayConfigVersion,
     gatewayConfigRefusedTotal,
     gatewayPriceFileRefusedTotal,
+    gatewaySecretReadsTotal,
+    gatewaySecrets,
   ]) {
     declare(recorder);
   }

@@ -25,7 +25,22 @@ export type { PriceEntry } from './prices/price-entry';
 export { type PlacedEntry, type PlacedFault, readPriceEntries } from './prices/read-price-entries';
 export { writePrice } from './prices/write-price';
 export { decryptText, encryptText } from './secrets/authenticated-encryption';
-export { type ResolvedSecret, resolveSecret, type SecretContext } from './secrets/resolve-secret';
+export {
+  environmentLookup,
+  type ReferenceLookup,
+  type ResolvedSecret,
+  resolveSecret,
+  type SecretContext,
+} from './secrets/resolve-secret';
 export { isSealed, openSecret, sealSecret } from './secrets/seal-secret';
+export {
+  formatSecretReference,
+  isSecretReference,
+  readSecretReference,
+  SECRET_KEEPERS,
+  type SecretKeeper,
+  type SecretReference,
+} from './secrets/secret-reference';
+export type { SecretSettings } from './secrets/secret-settings';
 export type { GatewaySnapshot } from './snapshot';
 export { decodeSnapshotParts, encodeSnapshotParts, type SnapshotVersion } from './snapshot-parts';

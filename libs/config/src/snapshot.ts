@@ -1,4 +1,5 @@
 import type { AccountDefaults, AlertSettings, Deployment, ExportSettings, RoutingSettings } from '@gateway/domain';
+import type { SecretSettings } from './secrets/secret-settings';
 
 /** One validated version of the configuration; immutable, applied as a whole or not at all. */
 export interface GatewaySnapshot {
@@ -19,4 +20,6 @@ export interface GatewaySnapshot {
   /** Absent: as `ALERT_DEFAULTS` says. */
   readonly alerts?: AlertSettings;
   readonly exports?: ExportSettings;
+  /** Absent: `os.environ/NAME` is what the environment says. */
+  readonly secrets?: SecretSettings;
 }

@@ -239,4 +239,4 @@ export {
   type RequestRecord,
   type UsageEvent,
 } from './usage-event';
-export { WORKER_PRESENCE_TTL_MS, type WorkerPresence } from './worker-presence';
+export { type SecretSourceState, WORKER_PRESENCE_TTL_MS, type WorkerPresence } from './worker-presence';

@@ -246,6 +246,24 @@ export function gatewayPriceFileRefusedTotal(metrics: Metrics): CounterFamily<ne
   });
 }
 
+/** Reads of secrets; `outcome` is `read`, `changed`, `absent` or `failed`. */
+export function gatewaySecretReadsTotal(metrics: Metrics): CounterFamily<'source' | 'outcome'> {
+  return metrics.counter({
+    name: METRICS.gatewaySecretReadsTotal,
+    help: 'Secrets read from managers and files: read, changed since the last time, absent, or failed.',
+    labels: ['source', 'outcome'],
+  });
+}
+
+/** Secrets this process uses; `state` is `current`, `stale` (the last value is used) or `missing`. */
+export function gatewaySecrets(metrics: Metrics): GaugeFamily<'source' | 'state'> {
+  return metrics.gauge({
+    name: METRICS.gatewaySecrets,
+    help: 'Secrets of managers and files that this process uses: current, stale (the last value is used), or missing.',
+    labels: ['source', 'state'],
+  });
+}
+
 /** One call per observation: `observeHop('overhead', 0.4)` costs a map look-up and a binary search. */
 export function hopObserver(metrics: Metrics): (hop: Hop, milliseconds: number) => void {
   const family = gatewayHopMs(metrics);

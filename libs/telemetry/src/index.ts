@@ -21,6 +21,8 @@ export {
   gatewayInFlightRequests,
   gatewayPriceFileRefusedTotal,
   gatewayRateLimitedTotal,
+  gatewaySecretReadsTotal,
+  gatewaySecrets,
   gatewaySheddingLevel,
   gatewayShedRequestsTotal,
   gatewayStoredResponsesTotal,

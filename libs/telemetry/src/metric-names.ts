@@ -26,6 +26,8 @@ export const METRICS = {
   gatewayConfigVersion: 'gateway_config_version',
   gatewayConfigRefusedTotal: 'gateway_config_refused_total',
   gatewayPriceFileRefusedTotal: 'gateway_price_file_refused_total',
+  gatewaySecretReadsTotal: 'gateway_secret_reads_total',
+  gatewaySecrets: 'gateway_secrets',
 } as const;
 
 /** Values of the label `hop` of `gateway_hop_ms`. */

@@ -34,4 +34,8 @@ export { GcsEmulator, type GcsEmulatorOptions } from './object-stores/gcs/gcs-em
 export type { StoreRequest } from './object-stores/object-store-emulator';
 export { S3Emulator, type S3EmulatorOptions } from './object-stores/s3/s3-emulator';
 export type { StoreFault } from './object-stores/store-faults';
+export { AwsSecretsManager } from './secret-managers/aws-secrets-manager';
+export { GoogleSecretManager } from './secret-managers/google-secret-manager';
+export { SecretManagerServer } from './secret-managers/secret-manager-server';
+export { VaultServer } from './secret-managers/vault-server';
 export { selfSignedCertificate } from './self-signed-certificate';

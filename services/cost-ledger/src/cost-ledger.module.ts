@@ -29,6 +29,7 @@ import { KeyMirrorWriter } from './keys/key-mirror-writer';
 import { KeyStore } from './keys/key-store';
 import { KeysRpc } from './keys/keys-rpc';
 import { createDriftReport, createLedgerMetrics, createMonthReports } from './ledger-metrics';
+import { LedgerSecrets } from './ledger-secrets';
 import { MonthlyPartitions } from './months/monthly-partitions';
 import { Retention } from './months/retention';
 import { PeriodicSweep } from './periodic-sweep';
@@ -100,11 +101,12 @@ export async function createCostLedgerModule(context: LedgerContext): Promise<Dy
     new PeriodicSweep(() => files.sweep(PIECES_AT_ONCE), logger),
   ];
   for (const sweep of sweeps) sweep.start();
-  const alerts = createAlerts(context, reads);
-  const exporting = createExports(context, reads);
+  const secrets = new LedgerSecrets(context);
+  const alerts = createAlerts(context, { database: reads, secrets });
+  const exporting = createExports(context, { database: reads, secrets });
   const budgets = createBudgets(context, { bus, database: reads, redis, onCrossed: () => alerts.budgetCrossed() });
   const audit = startAudit(context);
-  const stopUsage = await startUsage(context, { bus, database: writes, adopter, budgets, alerts, exporting });
+  const stopUsage = await startUsage(context, { bus, database: writes, adopter, budgets, alerts, exporting, secrets });
   adopter.start();
   context.onDrain('finish usage and changes of keys', async () => {
     await Promise.all([
@@ -122,6 +124,7 @@ export async function createCostLedgerModule(context: LedgerContext): Promise<Dy
   context.onDrain(
     'close connections',
     async () => {
+      secrets.close();
       redis.disconnect();
       await Promise.all([bus.close(), reads.close(), writes.close(), audit.close()]);
     },
@@ -250,9 +253,10 @@ async function startUsage(
     readonly budgets: LedgerBudgets;
     readonly alerts: LedgerAlerts;
     readonly exporting: LedgerExports;
+    readonly secrets: LedgerSecrets;
   },
 ): Promise<() => Promise<void>> {
-  const { bus, database, adopter, budgets, alerts, exporting } = parts;
+  const { bus, database, adopter, budgets, alerts, exporting, secrets } = parts;
   const { logger, tracing, environment } = context;
   const { report, unpriced } = createLedgerMetrics(context.metrics);
   const prices = new CatalogPriceBook(({ provider, providerModel }) => {
@@ -278,6 +282,7 @@ async function startUsage(
     return () => {
       prices.use(snapshot);
       budgets.follow(snapshot.routing);
+      secrets.follow(snapshot);
       alerts.follow(snapshot);
       followExports();
       adopter.configure(snapshot.routing.experiments);

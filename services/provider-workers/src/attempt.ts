@@ -189,6 +189,7 @@ export class Attempt implements ResponseSink {
     const failure = this.plan.classifyError(head, secrets.length === 0 ? text : redactProviderText(text, secrets));
     if (this.plan.served.clients !== undefined) return judgeClientKey(failure);
     if (failure.class !== 'auth') return failure;
+    this.plan.served.refuseSecrets?.();
     if (token !== null) target.token?.refuse(token);
     if (aws !== null) target.awsCredentials?.refuse(aws);
     return failure;

@@ -158,7 +158,7 @@ export class RequestSteps {
       return;
     }
     const signIn = missingSignIn(served);
-    if (signIn) this.signIn(signIn);
+    if (signIn) this.signIn(signIn, served);
     else this.prepare(step, served);
   }
 
@@ -236,8 +236,9 @@ export class RequestSteps {
   }
 
   /** Nothing is called meanwhile: the request's deadline, its client and its edge may end it. */
-  private signIn(token: Pick<TokenSource, 'obtain'>): void {
+  private signIn(token: Pick<TokenSource, 'obtain'>, { refuseSecrets }: ServedDeployment): void {
     token.obtain((failure) => {
+      if (failure?.class === 'auth') refuseSecrets?.();
       if (this.request.isOver) return;
       if (failure) this.moveOn(failure, null);
       else this.tryCurrent();

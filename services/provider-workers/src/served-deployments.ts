@@ -1,4 +1,10 @@
-import { type GatewaySnapshot, resolveSecret } from '@gateway/config';
+import {
+  environmentLookup,
+  type GatewaySnapshot,
+  type ReferenceLookup,
+  resolveSecret,
+  type SecretReference,
+} from '@gateway/config';
 import type { Deployment } from '@gateway/domain';
 import {
   type AwsCredentials,
@@ -17,6 +23,7 @@ import {
   type SignIn,
   type SignInCredentials,
 } from '@gateway/providers';
+import type { KeptSecrets } from '@gateway/secrets';
 
 /** A deployment this worker can call: its provider's adapter, and its secret, opened. Stays inside this process. */
 export interface ServedDeployment {
@@ -27,6 +34,8 @@ export interface ServedDeployment {
   readonly clients?: 'key' | 'base';
   /** There is no key of ours: calls are made with their clients' own. */
   readonly needsClientKey?: true;
+  /** The provider did not take its secrets, which are kept elsewhere: they are to be looked at again. */
+  readonly refuseSecrets?: () => void;
 }
 
 /** The sign-in that a call of this deployment has to wait for. */
@@ -46,6 +55,8 @@ export interface ServedDeployments {
 
 export interface SecretSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where references are looked up; the environment alone without it. */
+  readonly kept?: KeptSecrets;
   /** Opens values that config-sync sealed. */
   readonly encryptionKey?: Uint8Array | null;
   readonly olderEncryptionKeys?: readonly Uint8Array[];
@@ -53,6 +64,11 @@ export interface SecretSource {
   readonly tokens: Pick<TokenSources, 'of'>;
   readonly awsTokens: Pick<AwsTokenSources, 'of'>;
   readonly googleTokens: Pick<GoogleTokenSources, 'of'>;
+}
+
+/** Secrets as one deployment looks them up. */
+interface DeploymentSecrets extends SecretSource {
+  readonly lookUp: ReferenceLookup;
 }
 
 /** Works out what can be served from one snapshot. A deployment without credentials is left out, never an error. */
@@ -67,7 +83,23 @@ export function serveDeployments(snapshot: GatewaySnapshot, secrets: SecretSourc
   return { version: snapshot.version, byId, unavailable };
 }
 
-function serve(deployment: Deployment, secrets: SecretSource): ServedDeployment | string {
+function serve(deployment: Deployment, source: SecretSource): ServedDeployment | string {
+  const used: SecretReference[] = [];
+  const { kept } = source;
+  const lookUp = kept ? noteKept(kept, used) : environmentLookup(source.environment);
+  const served = serveWith(deployment, { ...source, lookUp });
+  if (typeof served === 'string' || !kept || used.length === 0) return served;
+  return { ...served, refuseSecrets: () => kept.refuse(used) };
+}
+
+function noteKept(kept: KeptSecrets, used: SecretReference[]): ReferenceLookup {
+  return (reference) => {
+    if (kept.isKept(reference)) used.push(reference);
+    return kept.lookUp(reference);
+  };
+}
+
+function serveWith(deployment: Deployment, secrets: DeploymentSecrets): ServedDeployment | string {
   const entry = PROVIDERS.find(deployment.provider);
   if (!entry) return `provider '${deployment.provider}' is not known`;
   const given = entry.signIn ? openCredentials(deployment, entry.signIn, secrets) : NOTHING_GIVEN;
@@ -120,7 +152,10 @@ interface CredentialQuestion {
 const NOTHING_GIVEN: SignInCredentials = { own: {}, shared: {} };
 
 /** What the deployment says itself comes before what is in the environment for all; a key before a sign-in. */
-function findCredentials({ deployment, entry, given }: CredentialQuestion, secrets: SecretSource): FoundCredentials {
+function findCredentials(
+  { deployment, entry, given }: CredentialQuestion,
+  secrets: DeploymentSecrets,
+): FoundCredentials {
   if (deployment.apiKey !== undefined) {
     const key = resolveSecret(deployment.apiKey, { ...secrets, deploymentId: deployment.id });
     return key.ok ? asKey(key.value, { entry, given }, secrets) : key;
@@ -130,7 +165,7 @@ function findCredentials({ deployment, entry, given }: CredentialQuestion, secre
   const namesCaller = names.length > 0 && (signIn?.namesCaller?.(names) ?? true);
   const own = signIn && namesCaller ? asCredentials(signIn, given, secrets) : null;
   if (own) return own;
-  const fromEnvironment = firstSet(entry.apiKeyVariables, secrets);
+  const fromEnvironment = firstSecret(entry.apiKeyVariables, secrets);
   if (fromEnvironment !== undefined) return asKey(fromEnvironment, { entry, given }, secrets);
   const shared = signIn && !namesCaller ? asCredentials(signIn, given, secrets) : null;
   if (shared) return shared;
@@ -143,7 +178,7 @@ function findCredentials({ deployment, entry, given }: CredentialQuestion, secre
 }
 
 /** A text when one of the deployment's own cannot be opened. */
-function openCredentials(deployment: Deployment, by: SignIn, secrets: SecretSource): SignInCredentials | string {
+function openCredentials(deployment: Deployment, by: SignIn, secrets: DeploymentSecrets): SignInCredentials | string {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(deployment.credentials ?? {})) {
     const opened = resolveSecret(value, { ...secrets, deploymentId: deployment.id });
@@ -152,8 +187,8 @@ function openCredentials(deployment: Deployment, by: SignIn, secrets: SecretSour
   }
   const shared: Record<string, string> = {};
   for (const [name, variable] of Object.entries(by.variables)) {
-    const value = secrets.environment[variable];
-    if (value) shared[name] = value;
+    const value = firstSecret([variable], secrets);
+    if (value !== undefined) shared[name] = value;
   }
   return { own, shared };
 }
@@ -206,7 +241,7 @@ function openChosen(
   }
 }
 
-function openHeaders(deployment: Deployment, secrets: SecretSource): Record<string, string> {
+function openHeaders(deployment: Deployment, secrets: DeploymentSecrets): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(deployment.extraHeaders ?? {})) {
     const opened = resolveSecret(value, { ...secrets, deploymentId: deployment.id });
@@ -217,4 +252,13 @@ function openHeaders(deployment: Deployment, secrets: SecretSource): Record<stri
 
 function firstSet(names: readonly string[], secrets: SecretSource): string | undefined {
   return names.map((name) => secrets.environment[name]).find((value) => value !== undefined && value !== '');
+}
+
+/** The same for what may be a secret, which a manager may keep under the variable's name. */
+function firstSecret(names: readonly string[], { lookUp }: DeploymentSecrets): string | undefined {
+  for (const name of names) {
+    const found = lookUp({ kind: 'variable', name });
+    if (found.ok) return found.value;
+  }
+  return undefined;
 }

@@ -10,6 +10,7 @@ import {
   TokenSources,
 } from '@gateway/provider-kit';
 import { OutcomeReporter } from '@gateway/routing';
+import { createSecretStore } from '@gateway/secrets';
 import { DRAIN_ORDER, followConfiguration, openBudgets, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createAdmission } from './admission/create-admission';
@@ -77,6 +78,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   const googleTokens = new GoogleTokenSources(lookUp);
 
   const versions = new ServedVersions();
+  const kept = createSecretStore({ ...context, onChange: () => serveAgain() });
   const pools = environment.workerPools === '*' ? ['*'] : environment.workerPools;
   const liveModels = new LiveModels({ http, logger, onChange: () => void presence.announce() });
   const presence = new PresenceAnnouncer(
@@ -87,11 +89,13 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
       configVersion: versions.present.version,
       unavailable: versions.present.unavailable,
       liveModels: liveModels.current(),
+      secrets: kept.describe(),
     }),
     logger,
   );
-  const secrets = (): SecretSource => ({
+  const secretsOf = (of: GatewaySnapshot): SecretSource => ({
     environment: processEnvironment(),
+    kept: kept.under(of.secrets),
     encryptionKey: environment.encryptionKey ?? null,
     olderEncryptionKeys: environment.olderEncryptionKeys ?? [],
     tokens,
@@ -111,11 +115,17 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   };
   const serveAgain = (): void => {
     availability += 1;
-    if (snapshot) serve(serveDeployments(snapshot, secrets()), snapshot.routing.requestTimeoutMs);
+    if (snapshot) serve(serveDeployments(snapshot, secretsOf(snapshot)), snapshot.routing.requestTimeoutMs);
   };
   const follower = await followConfiguration(context, bus, async (next) => {
-    const asOf = availability;
-    const prepared = await serveInSlices(next, secrets());
+    let asOf = availability;
+    let prepared = await serveInSlices(next, secretsOf(next));
+    if (kept.isReading) {
+      // What is new is read before it is needed; what does not come in time is served when it does.
+      await kept.settled(environment.secretStartWaitMs);
+      asOf = availability;
+      prepared = await serveInSlices(next, secretsOf(next));
+    }
     // Routers may have it in use a moment before this worker.
     versions.prepare(prepared);
     return () => {
@@ -123,7 +133,8 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
       admission.follow(next.routing);
       awsTokens.forgetUnused();
       googleTokens.forgetUnused();
-      const present = asOf === availability ? prepared : serveDeployments(next, secrets());
+      kept.forgetUnused();
+      const present = asOf === availability ? prepared : serveDeployments(next, secretsOf(next));
       serve(present, next.routing.requestTimeoutMs);
     };
   });
@@ -181,6 +192,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     'close connections',
     async () => {
       await follower.stop();
+      kept.close();
       budgets.close();
       closeAdmission();
       bodies.close();

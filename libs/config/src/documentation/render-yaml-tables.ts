@@ -10,6 +10,7 @@ import {
   MODEL_LIST_ENTRY,
   TOP_LEVEL,
 } from '../gateway-config/gateway-config-schema';
+import { KEY_MANAGEMENT_SETTINGS } from '../gateway-config/key-management-schema';
 import {
   ALLOWED_FAILS_POLICY,
   EXPERIMENT,
@@ -48,6 +49,7 @@ const SECTIONS: readonly (readonly [title: string, shape: Shape, unbuilt?: Shape
   ['`litellm_settings.default_internal_user_params`', DEFAULT_USER],
   ['`litellm_settings.default_team_params`', DEFAULT_TEAM],
   ['`general_settings`', GENERAL_SETTINGS, UNBUILT_GENERAL_SETTINGS],
+  ['`general_settings.key_management_settings`', KEY_MANAGEMENT_SETTINGS],
   ['`alerts`', ALERTS],
   ['`alerts.webhooks[]`', ALERT_WEBHOOK],
   ['`alerts.anomalies`', ALERT_ANOMALIES],

@@ -3,6 +3,7 @@ import { EDGE_FIELDS } from './edge-fields';
 import { defaulted, optional, required } from './environment-field';
 import { milliseconds, text, urlWithScheme, wholeNumber, yesOrNo } from './environment-values';
 import { grpcPort, olderEncryptionKeys, redisUrl, sharedEncryptionKey } from './fields-of-several';
+import { SECRET_FIELDS } from './secret-fields';
 import { MILLISECONDS, SHARED_FIELDS } from './shared-fields';
 import { WORKER_FIELDS } from './worker-fields';
 
@@ -16,6 +17,7 @@ export const ENVIRONMENT_TABLES = {
   'provider-workers': WORKER_FIELDS,
   'cost-ledger': {
     ...SHARED_FIELDS,
+    ...SECRET_FIELDS,
     databaseUrl: required('LLM_GATEWAY_DATABASE_URL', {
       schema: urlWithScheme('postgres', 'postgresql'),
       description: 'The PostgreSQL database with keys and the ledger.',

@@ -8,11 +8,13 @@ import {
   sharedEncryptionKey,
   slowConsumerMs,
 } from './fields-of-several';
+import { SECRET_FIELDS } from './secret-fields';
 import { MILLISECONDS, SHARED_FIELDS } from './shared-fields';
 
 /** What a worker reads. */
 export const WORKER_FIELDS = {
   ...SHARED_FIELDS,
+  ...SECRET_FIELDS,
   workerPools: defaulted('LLM_GATEWAY_WORKER_POOLS', {
     schema: workerPools,
     description: 'Which pools this worker serves; a pool is a provider unless the configuration says otherwise.',

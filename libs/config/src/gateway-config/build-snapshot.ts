@@ -24,6 +24,7 @@ export function buildSnapshot(config: GatewayConfig, stamp: SnapshotStamp): Gate
     ...(config.accountDefaults && { accountDefaults: config.accountDefaults }),
     ...(config.alerts && { alerts: config.alerts }),
     ...(config.exports && { exports: config.exports }),
+    ...(config.secrets && { secrets: config.secrets }),
   };
 }
 
@@ -39,7 +40,7 @@ export function hasLiteralSecrets(config: GatewayConfig): boolean {
 function withSecrets(draft: DeploymentDraft, seal: SnapshotStamp['seal']): Deployment {
   const { deployment, apiKey, secretCredentials, secretHeaders } = draft;
   const write = (secret: ConfiguredSecret) =>
-    secret.kind === 'literal' ? seal(secret.value, deployment.id) : `os.environ/${secret.variable}`;
+    secret.kind === 'literal' ? seal(secret.value, deployment.id) : secret.reference;
   const writeAll = (given: Readonly<Record<string, ConfiguredSecret>>) =>
     Object.entries(given).map(([name, secret]) => [name, write(secret)] as const);
   const secrets = writeAll(secretHeaders);

@@ -2,6 +2,7 @@ import { MODEL_CAPABILITIES, type ModelCapability } from '@gateway/domain';
 import { z } from 'zod';
 import { ALERTS } from './alert-schema';
 import { EXPORTS } from './export-schema';
+import { KEY_MANAGEMENT } from './key-management-schema';
 import { LITELLM_SETTINGS, ROUTER_SETTINGS } from './routing-schema';
 import { key } from './schema-key';
 import {
@@ -56,7 +57,7 @@ export const LITELLM_PARAMS = {
   custom_llm_provider: key(text, 'The provider, when `model` does not begin with it.'),
   api_key: key(
     text,
-    '`os.environ/NAME` (read by the workers) or the key itself (sealed before it leaves config-sync).',
+    'A reference such as `os.environ/NAME` (see [secrets](secrets.md); the workers look it up) or the key itself (sealed before it leaves config-sync).',
   ),
   api_base: key(httpUrl, "The provider's base URL. An unset `os.environ/NAME` skips the deployment, with a warning."),
   base_url: key(httpUrl, 'Another name for `api_base`.'),
@@ -207,6 +208,7 @@ export const GENERAL_SETTINGS = {
     flag,
     'Whether every request may say `api_key`, `api_base` and `api_version` itself, at every deployment. Default: `false`.',
   ),
+  ...KEY_MANAGEMENT,
   max_request_size_mb: key(megabytes, 'Largest request body in megabytes (2^20 bytes). Default: 32.'),
 };
 

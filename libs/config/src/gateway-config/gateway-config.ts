@@ -1,8 +1,9 @@
 import type { AccountDefaults, AlertSettings, Deployment, ExportSettings, RoutingSettings } from '@gateway/domain';
+import type { SecretSettings } from '../secrets/secret-settings';
 
 /** A secret as the file gives it. A literal lives only in config-sync's memory until it is sealed. */
 export type ConfiguredSecret =
-  | { readonly kind: 'reference'; readonly variable: string }
+  | { readonly kind: 'reference'; readonly reference: string }
   | { readonly kind: 'literal'; readonly value: string };
 
 export interface DeploymentDraft {
@@ -25,4 +26,6 @@ export interface GatewayConfig {
   readonly accountDefaults?: AccountDefaults;
   readonly alerts?: AlertSettings;
   readonly exports?: ExportSettings;
+  /** `key_management_system`; absent: `os.environ/NAME` is the environment's. */
+  readonly secrets?: SecretSettings;
 }

@@ -1,6 +1,6 @@
 import { nearestName } from '@gateway/domain';
 import type { z } from 'zod';
-import { referencedVariable } from '../secrets/environment-reference';
+import { isSecretReference, readSecretReference } from '../secrets/secret-reference';
 import type { ConfigFindings } from './config-findings';
 import { didYouMean } from './config-problem';
 import { CREDENTIAL_NAMES, isSecretCredential } from './credential-names';
@@ -27,12 +27,15 @@ export type StoredCredentials = ReadonlyMap<string, Readonly<Record<string, stri
 /** Why a credential may not hold this value, in words that do not show it; null when it may. */
 export function refuseCredentialValue(name: string, value: unknown): string | null {
   if (Object.hasOwn(UNBUILT_LITELLM_PARAMS, name)) return null;
-  if (VALUES.has(name)) return typeof value !== 'string' || referencedVariable(value) ? null : refuseText(name, value);
+  if (VALUES.has(name)) return typeof value === 'string' ? refuseText(name, value) : null;
   const nearest = nearestName(name, [...VALUES]);
   return `is not a value that a credential can hold${didYouMean(nearest)}`;
 }
 
 function refuseText(name: string, value: string): string | null {
+  const reading = readSecretReference(value);
+  if (reading.kind === 'malformed') return `must ${reading.fault}`;
+  if (reading.kind === 'reference') return null;
   const schema = (LITELLM_PARAMS as Readonly<Record<string, z.ZodType>>)[name];
   const verdict = schema?.safeParse(value);
   return verdict === undefined || verdict.success
@@ -42,7 +45,7 @@ function refuseText(name: string, value: string): string | null {
 
 /** Whether a value is for nobody's eyes. References are not, and neither are addresses and the ids of tenants. */
 export function isSecretValue(name: string, value: string): boolean {
-  return !OPEN_VALUES.has(name) && referencedVariable(value) === null;
+  return !OPEN_VALUES.has(name) && !isSecretReference(value);
 }
 
 /** Which model groups use which credential, wherever it is kept. */

@@ -97,9 +97,9 @@ mcp_servers: { one: { url: os.environ/NOT_SET } }
         capabilities: { vision: true, reasoning: false },
         tags: ['a'],
       },
-      apiKey: { kind: 'reference', variable: 'OPENAI_API_KEY' },
+      apiKey: { kind: 'reference', reference: 'os.environ/OPENAI_API_KEY' },
       secretCredentials: {},
-      secretHeaders: { Authorization: { kind: 'reference', variable: 'TOKEN' } },
+      secretHeaders: { Authorization: { kind: 'reference', reference: 'os.environ/TOKEN' } },
     });
     expect(claude?.deployment).toMatchObject({
       provider: 'anthropic',

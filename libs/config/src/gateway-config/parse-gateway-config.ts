@@ -13,6 +13,7 @@ import { readAccountDefaults } from './read-account-defaults';
 import { readAlerts } from './read-alerts';
 import { readDeployments } from './read-deployments';
 import { readExports } from './read-exports';
+import { readKeyManagement } from './read-key-management';
 import { readPriceTerms } from './read-price-terms';
 import { readRouting } from './read-routing';
 import { refuseSlips } from './refuse-slips';
@@ -136,6 +137,7 @@ function interpret(file: ValidFile, { findings, skipped, options }: Interpretati
     ...readAccountDefaults(file.litellm_settings),
     ...readAlerts(file, findings),
     ...readExports(file, findings),
+    ...readKeyManagement(file, findings),
   };
 }
 

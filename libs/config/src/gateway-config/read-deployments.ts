@@ -8,7 +8,8 @@ import {
   type ModelCapabilities,
   type PriceTerms,
 } from '@gateway/domain';
-import { isVariableName, referencedVariable } from '../secrets/environment-reference';
+import { referencedVariable } from '../secrets/environment-reference';
+import { isSecretReference, readSecretReference } from '../secrets/secret-reference';
 import { canonicalJson } from './canonical-json';
 import type { ConfigFindings } from './config-findings';
 import type { ConfigPath } from './config-problem';
@@ -153,7 +154,7 @@ function credentialsOf(params: Params): [CredentialName, string][] {
 /** In small letters; what a cloud calls the place where the deployment is called, when nobody says more. */
 function regionOf(params: Params): string | undefined {
   const given = [params.region_name, params.aws_region_name, params.vertex_location].find(
-    (name) => name && referencedVariable(name) === null,
+    (name) => name && !isSecretReference(name),
   );
   return given?.toLowerCase();
 }
@@ -165,7 +166,7 @@ function splitCredentials(params: Params, context: DeploymentContext) {
   for (const [name, value] of credentialsOf(params)) {
     const configured = toSecret(value, context);
     if (isSecretCredential(name)) secret[name] = configured;
-    else open[name] = configured.kind === 'literal' ? configured.value : `os.environ/${configured.variable}`;
+    else open[name] = configured.kind === 'literal' ? configured.value : configured.reference;
   }
   return { open, secret };
 }
@@ -176,17 +177,15 @@ function judgeSecretReferences(params: Params, path: ConfigPath, findings: Confi
   for (const [name, value] of Object.entries(params.extra_headers ?? {}))
     secrets.push([['extra_headers', name], value]);
   for (const [place, value] of secrets) {
-    const variable = referencedVariable(value);
-    if (variable === null || isVariableName(variable)) continue;
-    findings.refuse([...path, 'litellm_params', ...place], 'must name an environment variable after os.environ/');
+    const reading = readSecretReference(value);
+    if (reading.kind === 'malformed') findings.refuse([...path, 'litellm_params', ...place], `must ${reading.fault}`);
   }
 }
 
 function toSecret(value: string, { literalVariables }: DeploymentContext): ConfiguredSecret {
   const variable = referencedVariable(value);
-  if (variable === null) return { kind: 'literal', value };
-  const literal = literalVariables.get(variable);
-  return literal === undefined ? { kind: 'reference', variable } : { kind: 'literal', value: literal };
+  const meant = (variable === null ? undefined : literalVariables.get(variable)) ?? value;
+  return isSecretReference(meant) ? { kind: 'reference', reference: meant } : { kind: 'literal', value: meant };
 }
 
 interface IdContext {
@@ -214,10 +213,10 @@ function chooseId(entry: ValidEntry, { path, ids, findings }: IdContext): string
  */
 function hashId(entry: ValidEntry): string {
   const { api_key: apiKey, extra_headers: headers, ...params } = entry.litellm_params;
-  const reference = apiKey && referencedVariable(apiKey) !== null ? apiKey : null;
+  const reference = apiKey && isSecretReference(apiKey) ? apiKey : null;
   const openHeaders = Object.entries(headers ?? {}).filter(([name]) => !isSecretHeader(name));
   const openParams = Object.entries(params).filter(
-    ([name, value]) => !isSecretCredential(name) || referencedVariable(String(value)) !== null,
+    ([name, value]) => !isSecretCredential(name) || isSecretReference(String(value)),
   );
   const identity = {
     ...entry,

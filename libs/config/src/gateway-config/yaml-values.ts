@@ -1,6 +1,7 @@
 import { CLIENT_ACCESS_FIELDS, type ClientAccessRule, NANO_USD_PER_USD } from '@gateway/domain';
 import { z } from 'zod';
 import { LONGEST_TIMER_MS } from '../environment/environment-values';
+import { readSecretReference } from '../secrets/secret-reference';
 import { picoUsdPerToken } from './decimal-price';
 
 /**
@@ -169,9 +170,9 @@ function isRegularExpression(pattern: string): boolean {
 }
 
 const SECRET_REFERENCE =
-  'a reference such as os.environ/NAME: the secret itself is read from the environment by the service that uses it';
+  'a reference such as os.environ/NAME: the secret itself is looked up by the service that uses it';
 
-/** A secret that never leaves the environment of the service that uses it. */
+/** A secret that never leaves the service that uses it. */
 export const secretReference: z.ZodType<string> = z
   .string({ error: SECRET_REFERENCE })
-  .regex(/^os\.environ\/[A-Za-z_][A-Za-z0-9_]*$/, { error: SECRET_REFERENCE });
+  .refine((value) => readSecretReference(value).kind === 'reference', { error: SECRET_REFERENCE });

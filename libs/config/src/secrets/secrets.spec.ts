@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { resolveSecret } from './resolve-secret';
+import { environmentLookup, resolveSecret } from './resolve-secret';
 import { isSealed, openSecret, sealSecret } from './seal-secret';
 
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -44,7 +44,8 @@ describe('sealed secrets', () => {
 
 describe('resolveSecret', () => {
   const encryptionKey = randomBytes(32);
-  const context = { environment: { OPENAI_API_KEY: 'sk-live', EMPTY: '' }, encryptionKey, deploymentId: 'a' };
+  const lookUp = environmentLookup({ OPENAI_API_KEY: 'sk-live', EMPTY: '' });
+  const context = { lookUp, encryptionKey, deploymentId: 'a' };
 
   it('B1 looks a reference up in the environment', () => {
     expect(resolveSecret('os.environ/OPENAI_API_KEY', context)).toEqual({ ok: true, value: 'sk-live' });

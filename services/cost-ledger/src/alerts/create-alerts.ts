@@ -1,7 +1,8 @@
-import { type GatewaySnapshot, processEnvironment, resolveSecret } from '@gateway/config';
+import type { GatewaySnapshot } from '@gateway/config';
 import { ALERT_DEFAULTS } from '@gateway/domain';
 import type { ServiceContext } from '@gateway/service-kit';
 import type { Database } from '@gateway/storage';
+import type { LedgerSecrets } from '../ledger-secrets';
 import { RepeatedTask } from '../repeated-task';
 import { AlertDesk } from './alert-desk';
 import { createAlertMetrics } from './alert-metrics';
@@ -29,9 +30,13 @@ export interface LedgerAlerts {
 /** Watches what is spent, tells people, and goes on until webhooks have heard of it. */
 export function createAlerts(
   { logger, metrics }: Pick<ServiceContext<'cost-ledger'>, 'logger' | 'metrics'>,
-  database: Database,
+  { database, secrets }: { readonly database: Database; readonly secrets: Pick<LedgerSecrets, 'of'> },
 ): LedgerAlerts {
   const counts = createAlertMetrics(metrics);
+  const secretOf = (reference: string): string | null => {
+    const secret = secrets.of(reference);
+    return secret.ok ? secret.value : null;
+  };
   const delivery = new AlertDelivery({
     deliveries: new DeliveryStore(database),
     send: (claimed, webhook) => sendWebhook(claimed, webhook, { secretOf }),
@@ -74,9 +79,4 @@ export function createAlerts(
       await delivery.stop();
     },
   };
-}
-
-function secretOf(reference: string): string | null {
-  const secret = resolveSecret(reference, { environment: processEnvironment(), deploymentId: '' });
-  return secret.ok ? secret.value : null;
 }

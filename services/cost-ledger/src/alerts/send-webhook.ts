@@ -9,7 +9,7 @@ const TIMEOUT_MS = 15_000;
 const ANSWER_BYTES = 1_024;
 
 export interface WebhookSenderParts {
-  /** `os.environ/NAME` → what it stands for; null when that is not set. */
+  /** A reference → what it stands for; null when that is not set. */
   readonly secretOf: (reference: string) => string | null;
   readonly nowUnixMs?: () => number;
   readonly random?: () => number;

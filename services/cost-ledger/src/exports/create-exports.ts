@@ -1,7 +1,8 @@
-import { type GatewaySnapshot, processEnvironment, resolveSecret } from '@gateway/config';
+import type { GatewaySnapshot } from '@gateway/config';
 import type { ExportSettings } from '@gateway/domain';
 import type { ServiceContext } from '@gateway/service-kit';
 import type { Database } from '@gateway/storage';
+import type { LedgerSecrets } from '../ledger-secrets';
 import { RepeatedTask } from '../repeated-task';
 import { ExportCursor } from './export-cursor';
 import { createExportMetrics } from './export-metrics';
@@ -21,7 +22,7 @@ export interface LedgerExports {
 /** Sends finished requests to the systems of the configuration; none by default. */
 export function createExports(
   { logger, metrics }: Pick<ServiceContext<'cost-ledger'>, 'logger' | 'metrics'>,
-  database: Database,
+  { database, secrets }: { readonly database: Database; readonly secrets: Pick<LedgerSecrets, 'of'> },
 ): LedgerExports {
   const counts = createExportMetrics(metrics);
   let said = '';
@@ -49,7 +50,7 @@ export function createExports(
   };
   return {
     prepare({ exports: settings = {} }) {
-      const targets = targetsOf(settings);
+      const targets = targetsOf(settings, secrets);
       const now = JSON.stringify(settings);
       return () => {
         if (now === said) return;
@@ -64,12 +65,11 @@ export function createExports(
   };
 }
 
-function targetsOf({ s3, langfuse }: ExportSettings): ExportTarget[] {
+function targetsOf({ s3, langfuse }: ExportSettings, secrets: Pick<LedgerSecrets, 'of'>): ExportTarget[] {
+  const secretOf = (reference: string): string => {
+    const secret = secrets.of(reference);
+    if (secret.ok) return secret.value;
+    throw new Error(`a secret of exports is missing: ${secret.reason}`);
+  };
   return [...(s3 ? [new S3Target(s3, secretOf)] : []), ...(langfuse ? [new LangfuseTarget(langfuse, secretOf)] : [])];
-}
-
-function secretOf(reference: string): string {
-  const secret = resolveSecret(reference, { environment: processEnvironment(), deploymentId: '' });
-  if (secret.ok) return secret.value;
-  throw new Error(`a secret of exports is missing: ${secret.reason}`);
 }

@@ -15,7 +15,7 @@ export class LangfuseTarget implements ExportTarget {
 
   constructor(
     private readonly settings: LangfuseExport,
-    /** `os.environ/NAME` → what it stands for. Throws when it is not set. */
+    /** A reference → what it stands for. Throws when it is not set. */
     private readonly secretOf: (reference: string) => string,
   ) {}
 

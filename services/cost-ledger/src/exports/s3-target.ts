@@ -18,7 +18,7 @@ export class S3Target implements ExportTarget {
 
   constructor(
     private readonly settings: S3Export,
-    /** `os.environ/NAME` → what it stands for. Throws when it is not set. */
+    /** A reference → what it stands for. Throws when it is not set. */
     private readonly secretOf: (reference: string) => string,
   ) {}
 
@@ -34,7 +34,15 @@ export class S3Target implements ExportTarget {
       ContentType: 'application/x-ndjson',
       ContentEncoding: 'gzip',
     });
-    await (await this.open()).send(put, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+    const client = await this.open();
+    try {
+      await client.send(put, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+    } catch (error) {
+      // Its keys may have been exchanged: the next one asks for them anew.
+      this.client = null;
+      client.destroy();
+      throw error;
+    }
   }
 
   private async open(): Promise<S3Client> {

@@ -1,5 +1,5 @@
 import { unpricedDeployments } from '@gateway/catalog';
-import type { ConfigStatus } from '@gateway/contracts';
+import type { ConfigStatus, SecretSourceState } from '@gateway/contracts';
 import type { Deployment } from '@gateway/domain';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Access } from '../access/access';
@@ -29,7 +29,12 @@ export class GatewayStatusController {
       status: providers.some(({ status }) => status !== 'unavailable') ? 'ok' : 'unavailable',
       configuration: { version: state?.snapshot.version ?? null, ...describeSource(source) },
       prices: { ...describePriceFile(source), unpriced: unpricedDeployments(deployments, Date.now()).map(inShort) },
-      workers: workers.map(({ worker, pools, configVersion }) => ({ worker, pools, configuration: configVersion })),
+      workers: workers.map(({ worker, pools, configVersion, secrets = [] }) => ({
+        worker,
+        pools,
+        configuration: configVersion,
+        secrets: secrets.map(describeSecrets),
+      })),
       providers,
     };
   }
@@ -47,6 +52,12 @@ export class GatewayStatusController {
 
 function describePriceFile(status: ConfigStatus | null) {
   return { source: status?.priceSource || null, last_error: status?.priceLastError || null };
+}
+
+/** Counts and words: what is kept is told to nobody. */
+function describeSecrets({ source, current, stale, missing, lastError, lastReadUnixMs }: SecretSourceState) {
+  const lastReadAt = lastReadUnixMs === null ? null : new Date(lastReadUnixMs).toISOString();
+  return { source, current, stale, missing, last_error: lastError, last_read_at: lastReadAt };
 }
 
 /** Whose price nobody knows. */

@@ -3,7 +3,6 @@ import { UNBUILT_ACCESS_SETTINGS } from './unbuilt-access-settings';
 import { UNBUILT_OPERATION_SETTINGS } from './unbuilt-operation-settings';
 import { PASS_THROUGH_ENDPOINTS } from './unbuilt-pass-through';
 import {
-  closed,
   countValue,
   flagValue,
   listOf,
@@ -13,36 +12,6 @@ import {
   textValue,
   wordValue,
 } from './unbuilt-values';
-
-const KEY_MANAGERS = [
-  'aws_secret_manager',
-  'aws_kms',
-  'azure_key_vault',
-  'google_kms',
-  'google_secret_manager',
-  'hashicorp_vault',
-  'cyberark',
-  'local',
-  'custom',
-] as const;
-
-const KEY_MANAGEMENT = closed({
-  store_virtual_keys: key(flagValue, 'Keep virtual keys there, too. Default: `false`.'),
-  prefix_for_stored_virtual_keys: key(textValue, 'Before their names.'),
-  access_mode: key(wordValue('read_only', 'write_only', 'read_and_write'), 'Default: `read_only`.'),
-  hosted_keys: key(textsValue, 'The names that are there; others are looked up in the environment.'),
-  primary_secret_name: key(textValue, 'One secret that holds all values, as JSON.'),
-  description: key(textValue, 'Of secrets that are written.'),
-  tags: key(mappingValue, 'Of secrets that are written.'),
-  custom_secret_manager: key(textValue, 'Python file and attribute.'),
-  aws_region_name: key(textValue, 'AWS: the region.'),
-  aws_role_name: key(textValue, 'AWS: the role to take on.'),
-  aws_session_name: key(textValue, 'AWS: what its session is called.'),
-  aws_external_id: key(scalarValue, 'AWS: the external id the role demands.'),
-  aws_profile_name: key(textValue, 'AWS: a profile of the shared files.'),
-  aws_web_identity_token: key(textValue, 'AWS: another identity provider’s token.'),
-  aws_sts_endpoint: key(textValue, 'AWS: where roles are handed out.'),
-});
 
 /** Of `general_settings`. */
 export const UNBUILT_GENERAL_SETTINGS = {
@@ -58,8 +27,6 @@ export const UNBUILT_GENERAL_SETTINGS = {
   embedding_model: key(textValue, 'The same for embeddings.'),
   moderation_model: key(textValue, 'The same for moderations.'),
   infer_model_from_keys: key(flagValue, 'Offer models of providers whose keys are set. Default: `false`.'),
-  key_management_system: key(wordValue(...KEY_MANAGERS), 'Where `os.environ/NAME` is looked up, too.'),
-  key_management_settings: key(KEY_MANAGEMENT, 'How.'),
   always_include_stream_usage: key(
     flagValue,
     'Ask for the usage of every stream. Default: `false`; here it always is.',
