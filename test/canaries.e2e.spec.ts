@@ -25,6 +25,8 @@ const SECRETS = {
   environmentKey: `sk-${canary('EnvironmentKey')}`,
   webhookSecret: `whsec_${Buffer.from(canary('WebhookSecret')).toString('base64')}`,
   databasePassword: canary('DatabasePassword'),
+  redisPassword: canary('RedisPassword'),
+  encryptionKey: randomBytes(32).toString('base64'),
 };
 
 /** What strangers and clients present to be let in. */
@@ -68,6 +70,7 @@ let mesh: TestMesh;
 let gateway: GatewayHttp;
 let hooks: Server;
 let serverUrl: string | undefined;
+let redisServerUrl: string | undefined;
 const hooked: string[] = [];
 const collector = new TraceCollector();
 const scripted = new ScriptedProvider();
@@ -83,16 +86,23 @@ beforeAll(async () => {
   await new Promise<void>((done) => hooks.listen(0, '127.0.0.1', done));
   const hook = `http://127.0.0.1:${(hooks.address() as AddressInfo).port}/hook`;
   const origin = await scripted.start();
-  // The test server trusts whoever comes from here, with any password.
+  // The test servers trust whoever comes from here, with any password.
   serverUrl = process.env.TEST_DATABASE_URL;
   const withPassword = new URL(serverUrl ?? '');
   withPassword.password = SECRETS.databasePassword;
   process.env.TEST_DATABASE_URL = withPassword.href;
+  redisServerUrl = process.env.TEST_REDIS_URL;
+  const redisWithPassword = new URL(redisServerUrl ?? '');
+  redisWithPassword.username = 'default';
+  redisWithPassword.password = SECRETS.redisPassword;
+  process.env.TEST_REDIS_URL = redisWithPassword.href;
+  const encryption = { LLM_GATEWAY_ENCRYPTION_KEY: SECRETS.encryptionKey };
   mesh = await startTestMesh({
     logLevel: 'debug',
     extraEnvironment: { OTEL_EXPORTER_OTLP_ENDPOINT: await collector.start() },
     extraServiceEnvironment: {
-      'provider-workers': { CANARY_API_KEY: SECRETS.environmentKey },
+      'provider-workers': { CANARY_API_KEY: SECRETS.environmentKey, ...encryption },
+      'config-sync': encryption,
       'cost-ledger': { ALERT_SECRET: SECRETS.webhookSecret },
     },
     configYaml: configurationYaml(
@@ -114,6 +124,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (serverUrl !== undefined) process.env.TEST_DATABASE_URL = serverUrl;
+  if (redisServerUrl !== undefined) process.env.TEST_REDIS_URL = redisServerUrl;
   await mesh?.stop();
   hooks?.closeAllConnections();
   hooks?.close();
