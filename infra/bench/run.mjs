@@ -10,6 +10,7 @@ import { CLIENTS } from './clients.mjs';
 import { intakeTable, measureIntake } from './intake.mjs';
 import { limitsTable, measureLimits } from './limits.mjs';
 import { cpuNanosOf, pinTree, proportionalMemoryOf, treeOf } from './processes.mjs';
+import { measureReload, reloadTable } from './reload.mjs';
 import { printReport } from './report.mjs';
 import { measureReports, reportsTable } from './reports.mjs';
 import { measureRouting, routingTable } from './routing.mjs';
@@ -194,6 +195,11 @@ try {
   if (only.includes('reports')) {
     const rows = await measureReports({ rounds: ROUNDS, requests: Number(setting('REPORT_ROWS', 1_000_000)), log });
     process.stdout.write(`${reportsTable(rows).join('\n')}\n`);
+  }
+  if (only.includes('reload')) {
+    const models = Number(setting('MODELS', 10_000));
+    const samples = await measureReload({ models, rounds: ROUNDS, log });
+    process.stdout.write(`${reloadTable({ models, samples }).join('\n')}\n`);
   }
   if (intakeWays.length > 0) process.stdout.write(`${intakeTable(await measureIntake(intakeJob())).join('\n')}\n`);
   if (scenarios.length > 0 || translations.length > 0 || only.includes('limits')) {
