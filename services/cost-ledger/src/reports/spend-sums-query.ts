@@ -3,6 +3,7 @@ import { ownEntry } from '@gateway/domain';
 import { GrpcFault } from '@gateway/service-kit';
 import { SUMS } from '../books/rollup-sums';
 import { sqlText } from '../sql-values';
+import { areLocalDays, localDaysTable } from './local-days';
 import type { SqlQuery } from './spend-log-query';
 
 const HOUR_MS = 3_600_000;
@@ -30,7 +31,7 @@ const AS_TEXT: Readonly<Record<string, (group: string) => string>> = {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Sums by group. Days are read from the table of days where they begin at midnight UTC, else from that of hours. */
+/** Sums by group. */
 export function spendSumsQuery(request: SumSpendRequest, limit: number): SqlQuery {
   const parameters: unknown[] = [];
   const parameter = (value: unknown): string => `$${parameters.push(value)}`;
@@ -46,7 +47,7 @@ export function spendSumsQuery(request: SumSpendRequest, limit: number): SqlQuer
       SELECT ${texts.join('')} ${SUMS.join(', ')} FROM (
       SELECT ${groups.map((group, index) => `${group} AS g${index + 1}, `).join('')}
              ${SUMS.map((name) => `coalesce(sum(r.${name}), 0)::bigint AS ${name}`).join(', ')}
-      FROM ${tableFor(request)} r JOIN ledger_dimension d ON d.id = r.dimension_id
+      FROM ${tableFor(request, parameter)} r JOIN ledger_dimension d ON d.id = r.dimension_id
       ${request.groupBy.includes('tag') ? 'CROSS JOIN LATERAL unnest(d.tags) AS t (tag)' : ''}
       ${where(request, parameter)}
       ${groups.length === 0 ? '' : `GROUP BY ${groups.map((_, index) => index + 1).join(', ')}`}
@@ -69,12 +70,14 @@ function groupExpression(name: string, dayOffsetMinutes: number): string {
   return expression;
 }
 
-function tableFor({ groupBy, dayOffsetMinutes, filter }: SumSpendRequest): string {
-  const isOfDays =
-    dayOffsetMinutes === 0 &&
-    !groupBy.includes('hour') &&
-    (filter?.fromUnixMs ?? 0) % DAY_MS === 0 &&
-    (filter?.toUnixMs ?? 0) % DAY_MS === 0;
+/** Sums of days where they are enough: they are a 24th of those of hours. */
+function tableFor(request: SumSpendRequest, parameter: (value: unknown) => string): string {
+  const { groupBy, dayOffsetMinutes: offsetMinutes, filter } = request;
+  const { fromUnixMs = 0, toUnixMs = 0 } = filter ?? {};
+  if (groupBy.includes('hour')) return 'ledger_rollup_hour';
+  const days = { fromUnixMs: Math.max(fromUnixMs, lastDayUnixMs(request) ?? 0), toUnixMs, offsetMinutes };
+  if (areLocalDays(days)) return localDaysTable(days, parameter);
+  const isOfDays = offsetMinutes === 0 && fromUnixMs % DAY_MS === 0 && toUnixMs % DAY_MS === 0;
   return isOfDays ? 'ledger_rollup_day' : 'ledger_rollup_hour';
 }
 
@@ -84,13 +87,15 @@ function where(request: SumSpendRequest, parameter: (value: unknown) => string):
 }
 
 /** A page that goes on within a day needs no earlier one: else the last page would add up all that was shown before. */
-function fromLastDay(
-  { groupBy, after: [day = ''], dayOffsetMinutes }: SumSpendRequest,
-  parameter: (value: unknown) => string,
-): string[] {
-  if (groupBy[0] !== 'day' || !DAY.test(day)) return [];
-  const begin = `${parameter(day)}::timestamp + make_interval(mins => ${dayOffsetMinutes})`;
-  return [`r.begins_at >= (${begin}) AT TIME ZONE 'UTC'`];
+function fromLastDay(request: SumSpendRequest, parameter: (value: unknown) => string): string[] {
+  const unixMs = lastDayUnixMs(request);
+  return unixMs === null ? [] : [`r.begins_at >= ${parameter(new Date(unixMs).toISOString())}::timestamptz`];
+}
+
+/** When the day begins that the page before ended in. */
+function lastDayUnixMs({ groupBy, after: [day = ''], dayOffsetMinutes }: SumSpendRequest): number | null {
+  const midnight = groupBy[0] === 'day' && DAY.test(day) ? Date.parse(day) : Number.NaN;
+  return Number.isNaN(midnight) ? null : midnight + dayOffsetMinutes * 60_000;
 }
 
 function conditionsOf(
