@@ -11,6 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const built = (path) => require(join(here, '../..', path));
 const DAY_MS = 86_400_000;
+const MONTHS = [0, 1, 2, 3];
 const DAYS = 90;
 const HOURS_DAYS = 30;
 const KEYS = 500;
@@ -32,7 +33,7 @@ const FILL = (requests) => [
   sums('ledger_rollup_hour', `date_trunc('hour', now()) - make_interval(hours => n)`, HOURS_DAYS * 24, 1),
   `INSERT INTO ledger_request (request_id, key_hash, key_alias, user_id, team_id, requested_model, wire, stream, source, status,
      http_status, received_at, latency_ms, attempts, prompt_tokens, completion_tokens, cost_nano_usd, counted, version_key)
-   SELECT to_hex((extract(epoch FROM at) * 1000)::bigint) || '-' || n, 'key-' || n % ${KEYS}, 'alias-' || n % ${KEYS},
+   SELECT regexp_replace(lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0'), '^(.{8})', '\\1-') || '-7000-8000-' || n, 'key-' || n % ${KEYS}, 'alias-' || n % ${KEYS},
           'user-' || n % 100, 'team-' || n % 20, 'model-' || n % ${MODELS}, 'openai-chat', true, 'worker',
           CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'success' END, 200, at, n % 5000, 1, 300, 100, 1000 * (n % 9000), true, '2:0'
    FROM (SELECT n, now() - n * make_interval(secs => ${DAYS * 86_400}.0 / ${requests}) AS at
@@ -101,10 +102,15 @@ const QUESTIONS = () => ({
     ...lastDays(31),
     userIds: ['user-7'],
   }),
-  '/team/daily/activity, another time zone (30 days of hours)': sum(
+  '/team/daily/activity, another time zone (30 days)': sum(
     ['day', 'team'],
-    { fromUnixMs: today() - 30 * DAY_MS + 3_600_000, toUnixMs: today() + 3_600_000 },
-    { dayOffsetMinutes: -60 },
+    { fromUnixMs: today() - 30 * DAY_MS + 8 * 3_600_000, toUnixMs: today() + 8 * 3_600_000 },
+    { dayOffsetMinutes: 480 },
+  ),
+  '/team/daily/activity, the other side of the world (30 days)': sum(
+    ['day', 'team'],
+    { fromUnixMs: today() - 30 * DAY_MS + 12 * 3_600_000, toUnixMs: today() + 12 * 3_600_000 },
+    { dayOffsetMinutes: 720 },
   ),
   '/spend/export by day, key and model (30 days, first 10,000)': sum(['day', 'key', 'model_group'], lastDays(30), {
     limit: 10_000,
@@ -137,6 +143,7 @@ export async function measureReports({ rounds, requests, log }) {
     await runMigrations({ databaseUrl, migrations: ALL_MIGRATIONS, log: () => undefined });
     const database = new Database({ databaseUrl, applicationName: 'bench', poolSize: 2, statementTimeoutMs: 600_000 });
     const startedAt = Date.now();
+    await makeMonths(ofLedger, database);
     for (const statement of FILL(requests)) await database.query(statement);
     const [{ size }] = await database.query('SELECT pg_size_pretty(pg_database_size(current_database())) AS size');
     log(`filled in ${Math.round((Date.now() - startedAt) / 1_000)} s: ${size}`);
@@ -167,6 +174,16 @@ export async function measureReports({ rounds, requests, log }) {
     return rows;
   } finally {
     await servers.stop();
+  }
+}
+
+/** As a ledger has them that has run all the while. */
+async function makeMonths(ofLedger, database) {
+  const { makeMonth } = ofLedger('months/make-month.js');
+  const { monthOf } = ofLedger('months/month.js');
+  const { MONTHLY_TABLES } = ofLedger('months/monthly-tables.js');
+  for (const table of MONTHLY_TABLES) {
+    for (const back of MONTHS) await makeMonth(database, table, monthOf(Date.now(), -back));
   }
 }
 

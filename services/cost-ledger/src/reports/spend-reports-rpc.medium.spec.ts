@@ -1,4 +1,5 @@
 import type { PageSpendLogsRequest, SpendFilter, SumSpendRequest } from '@gateway/contracts';
+import fc from 'fast-check';
 import { createRecorder } from '../../test/create-recorder';
 import { openTestDatabase, type TestDatabase } from '../../test/open-test-database';
 import { attemptRecord, KEY_HASH, NOON_UNIX_MS, requestRecord, usage, usageEvent } from '../../test/usage-events';
@@ -9,6 +10,7 @@ let test: TestDatabase;
 let rpc: SpendReportsRpc;
 const OTHER_KEY = 'b'.repeat(64);
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const COUNT = 12;
 
 /** Twelve requests, three hours apart, of two keys; 10 nano-USD each for tokens out, and 1 for each token in. */
@@ -99,6 +101,37 @@ describe('sums of spend', () => {
     ['text that is no SQL', { teamIds: [`t1' OR '1'='1`] }, '0 0'],
   ])('D5 filters by %s', async (_name, filter, expected) => {
     expect(await sums([], { filter })).toEqual([expected]);
+  });
+
+  it('D5 a day of any time zone is the sum of its hours', async () => {
+    const midnight = Math.floor(NOON_UNIX_MS / DAY_MS) * DAY_MS;
+    const zone = fc.integer({ min: -14, max: 14 });
+    await fc.assert(
+      fc.asyncProperty(
+        zone,
+        fc.integer({ min: -1, max: 3 }),
+        fc.integer({ min: 0, max: 3 }),
+        async (hours, first, more) => {
+          const fromUnixMs = midnight + first * DAY_MS + hours * HOUR_MS;
+          const filter = { ...OPEN, fromUnixMs, toUnixMs: fromUnixMs + (more + 1) * DAY_MS };
+          const dayOffsetMinutes = hours * 60;
+          const request = { dayOffsetMinutes, top: false, limit: 0, after: [], filter };
+          const byHour = await rpc.sumSpend({ ...request, groupBy: ['hour', 'key'] });
+          const expected = new Map<string, number[]>();
+          for (const { groups, requests, costNanoUsd, latencyMs } of byHour.sums) {
+            const day = new Date(Date.parse(groups[0] ?? '') - hours * HOUR_MS).toISOString().slice(0, 10);
+            const place = `${day} ${groups[1]}`;
+            const [one = 0, two = 0, three = 0] = expected.get(place) ?? [];
+            expected.set(place, [one + requests, two + costNanoUsd, three + latencyMs]);
+          }
+          const { sums: days } = await rpc.sumSpend({ ...request, groupBy: ['day', 'key'] });
+          const found = days.map(
+            (sum) => [sum.groups.join(' '), [sum.requests, sum.costNanoUsd, sum.latencyMs]] as const,
+          );
+          expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+        },
+      ),
+    );
   });
 
   it.each([0, 720, -720])(

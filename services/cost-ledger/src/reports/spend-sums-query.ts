@@ -3,6 +3,7 @@ import { ownEntry } from '@gateway/domain';
 import { GrpcFault } from '@gateway/service-kit';
 import { SUMS } from '../books/rollup-sums';
 import { sqlText } from '../sql-values';
+import { areLocalDays, localDaysSums } from './local-days';
 import type { SqlQuery } from './spend-log-query';
 
 const HOUR_MS = 3_600_000;
@@ -30,7 +31,7 @@ const AS_TEXT: Readonly<Record<string, (group: string) => string>> = {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Sums by group. Days are read from the table of days where they begin at midnight UTC, else from that of hours. */
+/** Sums by group. */
 export function spendSumsQuery(request: SumSpendRequest, limit: number): SqlQuery {
   const parameters: unknown[] = [];
   const parameter = (value: unknown): string => `$${parameters.push(value)}`;
@@ -44,12 +45,7 @@ export function spendSumsQuery(request: SumSpendRequest, limit: number): SqlQuer
   const sql = `
     SELECT * FROM (
       SELECT ${texts.join('')} ${SUMS.join(', ')} FROM (
-      SELECT ${groups.map((group, index) => `${group} AS g${index + 1}, `).join('')}
-             ${SUMS.map((name) => `coalesce(sum(r.${name}), 0)::bigint AS ${name}`).join(', ')}
-      FROM ${tableFor(request)} r JOIN ledger_dimension d ON d.id = r.dimension_id
-      ${request.groupBy.includes('tag') ? 'CROSS JOIN LATERAL unnest(d.tags) AS t (tag)' : ''}
-      ${where(request, parameter)}
-      ${groups.length === 0 ? '' : `GROUP BY ${groups.map((_, index) => index + 1).join(', ')}`}
+        ${sumsOfGroups(request, groups, parameter)}
       ) sums_of_groups
     ) sums
     WHERE (requests <> 0 OR attempts <> 0 OR ${groups.length === 0})
@@ -57,6 +53,29 @@ export function spendSumsQuery(request: SumSpendRequest, limit: number): SqlQuer
     ORDER BY ${[request.top && 'cost_nano_usd DESC', ...order, '1'].filter(Boolean).join(', ')}
     LIMIT ${parameter(limit)}`;
   return { sql, parameters };
+}
+
+function sumsOfGroups(
+  request: SumSpendRequest,
+  groups: readonly string[],
+  parameter: (value: unknown) => string,
+): string {
+  const { groupBy, filter, dayOffsetMinutes: offsetMinutes } = request;
+  const joins = `ledger_dimension d ON d.id = r.dimension_id
+      ${groupBy.includes('tag') ? 'CROSS JOIN LATERAL unnest(d.tags) AS t (tag)' : ''}`;
+  const fromUnixMs = Math.max(filter?.fromUnixMs ?? 0, lastDayUnixMs(request) ?? 0);
+  const days = { fromUnixMs, toUnixMs: filter?.toUnixMs ?? 0, offsetMinutes };
+  if (!groupBy.includes('hour') && areLocalDays(days)) {
+    const conditions = () => conditionsOf(filter, groupBy, parameter);
+    const byDay = groups.map((group, index) => (groupBy[index] === 'day' ? null : group));
+    return localDaysSums(days, { groups: byDay, joins, conditions }, parameter);
+  }
+  return `
+      SELECT ${groups.map((group, index) => `${group} AS g${index + 1}, `).join('')}
+             ${SUMS.map((name) => `coalesce(sum(r.${name}), 0)::bigint AS ${name}`).join(', ')}
+      FROM ${tableFor(request)} r JOIN ${joins}
+      ${where(request, parameter)}
+      ${groups.length === 0 ? '' : `GROUP BY ${groups.map((_, index) => index + 1).join(', ')}`}`;
 }
 
 function groupExpression(name: string, dayOffsetMinutes: number): string {
@@ -69,6 +88,7 @@ function groupExpression(name: string, dayOffsetMinutes: number): string {
   return expression;
 }
 
+/** Sums of days where they are enough: they are a 24th of those of hours. */
 function tableFor({ groupBy, dayOffsetMinutes, filter }: SumSpendRequest): string {
   const isOfDays =
     dayOffsetMinutes === 0 &&
@@ -79,20 +99,36 @@ function tableFor({ groupBy, dayOffsetMinutes, filter }: SumSpendRequest): strin
 }
 
 function where(request: SumSpendRequest, parameter: (value: unknown) => string): string {
-  const conditions = [...fromLastDay(request, parameter), ...conditionsOf(request.filter, request.groupBy, parameter)];
+  const conditions = [
+    ...fromLastDay(request, parameter),
+    ...timesOf(request.filter, parameter),
+    ...conditionsOf(request.filter, request.groupBy, parameter),
+  ];
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
 
 /** A page that goes on within a day needs no earlier one: else the last page would add up all that was shown before. */
-function fromLastDay(
-  { groupBy, after: [day = ''], dayOffsetMinutes }: SumSpendRequest,
-  parameter: (value: unknown) => string,
-): string[] {
-  if (groupBy[0] !== 'day' || !DAY.test(day)) return [];
-  const begin = `${parameter(day)}::timestamp + make_interval(mins => ${dayOffsetMinutes})`;
-  return [`r.begins_at >= (${begin}) AT TIME ZONE 'UTC'`];
+function fromLastDay(request: SumSpendRequest, parameter: (value: unknown) => string): string[] {
+  const unixMs = lastDayUnixMs(request);
+  return unixMs === null ? [] : [`r.begins_at >= ${parameter(new Date(unixMs).toISOString())}::timestamptz`];
 }
 
+/** When the day begins that the page before ended in. */
+function lastDayUnixMs({ groupBy, after: [day = ''], dayOffsetMinutes }: SumSpendRequest): number | null {
+  const midnight = groupBy[0] === 'day' && DAY.test(day) ? Date.parse(day) : Number.NaN;
+  return Number.isNaN(midnight) ? null : midnight + dayOffsetMinutes * 60_000;
+}
+
+function timesOf(filter: SpendFilter | undefined, parameter: (value: unknown) => string): string[] {
+  const { fromUnixMs = 0, toUnixMs = 0 } = filter ?? {};
+  const time = (unixMs: number): string => `${parameter(new Date(unixMs).toISOString())}::timestamptz`;
+  return [
+    ...(fromUnixMs === 0 ? [] : [`r.begins_at >= ${time(fromUnixMs)}`]),
+    ...(toUnixMs === 0 ? [] : [`r.begins_at < ${time(toUnixMs)}`]),
+  ];
+}
+
+/** Of the dimensions. */
 function conditionsOf(
   filter: SpendFilter | undefined,
   groupBy: readonly string[],
@@ -103,10 +139,6 @@ function conditionsOf(
   const add = (values: readonly string[], condition: (list: string) => string): void => {
     if (values.length > 0) conditions.push(condition(`${parameter(values.map(sqlText))}::text[]`));
   };
-  if (filter.fromUnixMs !== 0)
-    conditions.push(`r.begins_at >= ${parameter(new Date(filter.fromUnixMs).toISOString())}::timestamptz`);
-  if (filter.toUnixMs !== 0)
-    conditions.push(`r.begins_at < ${parameter(new Date(filter.toUnixMs).toISOString())}::timestamptz`);
   add(filter.keyHashes, (list) => `d.key_hash = ANY (${list})`);
   add(filter.userIds, (list) => `d.user_id = ANY (${list})`);
   add(filter.teamIds, (list) => `d.team_id = ANY (${list})`);
