@@ -67,7 +67,7 @@ describe.each(PAGES)('%s', (name) => {
       `line ${line} is a configuration without mistakes`,
       async () => {
         reader.save('checked.yaml', code);
-        await reader.runShell('node services/config-sync/dist/check.js checked.yaml');
+        await reader.runShell('npx llmgateway config check checked.yaml');
       },
       START_MS,
     );
