@@ -103,9 +103,10 @@ export class SnapshotFollower {
 
   private apply({ snapshot, apply }: Extract<Judged, { readonly snapshot: GatewaySnapshot }>): void {
     const { metrics, logger } = this.context;
+    // First: what applies it makes series under the names of its models.
+    metrics.setKnownModels(snapshot.deployments.map(({ modelGroup }) => modelGroup));
     apply();
     this.snapshot = snapshot;
-    metrics.setKnownModels(snapshot.deployments.map(({ modelGroup }) => modelGroup));
     gatewayConfigVersion(metrics).labelled({}).set(counterOf(snapshot.version));
     logger.info(describeSnapshot(snapshot), 'configuration in force');
     // Nobody waits for this one: who has heard that the version is in force may find an instance still saying the one before.
