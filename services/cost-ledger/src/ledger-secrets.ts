@@ -26,7 +26,7 @@ export class LedgerSecrets {
     ];
     const ofAlerts = alerts?.webhooks.flatMap((webhook) => webhook.secrets) ?? [];
     for (const reference of [...ofAlerts, ...ofExports]) if (reference !== undefined) this.of(reference);
-    this.store.forgetUnused();
+    this.store.keepOnly(this.kept);
   }
 
   of(reference: string): ResolvedSecret {

@@ -10,7 +10,7 @@ import {
   TokenSources,
 } from '@gateway/provider-kit';
 import { OutcomeReporter } from '@gateway/routing';
-import { createSecretStore } from '@gateway/secrets';
+import { createSecretStore, type KeptSecrets } from '@gateway/secrets';
 import { DRAIN_ORDER, followConfiguration, openBudgets, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createAdmission } from './admission/create-admission';
@@ -93,7 +93,7 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
     }),
     logger,
   );
-  const secretsOf = (of: GatewaySnapshot): SecretSource => ({
+  const secretsOf = (of: GatewaySnapshot): SecretSource & { readonly kept: KeptSecrets } => ({
     environment: processEnvironment(),
     kept: kept.under(of.secrets),
     encryptionKey: environment.encryptionKey ?? null,
@@ -119,12 +119,13 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
   };
   const follower = await followConfiguration(context, bus, async (next) => {
     let asOf = availability;
-    let prepared = await serveInSlices(next, secretsOf(next));
+    const secrets = secretsOf(next);
+    let prepared = await serveInSlices(next, secrets);
     if (kept.isReading) {
       // What is new is read before it is needed; what does not come in time is served when it does.
       await kept.settled(environment.secretStartWaitMs);
       asOf = availability;
-      prepared = await serveInSlices(next, secretsOf(next));
+      prepared = await serveInSlices(next, secrets);
     }
     // Routers may have it in use a moment before this worker.
     versions.prepare(prepared);
@@ -133,8 +134,8 @@ export async function createWorkerModule(context: ServiceContext<'provider-worke
       admission.follow(next.routing);
       awsTokens.forgetUnused();
       googleTokens.forgetUnused();
-      kept.forgetUnused();
-      const present = asOf === availability ? prepared : serveDeployments(next, secretsOf(next));
+      const present = asOf === availability ? prepared : serveDeployments(next, secrets);
+      kept.keepOnly(secrets.kept);
       serve(present, next.routing.requestTimeoutMs);
     };
   });

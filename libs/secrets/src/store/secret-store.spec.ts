@@ -221,9 +221,9 @@ describe('SecretStore', () => {
     const { store, kept, reads, pass, textOf } = aStore();
     for (const name of ['old', 'new']) kept.set(name, 'sk');
     for (const name of ['old', 'new']) textOf(name);
-    store.forgetUnused();
-    textOf('new');
-    store.forgetUnused();
+    const secrets = store.under(undefined);
+    secrets.lookUp(reference('new'));
+    store.keepOnly(secrets);
     await pass(0);
     expect(store.describe()).toMatchObject([{ current: 1 }]);
     const before = reads.length;

@@ -25,6 +25,8 @@ type KeptReference = Extract<SecretReference, { readonly kind: 'kept' }>;
 
 /** Secrets as one configuration means them. */
 export interface KeptSecrets {
+  /** What was looked up so far, by its reference without a field. */
+  readonly used: ReadonlySet<string>;
   /** What a reference stands for at this moment. */
   readonly lookUp: ReferenceLookup;
   /** Whether a manager or a file has the say over it, and not the environment. */
@@ -67,7 +69,6 @@ export interface SecretStoreOptions {
  */
 export class SecretStore {
   private readonly held = new Map<string, { readonly keeper: SecretKeeper; readonly secret: HeldSecret }>();
-  private readonly used = new Set<string>();
   private readonly limiter = new ReadLimiter(READS_AT_ONCE);
   private hasNews = false;
   private isClosed = false;
@@ -77,8 +78,15 @@ export class SecretStore {
 
   /** The secrets as a configuration with these settings means them. */
   under(settings: SecretSettings | undefined): KeptSecrets {
+    const used = new Set<string>();
+    const lookUp: ReferenceLookup = (reference) => {
+      const kept = keptBehind(reference, settings);
+      if (kept !== null) used.add(titleOf(kept));
+      return this.lookUp(reference, kept);
+    };
     return {
-      lookUp: (reference) => this.lookUp(reference, keptBehind(reference, settings)),
+      used,
+      lookUp,
       isKept: (reference) => keptBehind(reference, settings) !== null,
       refuse: (references) => {
         for (const reference of references) {
@@ -94,14 +102,13 @@ export class SecretStore {
     return this.hasNews || [...this.held.values()].some(({ secret }) => secret.isPending);
   }
 
-  /** Lets go of secrets that nobody looked up since the last time. */
-  forgetUnused(): void {
+  /** From now on only what was looked up here is read again. */
+  keepOnly({ used }: KeptSecrets): void {
     for (const [title, { secret }] of this.held) {
-      if (this.used.has(title)) continue;
+      if (used.has(title)) continue;
       secret.close();
       this.held.delete(title);
     }
-    this.used.clear();
     this.count();
   }
 
@@ -168,7 +175,6 @@ export class SecretStore {
 
   private holdFor(reference: KeptReference): HeldSecret {
     const title = titleOf(reference);
-    this.used.add(title);
     const known = this.held.get(title);
     if (known) return known.secret;
     const { keeper, name } = reference;
