@@ -61,6 +61,7 @@ async function setUp(kv = new MemoryKv(), changes: Partial<PublisherOptions> = {
     encryptionKey,
     storedCredentials: async () => new Map(),
     listedPrices: async () => ({ ok: true, rows: [] }),
+    storedModels: async () => [],
     writer: new VersionWriter({ store, rollOut, encryptionKey, nowUnixMs: () => 1_000 }),
     observer: {
       published: (published) => {
