@@ -29,12 +29,12 @@ export function readWholeConfiguration(
   const assembly = new Assembly(included);
   assembly.add(first.source, [fileName]);
   if (assembly.problems.length > 0) return { ok: false, problems: assembly.problems };
-  const stored = storedModels.length === 0 ? [] : [new StoredModelSource(storedModels)].map(asPart);
-  return { ok: true, source: new MergedYaml([...assembly.parts, ...stored]) };
-}
-
-function asPart(source: StoredModelSource) {
-  return { source, value: source.value };
+  const files = new MergedYaml(assembly.parts);
+  // What is no list must be refused as what it is, not be replaced by a good one.
+  const takesModels = files.value.model_list === undefined || Array.isArray(files.value.model_list);
+  if (storedModels.length === 0 || !takesModels) return { ok: true, source: files };
+  const stored = new StoredModelSource(storedModels);
+  return { ok: true, source: new MergedYaml([...assembly.parts, { source: stored, value: stored.value }]) };
 }
 
 class Assembly {
