@@ -11,6 +11,10 @@ const FIRST_KEY = 'sk-first-secret-of-the-model';
 const SECOND_KEY = 'sk-second-secret-of-the-model';
 const ASK = { messages: [{ role: 'user', content: 'Please write 3 tokens' }] };
 
+interface ModelInfo {
+  readonly model_info: { readonly id: string; readonly db_model: boolean };
+}
+
 let mesh: TestMesh;
 let gateway: GatewayHttp;
 let openAi: EmulatorControl;
@@ -67,11 +71,9 @@ describe('models in the database', () => {
     });
     await eventually('the model to serve', async () => (await statusOfChat()) === 200);
     expect(await keyAtProvider()).toBe(`Bearer ${FIRST_KEY}`);
-    const { data } = (await gateway.send({ path: '/model/info' })).json<{ data: { model_info: object }[] }>();
-    expect(data.map(({ model_info: info }) => info)).toMatchObject([
-      { id: 'of-the-file', db_model: false },
-      { id: 'added-1', db_model: true },
-    ]);
+    const { data } = (await gateway.send({ path: '/model/info' })).json<{ data: ModelInfo[] }>();
+    const stored = new Map(data.map(({ model_info: info }) => [info.id, info.db_model]));
+    expect(Object.fromEntries(stored)).toEqual({ 'of-the-file': false, 'added-1': true });
   });
 
   it('L1 are changed by what is named, and outlive config-sync', async () => {
