@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => mesh?.stop());
 
-async function send(path: string, body: unknown, method = 'POST') {
+async function send(path: string, body: unknown, method: 'POST' | 'PATCH' = 'POST') {
   const answer = await gateway.send({ method, path, body });
   answers.push(answer.text);
   return answer;
