@@ -20,6 +20,8 @@ export {
 export { isSecretValue, refuseCredentialValue, type StoredCredentials } from './gateway-config/named-credentials';
 export { type ParsedConfig, type ParseOptions, parseGatewayConfig } from './gateway-config/parse-gateway-config';
 export { isSecretHeader } from './gateway-config/secret-header';
+export { showParams } from './gateway-config/show-params';
+export { type StoredModelEntry, storedModelName } from './gateway-config/stored-models';
 export { type ParsedPriceFile, type PriceFileOptions, parsePriceFile } from './prices/parse-price-file';
 export type { PriceEntry } from './prices/price-entry';
 export { type PlacedEntry, type PlacedFault, readPriceEntries } from './prices/read-price-entries';

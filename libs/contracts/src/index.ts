@@ -178,6 +178,12 @@ export {
   type SpendLog,
 } from './generated/gateway/v1/ledger';
 export {
+  type DeleteModelRequest,
+  type ModelChange,
+  ModelsDefinition,
+  type ModelWrite,
+} from './generated/gateway/v1/models';
+export {
   type ListPricesReply,
   PricesDefinition,
   type PriceVersion,

@@ -48,6 +48,8 @@ export interface Deployment {
   readonly price?: ConfiguredPrice;
   /** Prices by the operator's file and API that may be its model's; set when published, see `priceOfDeployment`. */
   readonly listedPrices?: readonly ListedPrice[];
+  /** It is kept in the database and changed through the API; absent: it stands in the configuration's files. */
+  readonly isStored?: true;
   /** The operator's discount and margin on its provider; absent: neither. */
   readonly priceTerms?: PriceTerms;
   /** `model_info.base_model`: the catalogue name to price and size by, when `providerModel` is a private name. */

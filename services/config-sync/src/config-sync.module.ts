@@ -5,10 +5,15 @@ import { DRAIN_ORDER, type ServiceContext } from '@gateway/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigurationPublisher } from './configuration-publisher';
 import { ConfigurationRpc } from './configuration-rpc';
+import { CredentialStore } from './credentials/credential-store';
 import { CredentialsRpc } from './credentials/credentials-rpc';
-import { openCredentialStore, readStoredCredentials } from './credentials/open-credential-store';
+import { readStoredCredentials } from './credentials/read-stored-credentials';
+import { KnownModels } from './models/known-models';
+import { ModelStore } from './models/model-store';
+import { ModelsRpc } from './models/models-rpc';
 import { observePublisher } from './observe-publisher';
 import { openDatabase } from './open-database';
+import { openFieldCipher } from './open-field-cipher';
 import { followPriceFile } from './prices/follow-price-file';
 import { listedPrices } from './prices/listed-prices';
 import { PriceStore } from './prices/price-store';
@@ -33,7 +38,10 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     logger,
   });
   const database = openDatabase(context);
-  const credentials = openCredentialStore(context, database);
+  const cipher = openFieldCipher(context);
+  const credentials = database && cipher && new CredentialStore(database, cipher);
+  const modelStore = database && cipher && new ModelStore(database, cipher);
+  const models = new KnownModels(modelStore, logger);
   const priceStore = database && new PriceStore(database);
   const storedPrices = new StoredPrices(priceStore, logger);
   const { rollOut, writer } = await openRollOut(context, bus);
@@ -44,6 +52,7 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     encryptionKey: environment.encryptionKey ?? null,
     storedCredentials: () => readStoredCredentials(credentials, logger),
     listedPrices: () => listedPrices(prices?.file ?? null, storedPrices),
+    storedModels: () => models.entries(),
     writer,
     observer: observePublisher(logger, metrics),
     nowUnixMs: Date.now,
@@ -83,13 +92,15 @@ export async function createConfigSyncModule(context: ServiceContext<'config-syn
     knownProviders: PROVIDERS.prefixes,
     republish: republishing('price'),
   });
+  const modelsRpc = new ModelsRpc({ store: modelStore, publisher, known: models, republish: republishing('model') });
   return {
     module: ConfigSyncModule,
     providers: [
       { provide: ConfigurationRpc, useValue: new ConfigurationRpc({ publisher, rollOut, watcher, priceFile: prices }) },
       { provide: CredentialsRpc, useValue: credentialsRpc },
+      { provide: ModelsRpc, useValue: modelsRpc },
       { provide: PricesRpc, useValue: pricesRpc },
     ],
-    exports: [ConfigurationRpc, CredentialsRpc, PricesRpc],
+    exports: [ConfigurationRpc, CredentialsRpc, ModelsRpc, PricesRpc],
   };
 }

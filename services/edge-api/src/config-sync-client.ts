@@ -3,9 +3,12 @@ import type {
   ConfigStatus,
   Credential,
   CredentialWrite,
+  DeleteModelRequest,
   GetCredentialRequest,
   ListCredentialsReply,
   ListPricesReply,
+  ModelChange,
+  ModelWrite,
   PriceVersion,
   PriceWrite,
   RollbackConfigRequest,
@@ -26,6 +29,11 @@ export interface ConfigSyncClient {
     listCredentials(request: object): Promise<ListCredentialsReply>;
     getCredential(request: GetCredentialRequest): Promise<Credential>;
     deleteCredential(request: GetCredentialRequest): Promise<Credential>;
+  };
+  readonly models: {
+    createModel(request: ModelWrite): Promise<ModelChange>;
+    updateModel(request: ModelWrite): Promise<ModelChange>;
+    deleteModel(request: DeleteModelRequest): Promise<ModelChange>;
   };
   readonly prices: {
     listPrices(request: object): Promise<ListPricesReply>;

@@ -12,6 +12,7 @@ import {
   type KeysChanged,
   KeysDefinition,
   LedgerDefinition,
+  ModelsDefinition,
   PricesDefinition,
   SpendReportsDefinition,
   StoredResponsesDefinition,
@@ -53,6 +54,8 @@ import { ResponseLibrary } from './responses/response-library';
 const LEDGER_DEADLINE_MS = 10_000;
 /** Publishing a changed credential is part of the call. */
 const CONFIG_SYNC_DEADLINE_MS = 10_000;
+/** These wait until every instance has judged the change, and for other changes before it. */
+const MODEL_CHANGE_DEADLINE_MS = 20_000;
 /**
  * A key look-up stands in the way of a request, and for a key in the mirror it may be short; but whoever presents one
  * that is not there would be told 503 by a machine that is merely busy.
@@ -150,17 +153,22 @@ function openConfigSync(context: EdgeContext): ConfigSyncClient | null {
   const options = { deadlineMs: CONFIG_SYNC_DEADLINE_MS, logger };
   const configuration = createGrpcClient(ConfigurationDefinition, environment.configSyncUrl, options);
   const credentials = createGrpcClient(CredentialsDefinition, environment.configSyncUrl, options);
+  const models = createGrpcClient(ModelsDefinition, environment.configSyncUrl, {
+    deadlineMs: MODEL_CHANGE_DEADLINE_MS,
+    logger,
+  });
   const prices = createGrpcClient(PricesDefinition, environment.configSyncUrl, options);
   context.onDrain(
     'close the config-sync connection',
     () => {
       configuration.close();
       credentials.close();
+      models.close();
       prices.close();
     },
     DRAIN_ORDER.connections,
   );
-  return { configuration, credentials, prices };
+  return { configuration, credentials, models, prices };
 }
 
 async function followState(context: EdgeContext, bus: Bus): Promise<EdgeStateHolder> {

@@ -24,6 +24,7 @@ import { KeysController } from './keys/keys.controller';
 import { TeamKeysController } from './keys/team-keys.controller';
 import { GoogleModelsController } from './models/google-models.controller';
 import { ModelInfoController } from './models/model-info.controller';
+import { ModelManagementController } from './models/model-management.controller';
 import { ModelsController } from './models/models.controller';
 import { PriceController } from './prices/price.controller';
 import { PricesController } from './prices/prices.controller';
@@ -51,6 +52,7 @@ export const EDGE_CONTROLLERS = [
   CredentialsController,
   ConfigurationController,
   GatewayStatusController,
+  ModelManagementController,
   PricesController,
   PriceController,
   CircuitsController,

@@ -6,7 +6,7 @@ import { describeIssues } from './describe-issues';
 import { type Expanded, expandReferences, overlayEnvironment } from './expand-references';
 import type { GatewayConfig } from './gateway-config';
 import { GATEWAY_CONFIG_SCHEMA, type ValidFile } from './gateway-config-schema';
-import { readWithIncludes } from './include/assemble-files';
+import { readWholeConfiguration } from './include/assemble-files';
 import type { IncludedFiles } from './include/included-files';
 import { credentialUsersOf, mergeNamedCredentials, type StoredCredentials } from './named-credentials';
 import { readAccountDefaults } from './read-account-defaults';
@@ -18,6 +18,7 @@ import { readPriceTerms } from './read-price-terms';
 import { readRouting } from './read-routing';
 import { refuseSlips } from './refuse-slips';
 import { isMapping, type Mapping, setAsideUnbuilt, UNBUILT_BY_SECTION, type UnbuiltSetting } from './set-aside-unbuilt';
+import { markStored, type StoredModelEntry } from './stored-models';
 import type { YamlSource } from './yaml-source';
 
 export interface ParseOptions {
@@ -29,6 +30,8 @@ export interface ParseOptions {
   readonly knownProviders: readonly string[];
   /** The files that it includes: see `gatherIncludes`. */
   readonly included?: IncludedFiles | undefined;
+  /** Models kept elsewhere: they come after those of the file, in this order. */
+  readonly storedModels?: readonly StoredModelEntry[];
   /** Credentials kept elsewhere that the file's deployments may name. */
   readonly storedCredentials?: StoredCredentials;
 }
@@ -49,7 +52,10 @@ const BYTES_PER_MEGABYTE = 2 ** 20;
 
 /** Reads, checks and interprets a LiteLLM-compatible YAML file. Pure: all it knows comes in. Never throws on bad text. */
 export function parseGatewayConfig(text: string, options: ParseOptions): ParsedConfig {
-  const yaml = readWithIncludes(text, options.fileName, options.included ?? {});
+  const yaml = readWholeConfiguration(text, options.fileName, {
+    included: options.included ?? {},
+    storedModels: options.storedModels ?? [],
+  });
   if (!yaml.ok) return yaml;
   const { source } = yaml;
   const findings = new ConfigFindings(source);
@@ -127,7 +133,7 @@ function interpret(file: ValidFile, { findings, skipped, options }: Interpretati
   const customerBudgetId = file.litellm_settings?.max_end_user_budget_id;
   const megabytes = file.general_settings?.max_request_size_mb ?? DEFAULT_MAX_REQUEST_MEGABYTES;
   return {
-    deployments,
+    deployments: markStored(deployments, options.storedModels ?? []),
     ...readRouting(file, {
       findings,
       servedGroups: new Set(deployments.map(({ deployment }) => deployment.modelGroup)),

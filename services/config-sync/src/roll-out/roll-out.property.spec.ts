@@ -119,6 +119,7 @@ async function startConfigSync(kv: SlowKv) {
     encryptionKey: null,
     storedCredentials: async () => new Map(),
     listedPrices: async () => ({ ok: true, rows: [] }),
+    storedModels: async () => [],
     writer: new VersionWriter({ store, rollOut, encryptionKey: null, nowUnixMs: Date.now }),
     observer: { published: nothing, refused: nothing },
     nowUnixMs: Date.now,

@@ -45,7 +45,7 @@ export function describeDeployment(deployment: Deployment) {
     },
     model_info: {
       id,
-      db_model: false,
+      db_model: deployment.isStored === true,
       key: baseModel ?? providerModel,
       ...(baseModel !== undefined && { base_model: baseModel }),
       max_tokens: facts.maxOutputTokens ?? null,

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '../config-problem';
 import { isMapping, type Mapping } from '../set-aside-unbuilt';
+import { type StoredModelEntry, StoredModelSource } from '../stored-models';
 import { type ReadYaml, readYaml, type YamlSource } from '../yaml-source';
 import { type IncludedFiles, includePathsOf, MOST_INCLUDED_FILES, resolveInclude } from './included-files';
 import { MergedYaml } from './merged-yaml';
@@ -7,17 +8,33 @@ import { MergedYaml } from './merged-yaml';
 /** Files that include one another, from the first to the last. */
 const DEEPEST = 5;
 
+export interface FurtherParts {
+  readonly included: IncludedFiles;
+  /** What does not stand in files; comes after all of them. */
+  readonly storedModels: readonly StoredModelEntry[];
+}
+
 /**
- * Parses a file with all it includes into one. Lists are appended in the order of the files; of a setting that several files
- * have, the last one counts, and the including file comes first.
+ * Parses a file with all it includes into one. Lists are appended in the order of the files, stored models last; of a setting that
+ * several files have, the last one counts, and the including file comes first.
  */
-export function readWithIncludes(text: string, fileName: string, included: IncludedFiles): ReadYaml {
+export function readWholeConfiguration(
+  text: string,
+  fileName: string,
+  { included, storedModels }: FurtherParts,
+): ReadYaml {
   const first = readYaml(text, fileName);
-  if (!first.ok || !isMapping(first.source.value) || first.source.value.include === undefined) return first;
+  if (!first.ok || !isMapping(first.source.value)) return first;
+  if (first.source.value.include === undefined && storedModels.length === 0) return first;
   const assembly = new Assembly(included);
   assembly.add(first.source, [fileName]);
   if (assembly.problems.length > 0) return { ok: false, problems: assembly.problems };
-  return { ok: true, source: new MergedYaml(assembly.parts) };
+  const files = new MergedYaml(assembly.parts);
+  // What is no list must be refused as what it is, not be replaced by a good one.
+  const takesModels = files.value.model_list === undefined || Array.isArray(files.value.model_list);
+  if (storedModels.length === 0 || !takesModels) return { ok: true, source: files };
+  const stored = new StoredModelSource(storedModels);
+  return { ok: true, source: new MergedYaml([...assembly.parts, { source: stored, value: stored.value }]) };
 }
 
 class Assembly {
